@@ -1,0 +1,21 @@
+"""Errors that cross a layer. Expected outcomes are values; these are for what the caller cannot go on with."""
+
+
+class KioskError(Exception):
+    """Root of the product's own errors; ``str(error)`` is a sentence for an operator."""
+
+
+class ConfigError(KioskError):
+    """A configuration file is missing, unreadable or wrong; names the file, the key and what was expected."""
+
+
+class StoreUnavailable(KioskError):
+    """The database cannot take a write now (disk full, I/O error, closing); nothing was stored."""
+
+
+class SchemaTooNew(KioskError):
+    """The database was written by a newer version of the product; starting would damage it."""
+
+
+class HubUnreachable(KioskError):
+    """No usable answer from the hub: the request may or may not have been carried out; repeat it with the same id."""

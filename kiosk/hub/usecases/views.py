@@ -1,0 +1,168 @@
+"""What the pages and screens show: read-only pictures of one moment, made by ``ports.Reader``."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kiosk.queueing.model import CounterId, QueueRule, ServiceId, TicketClass, TicketId, TicketState
+from kiosk.wire.common import Text
+from kiosk.wire.kiosk_api import DeviceState, WaitRange
+
+CounterStatus = Literal["closed", "open", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket as staff see it. ``over_promise_s`` is negative while it still waits less than it was told."""
+
+    id: TicketId
+    label: str
+    service: ServiceId
+    service_name: Text
+    ticket_class: TicketClass
+    state: TicketState
+    issued_ms: int
+    waited_s: int  #: until it was called, or until now
+    promised: WaitRange
+    over_promise_s: int
+    overdue: bool  #: over the promise by more than the warning threshold (15 minutes)
+    counter: CounterId | None
+    called_ms: int | None
+    started_ms: int | None
+    recalls: int
+    can_undo_until_ms: int  #: 0: nothing to undo
+    print_outcome: str  #: "", "printed", "not_printed", "unknown"
+    print_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRow:
+    id: CounterId
+    name: Text
+    services: tuple[ServiceId, ...]
+    status: CounterStatus
+    pause_reason: str
+    staff: str | None  #: sign-in name of who holds it
+    staff_name: str
+    current: TicketRow | None
+    display: DeviceState | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleView:
+    version: int
+    now_ms: int
+    counter: CounterRow
+    next_up: TicketRow | None  #: whom "call next" would call
+    waiting: tuple[TicketRow, ...]  #: that this counter can serve, in the order in which they came
+    parked: tuple[TicketRow, ...]
+    missed: tuple[TicketRow, ...]  #: no-shows of today
+    undoable: TicketRow | None  #: this counter's last action, while it can be undone
+    transfer_to: tuple[tuple[ServiceId, Text], ...]
+    devices: tuple[DeviceState, ...]  #: printers of the kiosks and this counter's display
+    rule: QueueRule
+    served_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """``call_id`` grows with each call and recall: a screen that sees a new one sounds its chime."""
+
+    call_id: int
+    label: str
+    counter: CounterId
+    counter_name: Text
+    called_ms: int
+    recalls: int
+    at_counter: bool  #: still called or being served
+
+
+@dataclass(frozen=True, slots=True)
+class HallLane:
+    service: ServiceId
+    field: str
+    name: Text
+    waiting: int
+    wait: WaitRange | None
+
+
+@dataclass(frozen=True, slots=True)
+class HallView:
+    version: int
+    now_ms: int
+    centre: Text
+    calls: tuple[CallRow, ...]  #: newest first; the last ten of today
+    lanes: tuple[HallLane, ...]  #: services that people wait for
+    waiting: int
+    is_open: bool
+    notice: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFigures:
+    """Today, one service. Times in seconds; None where nothing was counted."""
+
+    service: ServiceId
+    name: Text
+    is_open: bool
+    waiting: int
+    longest_wait_s: int | None
+    issued: int
+    served: int
+    no_show: int
+    wait_mean_s: float | None
+    wait_p90_s: float | None
+    service_mean_s: float | None
+    promise_kept: float | None  #: share of called tickets that waited no longer than the promised high end
+
+
+@dataclass(frozen=True, slots=True)
+class CounterFigures:
+    """Today, one counter: how long it was open, serving and idle. Not a ranking of people."""
+
+    counter: CounterId
+    open_s: int
+    serving_s: int
+    idle_s: int
+    paused_s: int
+    served: int
+
+
+@dataclass(frozen=True, slots=True)
+class KioskRow:
+    id: str
+    last_seen_ms: int
+    devices: tuple[DeviceState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorView:
+    version: int
+    now_ms: int
+    kiosk_open: bool
+    kiosk_reason: Text | None
+    counters: tuple[CounterRow, ...]
+    counter_figures: tuple[CounterFigures, ...]
+    services: tuple[ServiceFigures, ...]
+    kiosks: tuple[KioskRow, ...]
+    displays: tuple[DeviceState, ...]
+    overdue: tuple[TicketRow, ...]
+    print_troubles: tuple[TicketRow, ...]  #: newest first: paper that did not come, or nobody knows
+    recent: tuple[TicketRow, ...]  #: newest first, for a reprint
+    rule: QueueRule
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The public page of one ticket, reached by its QR. Nothing personal."""
+
+    version: int
+    now_ms: int
+    centre: Text
+    label: str
+    service_name: Text
+    state: TicketState
+    counter_name: Text | None
+    people_ahead: int
+    wait_now: WaitRange | None
+    promised: WaitRange
+    issued_ms: int

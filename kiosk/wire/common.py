@@ -1,0 +1,28 @@
+"""What every message shares: bilingual text, request ids and the one shape of an error."""
+
+from typing import Annotated
+
+import msgspec
+
+#: Made by the caller, one for each intention: a retry repeats it, a second tap of the same button too.
+RequestId = Annotated[str, msgspec.Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False, kw_only=True):
+    """Root of all messages: unknown fields are refused."""
+
+
+class Text(Message):
+    """The same words in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
+class ErrorReply(Message):
+    """Body of every answer with a status of 400 or more."""
+
+    error: str  #: stable word for programs: "service_closed", "counter_held", …
+    message: Text  #: a sentence for the person concerned
+    detail: str = ""  #: for the log: which field was wrong

@@ -1,0 +1,113 @@
+"""Kiosk <-> hub. Paths and status codes stand at the route table of ``kiosk.hub.app`` and in /openapi.json."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from kiosk.wire.common import Message, Name, RequestId, Text
+
+TicketClassName = Literal["normal", "priority"]
+TicketStateName = Literal["waiting", "called", "serving", "served", "no_show", "parked", "cancelled", "expired"]
+
+
+class WaitRange(Message):
+    """A likely wait as told to people, in whole minutes."""
+
+    low_min: int
+    high_min: int
+
+
+class FieldInfo(Message):
+    id: str
+    name: Text
+    icon: str  #: a name of assets/icons/icons.toml
+
+
+class ServiceInfo(Message):
+    id: str
+    field: str
+    name: Text
+    prefix: str
+    is_open: bool
+    closed_reason: Text | None  #: why not, and when again
+    waiting: int
+    wait: WaitRange | None  #: for somebody who takes a ticket now
+
+
+class PriorityGroup(Message):
+    id: str
+    name: Text
+    icon: str
+
+
+class Catalogue(Message):
+    """``GET /v1/catalogue``: all that the touch app shows before a ticket."""
+
+    version: int  #: grows with every change of what can be chosen
+    centre: Text
+    address: Text
+    is_open: bool
+    notice: Text | None  #: why the kiosk gives no ticket now, or an announcement
+    fields: list[FieldInfo]
+    services: list[ServiceInfo]
+    priority_groups: list[PriorityGroup]  #: empty: the question is not asked
+
+
+class IssueTicket(Message):
+    """``POST /v1/tickets``. The same request id gives the same ticket, whatever happened to the first answer."""
+
+    request_id: RequestId
+    service: Name
+    ticket_class: TicketClassName = "normal"
+    language: Literal["vi", "en"] = "vi"
+
+
+class TicketReply(Message):
+    id: int
+    label: str
+    day: int
+    service: str
+    service_name: Text
+    ticket_class: TicketClassName
+    state: TicketStateName
+    issued_ms: int
+    people_ahead: int  #: as promised at issue
+    wait: WaitRange  #: as promised at issue
+    status_url: str  #: absolute address of the ticket's page, for the QR
+    bring: list[Text]  #: what to have at hand
+    counter: str | None = None
+    reprint: int = 0  #: 0: the first print; n: the n-th reprint, marked so on paper
+
+
+class PrintReport(Message):
+    """``POST /v1/tickets/{id}/print``: what happened to the paper."""
+
+    request_id: RequestId
+    outcome: Literal["printed", "not_printed", "unknown"]
+    reason: Literal["", "paper_out", "cover_open", "offline", "no_device", "jammed", "error", "busy"] = ""
+    reprint: int = 0
+
+
+class PrintJobs(Message):
+    """``GET /v1/print-jobs``: reprints that staff asked of this kiosk and that have no outcome yet."""
+
+    tickets: list[TicketReply]
+
+
+class DeviceState(Message):
+    """One device in XFS words (CEN XFS / XFS4IoT Common.Status, Printer.Status)."""
+
+    id: Name
+    kind: Literal["printer", "display", "scanner", "camera", "touch"]
+    state: Literal["ready", "busy", "unavailable"]
+    device: Literal["online", "offline", "no_device", "hardware_error", "user_error", "device_busy", "starting"]
+    paper: Literal["full", "low", "out", "jammed", "unknown"] = "unknown"
+    cover: Literal["closed", "open", "unknown"] = "unknown"
+    detail: str = ""
+    since_ms: int = 0
+
+
+class DeviceReport(Message):
+    """``POST /v1/devices``: sent by a kiosk on every change and every 30 s."""
+
+    devices: Annotated[list[DeviceState], msgspec.Meta(max_length=32)]

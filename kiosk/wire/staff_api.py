@@ -1,0 +1,54 @@
+"""Staff pages -> hub. One command, one request id, one transaction."""
+
+from typing import Literal
+
+from kiosk.wire.common import Message, Name, RequestId, Text
+from kiosk.wire.kiosk_api import TicketClassName, TicketStateName
+
+CounterAction = Literal[
+    "call_next", "call", "recall", "arrive", "finish", "no_show", "park", "requeue", "transfer", "cancel", "undo", "pause", "resume"
+]
+
+
+class CounterCommand(Message):
+    """``POST /v1/counters/{counter}/commands``. ``seen`` is the ticket that the page showed at the counter: a stale page is told."""
+
+    request_id: RequestId
+    action: CounterAction
+    ticket: int | None = None  #: for call, requeue, cancel, transfer of a waiting one; else the counter's own
+    service: Name | None = None  #: for transfer
+    reason: str = ""  #: for pause: a word of assets/locales
+    seen: int | None = None
+
+
+class CounterReply(Message):
+    """Answer to every counter command. ``ticket`` is None when nobody waits: an ordinary answer."""
+
+    counter: str
+    action: CounterAction
+    ticket: "CalledTicket | None"
+    message: Text | None = None
+
+
+class CalledTicket(Message):
+    id: int
+    label: str
+    service: str
+    ticket_class: TicketClassName
+    state: TicketStateName
+    recalls: int
+    waited_s: int
+
+
+class SupervisorCommand(Message):
+    """``POST /v1/supervisor/commands``."""
+
+    request_id: RequestId
+    action: Literal[
+        "open_counter", "close_counter", "set_counter_services", "close_service", "open_service", "close_kiosk", "open_kiosk", "reprint"
+    ]
+    counter: Name | None = None
+    services: list[str] | None = None
+    service: Name | None = None
+    ticket: int | None = None
+    kiosk: Name | None = None
