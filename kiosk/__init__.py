@@ -4,7 +4,8 @@ Map and glossary; kept in step with the code.
 
 Layers, top to bottom (checked by import-linter, ``make check``; ``|`` = must not import each other)::
 
-    cli > demo > touch | hub | central > web > wire > queueing | dossier | identity > config | logs | clock > errors
+    cli > demo > touch | hub | central > web > config > wire
+        > queueing | dossier | identity > logs | clock | systemd > errors
 
 A word for a Vietnamese legal or everyday term::
 

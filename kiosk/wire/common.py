@@ -13,14 +13,14 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """Root of all messages: unknown fields are refused."""
 
 
-class Text(Message):
+class Text(Message, frozen=True):
     """The same words in Vietnamese and English."""
 
     vi: str
     en: str
 
 
-class ErrorReply(Message):
+class ErrorReply(Message, frozen=True):
     """Body of every answer with a status of 400 or more."""
 
     error: str  #: stable word for programs: "service_closed", "counter_held", …

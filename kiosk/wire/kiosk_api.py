@@ -10,20 +10,20 @@ TicketClassName = Literal["normal", "priority"]
 TicketStateName = Literal["waiting", "called", "serving", "served", "no_show", "parked", "cancelled", "expired"]
 
 
-class WaitRange(Message):
+class WaitRange(Message, frozen=True):
     """A likely wait as told to people, in whole minutes."""
 
     low_min: int
     high_min: int
 
 
-class FieldInfo(Message):
+class FieldInfo(Message, frozen=True):
     id: str
     name: Text
     icon: str  #: a name of assets/icons/icons.toml
 
 
-class ServiceInfo(Message):
+class ServiceInfo(Message, frozen=True):
     id: str
     field: str
     name: Text
@@ -34,13 +34,13 @@ class ServiceInfo(Message):
     wait: WaitRange | None  #: for somebody who takes a ticket now
 
 
-class PriorityGroup(Message):
+class PriorityGroup(Message, frozen=True):
     id: str
     name: Text
     icon: str
 
 
-class Catalogue(Message):
+class Catalogue(Message, frozen=True):
     """``GET /v1/catalogue``: all that the touch app shows before a ticket."""
 
     version: int  #: grows with every change of what can be chosen
@@ -53,7 +53,7 @@ class Catalogue(Message):
     priority_groups: list[PriorityGroup]  #: empty: the question is not asked
 
 
-class IssueTicket(Message):
+class IssueTicket(Message, frozen=True):
     """``POST /v1/tickets``. The same request id gives the same ticket, whatever happened to the first answer."""
 
     request_id: RequestId
@@ -62,7 +62,7 @@ class IssueTicket(Message):
     language: Literal["vi", "en"] = "vi"
 
 
-class TicketReply(Message):
+class TicketReply(Message, frozen=True):
     id: int
     label: str
     day: int
@@ -79,7 +79,7 @@ class TicketReply(Message):
     reprint: int = 0  #: 0: the first print; n: the n-th reprint, marked so on paper
 
 
-class PrintReport(Message):
+class PrintReport(Message, frozen=True):
     """``POST /v1/tickets/{id}/print``: what happened to the paper."""
 
     request_id: RequestId
@@ -88,13 +88,13 @@ class PrintReport(Message):
     reprint: int = 0
 
 
-class PrintJobs(Message):
+class PrintJobs(Message, frozen=True):
     """``GET /v1/print-jobs``: reprints that staff asked of this kiosk and that have no outcome yet."""
 
     tickets: list[TicketReply]
 
 
-class DeviceState(Message):
+class DeviceState(Message, frozen=True):
     """One device in XFS words (CEN XFS / XFS4IoT Common.Status, Printer.Status)."""
 
     id: Name
@@ -107,7 +107,7 @@ class DeviceState(Message):
     since_ms: int = 0
 
 
-class DeviceReport(Message):
+class DeviceReport(Message, frozen=True):
     """``POST /v1/devices``: sent by a kiosk on every change and every 30 s."""
 
     devices: Annotated[list[DeviceState], msgspec.Meta(max_length=32)]

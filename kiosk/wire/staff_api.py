@@ -6,12 +6,24 @@ from kiosk.wire.common import Message, Name, RequestId, Text
 from kiosk.wire.kiosk_api import TicketClassName, TicketStateName
 
 CounterAction = Literal[
-    "call_next", "call", "recall", "arrive", "finish", "no_show", "park", "requeue", "transfer", "cancel", "undo", "pause", "resume"
+    "call_next",
+    "call",
+    "recall",
+    "arrive",
+    "finish",
+    "no_show",
+    "park",
+    "requeue",
+    "transfer",
+    "cancel",
+    "undo",
+    "pause",
+    "resume",
 ]
 
 
-class CounterCommand(Message):
-    """``POST /v1/counters/{counter}/commands``. ``seen`` is the ticket that the page showed at the counter: a stale page is told."""
+class CounterCommand(Message, frozen=True):
+    """``POST /v1/counters/{counter}/commands``. ``seen``: the ticket that the page showed at the counter."""
 
     request_id: RequestId
     action: CounterAction
@@ -21,7 +33,7 @@ class CounterCommand(Message):
     seen: int | None = None
 
 
-class CounterReply(Message):
+class CounterReply(Message, frozen=True):
     """Answer to every counter command. ``ticket`` is None when nobody waits: an ordinary answer."""
 
     counter: str
@@ -30,7 +42,7 @@ class CounterReply(Message):
     message: Text | None = None
 
 
-class CalledTicket(Message):
+class CalledTicket(Message, frozen=True):
     id: int
     label: str
     service: str
@@ -40,12 +52,19 @@ class CalledTicket(Message):
     waited_s: int
 
 
-class SupervisorCommand(Message):
+class SupervisorCommand(Message, frozen=True):
     """``POST /v1/supervisor/commands``."""
 
     request_id: RequestId
     action: Literal[
-        "open_counter", "close_counter", "set_counter_services", "close_service", "open_service", "close_kiosk", "open_kiosk", "reprint"
+        "open_counter",
+        "close_counter",
+        "set_counter_services",
+        "close_service",
+        "open_service",
+        "close_kiosk",
+        "open_kiosk",
+        "reprint",
     ]
     counter: Name | None = None
     services: list[str] | None = None

@@ -1,0 +1,138 @@
+"""``hub.toml``: the centre, its hours, services, counters and counter displays."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from kiosk.config.parts import DeviceSection, Section, Slug, TimeSpan
+from kiosk.queueing.model import CounterId, QueueRule, ServiceId
+from kiosk.wire.common import Text
+
+#: Consonants that no Vietnamese input method turns into something else (typing A105 with VNI gives Á05).
+PREFIX_LETTERS = "BCDGHKLMNPTV"
+Prefix = Annotated[str, msgspec.Meta(pattern=f"^[{PREFIX_LETTERS}]$")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Minutes = Annotated[int, msgspec.Meta(ge=0, le=24 * 60)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=100)]
+_RULE = QueueRule()
+
+
+class Centre(Section, frozen=True):
+    id: Slug
+    name: Text
+    address: Text
+
+
+class Listen(Section, frozen=True):
+    """Where the hub answers. ``public_url`` is what phones and kiosks of the centre's network call it by."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8080
+    public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+)?$")] = ""
+
+
+class Rule(Section, frozen=True):
+    """Who is next; see ``kiosk.queueing.model.QueueRule``."""
+
+    priority_share: Count = _RULE.priority_share
+    others_share: Count = _RULE.others_share
+    max_overtaken_s: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = _RULE.max_overtaken_s
+    recalls_before_no_show: Annotated[int, msgspec.Meta(ge=0, le=20)] = _RULE.recalls_before_no_show
+    undo_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = _RULE.undo_s
+
+    def queue_rule(self) -> QueueRule:
+        return QueueRule(**msgspec.structs.asdict(self))
+
+
+class WeekHours(Section, frozen=True):
+    """Some days of the week. ``tickets`` empty: the reception hours, ending ``last_ticket_min`` before each end."""
+
+    days: Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1)]
+    reception: Annotated[tuple[TimeSpan, ...], msgspec.Meta(min_length=1)]
+    tickets: tuple[TimeSpan, ...] = ()
+
+
+class Hours(Section, frozen=True):
+    """A day that no ``week`` names, and every holiday, is closed. Without any ``week`` the centre is always open."""
+
+    week: tuple[WeekHours, ...] = ()
+    last_ticket_min: Minutes = 15
+    holidays: tuple[date, ...] = ()
+
+
+class Field(Section, frozen=True):
+    """What the citizen chooses first. ``icon`` is a name of assets/icons/icons.toml."""
+
+    id: Slug
+    name: Text
+    icon: str
+    prefix: Prefix
+
+
+class Service(Section, frozen=True):
+    """What a ticket is taken for."""
+
+    id: Slug
+    field: Slug
+    name: Text
+    prefix: Prefix | None = None
+    expected_service_min: Annotated[float, msgspec.Meta(gt=0, le=240)] = 10.0
+    priority_question: bool = True
+    procedures: tuple[Annotated[str, msgspec.Meta(pattern=r"^\d\.\d{6}$")], ...] = ()
+    bring: tuple[Text, ...] = ()
+
+
+class Counter(Section, frozen=True):
+    """``services`` and ``fields`` together say what it can serve; ``services = ["*"]`` is everything."""
+
+    id: Slug
+    name: Text
+    services: tuple[str, ...] = ()
+    fields: tuple[Slug, ...] = ()
+
+
+class PriorityGroup(Section, frozen=True):
+    id: Slug
+    name: Text
+    icon: str
+
+
+class Staff(Section, frozen=True):
+    """How long a sign-in lasts: without a touch of the page, and at most."""
+
+    idle_min: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 60
+    max_h: Annotated[int, msgspec.Meta(ge=1, le=24)] = 12
+
+
+class HubConfig(Section, frozen=True):
+    centre: Centre
+    fields: Annotated[tuple[Field, ...], msgspec.Meta(min_length=1)]
+    services: Annotated[tuple[Service, ...], msgspec.Meta(min_length=1)]
+    counters: Annotated[tuple[Counter, ...], msgspec.Meta(min_length=1)]
+    priority_groups: tuple[PriorityGroup, ...] = ()
+    listen: Listen = Listen()
+    data: Path = Path("data")
+    warning_min: Minutes = 15
+    rule: Rule = Rule()
+    hours: Hours = Hours()
+    staff: Staff = Staff()
+    devices: tuple[DeviceSection, ...] = ()
+
+    def prefix_of(self, service: Service) -> str:
+        """The letter of the service's numbers: its own, else that of its field."""
+        return service.prefix or next(field.prefix for field in self.fields if field.id == service.field)
+
+    def services_of(self, counter: Counter) -> frozenset[ServiceId]:
+        """What the counter can serve, with "*" and fields spelt out."""
+        everything = "*" in counter.services
+        return frozenset(
+            ServiceId(service.id)
+            for service in self.services
+            if everything or service.id in counter.services or service.field in counter.fields
+        )
+
+    def counter_ids(self) -> tuple[CounterId, ...]:
+        return tuple(CounterId(counter.id) for counter in self.counters)

@@ -1,0 +1,81 @@
+"""What both files share: the strict section, ids, times of day and devices."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from hardware.contracts import DeviceSettings
+
+#: Lower-case words with hyphens: "khai-sinh", "1", "kiosk-1".
+Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of a configuration file; unknown keys are refused."""
+
+
+class TimeSpan(str):
+    """Part of a day, written "07:30-11:30", local time; the end is not included. Made by ``decode_value``."""
+
+    __slots__ = ()
+
+    @property
+    def start_min(self) -> int:
+        """Minutes after midnight."""
+        return _minute(self.partition("-")[0])
+
+    @property
+    def end_min(self) -> int:
+        return _minute(self.partition("-")[2])
+
+
+class DeviceSection(Section, frozen=True):
+    """One device on a line. ``counter`` is for displays: the counter whose calls it shows."""
+
+    id: Slug
+    kind: str
+    port: str
+    profile: str = ""
+    baud: Annotated[int, msgspec.Meta(ge=300, le=1_000_000)] | None = None
+    address: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
+    counter: Slug | None = None
+    options: dict[str, str | int | float | bool] = {}
+
+    def settings(self) -> DeviceSettings:
+        return DeviceSettings(
+            id=self.id,
+            kind=self.kind,
+            port=self.port,
+            profile=self.profile,
+            baud=self.baud,
+            address=self.address,
+            options=dict(self.options),
+        )
+
+
+def decode_value(kind: type, value: Any) -> Any:
+    """The types that TOML has not: paths and spans of a day."""
+    if not isinstance(value, str):
+        raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+    if kind is TimeSpan:
+        return _time_span(value)
+    if issubclass(kind, Path):
+        return Path(value)
+    raise NotImplementedError(kind)
+
+
+def _time_span(text: str) -> TimeSpan:
+    span = TimeSpan(text)
+    if "-" not in text or span.start_min >= span.end_min:
+        raise ValueError(f'Expected a part of a day such as "07:30-11:30", got "{text}"')
+    return span
+
+
+def _minute(text: str) -> int:
+    hour, colon, minute = text.strip().partition(":")
+    if not (colon and hour.isdecimal() and minute.isdecimal() and len(minute) == 2):
+        raise ValueError(f'Expected a time of day such as "07:30", got "{text}"')
+    if int(minute) > 59 or int(hour) * 60 + int(minute) > 24 * 60:
+        raise ValueError(f'Expected a time of day up to "24:00", got "{text}"')
+    return int(hour) * 60 + int(minute)

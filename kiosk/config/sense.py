@@ -1,0 +1,129 @@
+"""What a well-formed configuration can still get wrong. Each problem names the key and what was expected."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from kiosk.config.hub import WEEKDAYS, HubConfig
+from kiosk.config.parts import DeviceSection, TimeSpan
+from kiosk.config.touch import TouchConfig
+
+DISPLAY_KINDS = ("display.modbus", "display.dmd", "display.cd5220", "display.frame")
+TOUCH_KINDS = ("printer.escpos", "scanner.serial")
+
+
+def hub_problems(config: HubConfig) -> list[str]:
+    """Everything that makes no sense, in the order of the file; empty when it can be used."""
+    return [
+        *_repeated("fields", [field.id for field in config.fields]),
+        *_repeated("services", [service.id for service in config.services]),
+        *_repeated("counters", [counter.id for counter in config.counters]),
+        *_repeated("priority_groups", [group.id for group in config.priority_groups]),
+        *_hours(config),
+        *_prefixes(config),
+        *_services(config),
+        *_counters(config),
+        *_displays(config),
+        *_lines(config.devices, DISPLAY_KINDS),
+    ]
+
+
+def touch_problems(config: TouchConfig) -> list[str]:
+    problems = list(_lines(config.devices, TOUCH_KINDS))
+    if config.idle.reset_after_s <= config.idle.warn_after_s:
+        problems.append(f"`idle.reset_after_s`: expected more than warn_after_s ({config.idle.warn_after_s})")
+    return problems
+
+
+def _repeated(table: str, ids: Sequence[str]) -> Iterable[str]:
+    for index, name in enumerate(ids):
+        if name in ids[:index]:
+            yield f'`{table}[{index}].id`: "{name}" is already taken; expected an id of its own'
+
+
+def _hours(config: HubConfig) -> Iterable[str]:
+    named: dict[str, int] = {}
+    for index, week in enumerate(config.hours.week):
+        key = f"hours.week[{index}]"
+        for day in week.days:
+            if day in named:
+                yield f"`{key}.days`: {day} already stands in hours.week[{named[day]}]; expected each day once"
+            named[day] = index
+        yield from _overlaps(f"{key}.reception", week.reception)
+        yield from _overlaps(f"{key}.tickets", week.tickets)
+        for span in week.tickets:
+            if span.start_min >= max(window.end_min for window in week.reception):
+                yield f"`{key}.tickets`: {span} is after the last reception hour; nobody could be served"
+    if config.hours.week and not any(day in named for day in WEEKDAYS):
+        yield "`hours.week`: expected at least one day"
+
+
+def _overlaps(key: str, spans: Sequence[TimeSpan]) -> Iterable[str]:
+    for earlier, later in pairwise(sorted(spans, key=lambda span: span.start_min)):
+        if later.start_min < earlier.end_min:
+            yield f"`{key}`: {earlier} and {later} overlap; expected windows apart from each other"
+
+
+def _prefixes(config: HubConfig) -> Iterable[str]:
+    owner: dict[str, str] = {}
+    for index, field in enumerate(config.fields):
+        if field.prefix in owner:
+            yield f"`fields[{index}].prefix`: {field.prefix} belongs to {owner[field.prefix]}; expected another letter"
+        owner.setdefault(field.prefix, f"the field {field.id}")
+    for index, service in enumerate(config.services):
+        if service.prefix is None:
+            continue
+        if service.prefix in owner:
+            taken = owner[service.prefix]
+            yield f"`services[{index}].prefix`: {service.prefix} belongs to {taken}; expected another letter"
+        owner.setdefault(service.prefix, f"the service {service.id}")
+
+
+def _services(config: HubConfig) -> Iterable[str]:
+    fields = [field.id for field in config.fields]
+    for index, service in enumerate(config.services):
+        if service.field not in fields:
+            yield f'`services[{index}].field`: "{service.field}" is no field; expected one of: {", ".join(fields)}'
+    for field in fields:
+        if not any(service.field == field for service in config.services):
+            yield f"`fields`: {field} has no service; expected at least one"
+
+
+def _counters(config: HubConfig) -> Iterable[str]:
+    services = {service.id for service in config.services}
+    fields = {field.id for field in config.fields}
+    for index, counter in enumerate(config.counters):
+        for name in counter.services:
+            if name != "*" and name not in services:
+                yield f'`counters[{index}].services`: "{name}" is no service; expected the id of one, or "*"'
+        for name in counter.fields:
+            if name not in fields:
+                yield f'`counters[{index}].fields`: "{name}" is no field; expected the id of one'
+        if not counter.services and not counter.fields:
+            yield f"`counters[{index}].services`: expected what counter {counter.id} can serve"
+
+
+def _displays(config: HubConfig) -> Iterable[str]:
+    counters = [counter.id for counter in config.counters]
+    for index, device in enumerate(config.devices):
+        if device.counter is None:
+            yield f"`devices[{index}].counter`: expected the counter whose calls {device.id} shows"
+        elif device.counter not in counters:
+            yield f'`devices[{index}].counter`: "{device.counter}" is no counter; expected {" or ".join(counters)}'
+
+
+def _lines(devices: Sequence[DeviceSection], kinds: Sequence[str]) -> Iterable[str]:
+    """Each device has an id, a known kind, and a place on a line that nobody else has."""
+    yield from _repeated("devices", [device.id for device in devices])
+    for index, device in enumerate(devices):
+        if device.kind not in kinds:
+            yield f'`devices[{index}].kind`: "{device.kind}" is unknown here; expected one of: {", ".join(kinds)}'
+        for other in devices[:index]:
+            if other.port != device.port:
+                continue
+            if other.address == device.address or None in (other.address, device.address):
+                yield (
+                    f"`devices[{index}].address`: {other.id} is on {device.port} too; "
+                    "expected an address of its own for each device of the line"
+                )
+            elif (other.kind, other.baud) != (device.kind, device.baud):
+                yield f"`devices[{index}].kind`: expected the kind and baud of {other.id}, which is on the same line"

@@ -1,0 +1,35 @@
+"""``touch.toml``: one kiosk in the hall."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from kiosk.config.parts import DeviceSection, Section, Slug
+
+Seconds = Annotated[int, msgspec.Meta(ge=5, le=3600)]
+
+
+class Idle(Section, frozen=True):
+    """When nobody touches: ask after ``warn_after_s``, go back to the start after ``reset_after_s``."""
+
+    warn_after_s: Seconds = 60
+    reset_after_s: Seconds = 80
+
+
+class Window(Section, frozen=True):
+    """The kiosk's screen in pixels. ``fullscreen = false`` is for a desk."""
+
+    width: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1080
+    height: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1920
+    fullscreen: bool = True
+
+
+class TouchConfig(Section, frozen=True):
+    kiosk: Slug
+    hub_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+$")]
+    token_file: Path
+    language: Literal["vi", "en"] = "vi"
+    idle: Idle = Idle()
+    window: Window = Window()
+    devices: tuple[DeviceSection, ...] = ()

@@ -1,0 +1,60 @@
+"""Logging: a sentence for people, fields for machines.
+
+``log.info("Ticket %s was called", label, extra={"ticket": 12})`` writes to standard error, which systemd keeps in the
+journal (and rotates there). At a terminal it is the sentence; otherwise one JSON object a line.
+No personal data: callers log ids and states, never what a citizen typed or scanned.
+"""
+
+import json
+import logging
+import sys
+from datetime import datetime
+from typing import TextIO
+
+from kiosk.clock import VIETNAM
+
+#: What every record has by itself; the rest are the caller's fields.
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def start_logging(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Call once in a process. ``level`` is a name of ``logging``."""
+    stream = stream or sys.stderr
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(PeopleFormatter() if stream.isatty() else JsonFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+
+
+def fields_of(record: logging.LogRecord) -> dict[str, object]:
+    """The ``extra`` of a record."""
+    return {name: value for name, value in vars(record).items() if name not in _OWN}
+
+
+class PeopleFormatter(logging.Formatter):
+    """ "09:41:07 WARNING The printer has no paper (device=printer)"."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = " ".join(f"{name}={value}" for name, value in fields_of(record).items())
+        line = f"{_moment(record):%H:%M:%S} {record.levelname} {record.getMessage()}{f' ({fields})' if fields else ''}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+class JsonFormatter(logging.Formatter):
+    """One object a line; ``text`` is the sentence."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, object] = {
+            "time": _moment(record).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "text": record.getMessage(),
+            **fields_of(record),
+        }
+        if record.exc_info:
+            entry["trace"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def _moment(record: logging.LogRecord) -> datetime:
+    return datetime.fromtimestamp(record.created, VIETNAM)
