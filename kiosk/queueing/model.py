@@ -4,14 +4,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from kiosk.queueing.numbering import label
+
 ServiceId = NewType("ServiceId", str)
 FieldId = NewType("FieldId", str)
 CounterId = NewType("CounterId", str)
 TicketId = NewType("TicketId", int)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same words for people in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
 class TicketClass(StrEnum):
-    """Who the ticket is for. FACTS of the field: the elderly, disabled, pregnant, with a small child, people with merit."""
+    """Who the ticket is for. Priority, by practice: elderly, disabled, pregnant, with a small child, of merit."""
 
     NORMAL = "normal"
     PRIORITY = "priority"
@@ -72,7 +82,7 @@ class Ticket:
     @property
     def label(self) -> str:
         """As printed, shown and called: "B012"; four digits after 999."""
-        return f"{self.prefix}{self.number:03d}"
+        return label(self.prefix, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +122,32 @@ class Lane:
     service: ServiceId
     ticket_class: TicketClass
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A group of procedures; its letter starts the labels of its tickets."""
+
+    id: FieldId
+    name: Words
+    prefix: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a ticket is taken for. ``prefix`` is the field's letter unless the centre sets one."""
+
+    id: ServiceId
+    field: FieldId
+    name: Words
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A desk and what can be done there."""
+
+    id: CounterId
+    name: Words
+    services: frozenset[ServiceId]
