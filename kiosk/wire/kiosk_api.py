@@ -62,6 +62,15 @@ class IssueTicket(Message, frozen=True):
     language: Literal["vi", "en"] = "vi"
 
 
+class WithdrawTicket(Message, frozen=True):
+    """``POST /v1/tickets/withdraw``: the citizen no longer waits for the answer to ``request_id``.
+
+    A ticket that was stored for it is cancelled; if none was, the id is used up and a late request stores nothing.
+    """
+
+    request_id: RequestId
+
+
 class TicketReply(Message, frozen=True):
     id: int
     label: str

@@ -1,0 +1,173 @@
+"""What can happen to the touch app and what it can do about it: the two ends of ``kiosk.touch.flow``."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from kiosk.wire.common import Text
+from kiosk.wire.kiosk_api import Catalogue, IssueTicket, PrintReport, TicketReply
+
+Language = Literal["vi", "en"]
+PaperOutcome = Literal["printed", "not_printed", "unknown"]
+PaperReason = Literal["", "paper_out", "cover_open", "offline", "no_device", "jammed", "error", "busy"]
+
+# Events of the person
+
+
+class Tap(StrEnum):
+    """Buttons that carry nothing but themselves."""
+
+    TAKE_NUMBER = "take_number"
+    BACK = "back"
+    DONE = "done"
+    CANCEL = "cancel"
+    HELP = "help"
+    CONTRAST = "contrast"
+    LOWER = "lower"
+    STILL_HERE = "still_here"
+    TOUCH = "touch"  #: a finger anywhere: a sign of life and no more
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseField:
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseService:
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePriority:
+    group: str | None  #: None: "none of these"; which group is never sent on
+
+
+# Events of the machine
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed; about once a second while a session lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCame:
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class HubLost:
+    """No answer from the hub for some seconds; it is being tried all the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubSilent:
+    """A request has had no answer and is being repeated."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCame:
+    request_id: str
+    ticket: TicketReply
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRefused:
+    request_id: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCame:
+    """The printer's last word on one print."""
+
+    ticket: int
+    day: int
+    reprint: int
+    outcome: PaperOutcome
+    reason: PaperReason = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintWanted:
+    """Staff asked for the paper again."""
+
+    ticket: TicketReply
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterChanged:
+    """``reason`` is "" when the printer can print."""
+
+    reason: PaperReason
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpWrong:
+    """The kiosk cannot serve anybody before an operator has put its configuration right."""
+
+    detail: str
+
+
+PersonEvent = Tap | ChooseLanguage | ChooseField | ChooseService | ChoosePriority
+Event = (
+    PersonEvent
+    | Tick
+    | CatalogueCame
+    | HubLost
+    | HubSilent
+    | TicketCame
+    | TicketRefused
+    | PaperCame
+    | ReprintWanted
+    | PrinterChanged
+    | Scanned
+    | SetUpWrong
+)
+
+# Effects: what the program around the table must do
+
+
+@dataclass(frozen=True, slots=True)
+class SendRequest:
+    request: IssueTicket
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRequest:
+    """Stop repeating the request; if the hub has stored a ticket for it, that ticket is cancelled."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTicket:
+    ticket: TicketReply
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPaper:
+    ticket: int
+    report: PrintReport
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshCatalogue:
+    """Fetch how many wait now: somebody is about to read it."""
+
+
+Effect = SendRequest | WithdrawRequest | PrintTicket | ReportPaper | RefreshCatalogue

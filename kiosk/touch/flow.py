@@ -1,0 +1,463 @@
+"""What the citizen sees next: one pure table of states and events.
+
+1. One intention is one request id, made when the number is asked for and repeated until an answer or a withdrawal.
+2. The table names what each screen answers to; everything else is ignored, so a second tap of the same button, or one
+   that falls through onto the next screen within ``SETTLE_MS``, does nothing.
+3. A session that ends is wiped: language, choices, ticket and adjustments of the screen go back to the defaults.
+4. Nothing is promised before the hub has answered. A citizen who stops waiting for the hub withdraws the request.
+5. What became of the paper is reported to the hub even when the citizen has long gone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from kiosk.touch.events import (
+    CatalogueCame,
+    ChooseField,
+    ChooseLanguage,
+    ChoosePriority,
+    ChooseService,
+    Effect,
+    Event,
+    HubLost,
+    HubSilent,
+    Language,
+    PaperCame,
+    PaperReason,
+    PersonEvent,
+    PrinterChanged,
+    PrintTicket,
+    RefreshCatalogue,
+    ReportPaper,
+    ReprintWanted,
+    Scanned,
+    SendRequest,
+    SetUpWrong,
+    Tap,
+    Tick,
+    TicketCame,
+    TicketRefused,
+    WithdrawRequest,
+)
+from kiosk.wire.common import Text
+from kiosk.wire.kiosk_api import (
+    Catalogue,
+    FieldInfo,
+    IssueTicket,
+    PrintReport,
+    ServiceInfo,
+    TicketClassName,
+    TicketReply,
+)
+
+#: Taps this soon after a screen appeared were meant for the one before it.
+SETTLE_MS = 350
+NOTICE_MS = 8_000
+#: Nobody is left looking at "please wait" for longer, whatever became of the answer.
+ANSWER_MS = 10_000
+
+
+class Screen(StrEnum):
+    STARTING = "starting"
+    HOME = "home"
+    FIELDS = "fields"
+    SERVICES = "services"
+    PRIORITY = "priority"
+    ISSUING = "issuing"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    TICKET = "ticket"
+    HELP = "help"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+class Paper(StrEnum):
+    """What is known of the paper of the ticket on the screen."""
+
+    PRINTING = "printing"
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The moment of an event. ``fresh_id`` becomes the request id if this event is a new intention."""
+
+    ms: int
+    fresh_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Patience in seconds (WCAG 2.2.1: at least 20 s between the warning and the end)."""
+
+    warn_after_s: int = 60
+    reset_after_s: int = 80
+    ticket_s: int = 25  #: a printed ticket stays this long
+    number_s: int = 90  #: a number without paper stays this long, to be written down
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that is about the person in front of the kiosk."""
+
+    language: Language
+    high_contrast: bool = False
+    lowered: bool = False
+    field: str | None = None
+    service: str | None = None
+    request: IssueTicket | None = None
+    ticket: TicketReply | None = None
+    paper: Paper = Paper.PRINTING
+    paper_reason: PaperReason = ""
+    refusal: Text | None = None
+    back_to: Screen = Screen.HOME  #: where help returns to
+    notice: str = ""  #: a word of the locale file: what the scanner made of the code
+    notice_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    screen: Screen
+    session: Session
+    timing: Timing
+    default_language: Language
+    catalogue: Catalogue | None = None
+    hub_lost: bool = False
+    printer: PaperReason = ""  #: why the printer cannot print now; "" when it can
+    trouble: str = ""  #: for staff: what is wrong with the set-up of this kiosk
+    entered_ms: int = 0  #: when the screen appeared
+    touched_ms: int = 0  #: the last sign of a person
+    idle_left_s: int | None = None  #: seconds to the end of the session, while the warning is shown
+
+
+def first_state(language: Language, timing: Timing, now: Now) -> State:
+    return State(Screen.STARTING, Session(language), timing, language, entered_ms=now.ms, touched_ms=now.ms)
+
+
+Step = tuple[State, tuple[Effect, ...]]
+
+
+def advance(state: State, event: Event, now: Now) -> Step:
+    """The state after ``event`` and what is to be done. An event that the screen does not answer to changes nothing."""
+    if isinstance(event, PersonEvent):
+        return _person(state, event, now)
+    machine = _MACHINE[type(event)]
+    return machine(state, event, now)
+
+
+def _person(state: State, event: PersonEvent, now: Now) -> Step:
+    if 0 <= now.ms - state.entered_ms < SETTLE_MS:
+        return state, ()
+    warned = state.idle_left_s is not None
+    state = replace(state, touched_ms=now.ms, idle_left_s=None)
+    if warned or event is Tap.TOUCH or event is Tap.STILL_HERE:
+        # Under the warning lies a screen that the finger was not meant for.
+        return state, ()
+    key = event if isinstance(event, Tap) else type(event)
+    act = _PERSON.get((state.screen, key)) or _ANYWHERE.get(key)
+    return act(state, event, now) if act else (state, ())
+
+
+def _enter(state: State, screen: Screen, now: Now, **session: object) -> State:
+    changed = replace(state.session, **session) if session else state.session  # type: ignore[arg-type]  # names are checked by the tests of the table
+    return replace(state, screen=screen, session=changed, entered_ms=now.ms, idle_left_s=None)
+
+
+def _end(state: State, now: Now) -> State:
+    """Back to the first screen with nothing left of the person who was here."""
+    return replace(_enter(state, Screen.HOME, now), session=Session(state.default_language), touched_ms=now.ms)
+
+
+# The person
+
+
+def _take_number(state: State, event: object, now: Now) -> Step:
+    if state.catalogue is None or not state.catalogue.is_open or state.hub_lost:
+        return state, ()
+    return _enter(state, Screen.FIELDS, now), (RefreshCatalogue(),)
+
+
+def _choose_language(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, ChooseLanguage)
+    return replace(state, session=replace(state.session, language=event.language)), ()
+
+
+def _choose_field(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, ChooseField)
+    if field_of(state, event.field) is None:
+        return state, ()
+    return _enter(state, Screen.SERVICES, now, field=event.field), ()
+
+
+def _choose_service(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, ChooseService)
+    service = service_of(state, event.service)
+    if service is None or not service.is_open:
+        return state, ()
+    if state.catalogue is not None and state.catalogue.priority_groups:
+        return _enter(state, Screen.PRIORITY, now, service=service.id), ()
+    return _ask(state, service.id, "normal", now)
+
+
+def _choose_priority(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, ChoosePriority)
+    if state.session.service is None:
+        return state, ()
+    return _ask(state, state.session.service, "normal" if event.group is None else "priority", now)
+
+
+def _ask(state: State, service: str, ticket_class: TicketClassName, now: Now) -> Step:
+    request = IssueTicket(
+        request_id=now.fresh_id, service=service, ticket_class=ticket_class, language=state.session.language
+    )
+    return _enter(state, Screen.ISSUING, now, service=service, request=request), (SendRequest(request),)
+
+
+def _back(to: Screen) -> "Act":
+    def act(state: State, event: object, now: Now) -> Step:
+        return _enter(state, to, now), ()
+
+    return act
+
+
+def _home(state: State, event: object, now: Now) -> Step:
+    """To the first screen; the person is still here, so language and adjustments stay until they leave."""
+    kept = state.session
+    state = _end(state, now)
+    return replace(
+        state,
+        session=replace(state.session, language=kept.language, high_contrast=kept.high_contrast, lowered=kept.lowered),
+    ), ()
+
+
+def _done(state: State, event: object, now: Now) -> Step:
+    return _end(state, now), ()
+
+
+def _cancel(state: State, event: object, now: Now) -> Step:
+    return _home(state, event, now)[0], _withdrawal(state)
+
+
+def _withdrawal(state: State) -> tuple[Effect, ...]:
+    if state.screen not in WAITING_FOR_HUB or state.session.request is None:
+        return ()
+    return (WithdrawRequest(state.session.request.request_id),)
+
+
+def _help(state: State, event: object, now: Now) -> Step:
+    return _enter(state, Screen.HELP, now, back_to=state.screen), ()
+
+
+def _leave_help(state: State, event: object, now: Now) -> Step:
+    return _enter(state, state.session.back_to, now), ()
+
+
+def _contrast(state: State, event: object, now: Now) -> Step:
+    return replace(state, session=replace(state.session, high_contrast=not state.session.high_contrast)), ()
+
+
+def _lower(state: State, event: object, now: Now) -> Step:
+    return replace(state, session=replace(state.session, lowered=not state.session.lowered)), ()
+
+
+# The machine
+
+
+def _tick(state: State, event: object, now: Now) -> Step:
+    if state.session.notice and now.ms - state.session.notice_ms >= NOTICE_MS:
+        state = replace(state, session=replace(state.session, notice=""))
+    if not in_session(state):
+        return state, ()
+    if state.screen is Screen.ISSUING:
+        late = not 0 <= now.ms - state.entered_ms < ANSWER_MS
+        return (_enter(state, Screen.UNREACHABLE, now) if late else state), ()
+    if state.screen is Screen.TICKET:
+        return (state, ()) if ticket_left_s(state, now.ms) > 0 else (_end(state, now), ())
+    idle_s = (now.ms - state.touched_ms) / 1000
+    if not 0 <= idle_s < state.timing.reset_after_s:  # a clock that was set back must not keep the session open
+        return _end(state, now), _withdrawal(state)
+    warned = idle_s >= state.timing.warn_after_s and state.screen is not Screen.HOME
+    left = max(1, round(state.timing.reset_after_s - idle_s)) if warned else None
+    return replace(state, idle_left_s=left), ()
+
+
+def _catalogue_came(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, CatalogueCame)
+    state = replace(state, catalogue=event.catalogue, hub_lost=False, trouble="")
+    if state.screen in (Screen.STARTING, Screen.OUT_OF_SERVICE):
+        return _enter(state, Screen.HOME, now), ()
+    if state.screen not in CHOOSING:
+        return state, ()
+    if not event.catalogue.is_open:
+        return _home(state, event, now)
+    service = service_of(state, state.session.service)
+    if state.screen is Screen.PRIORITY and (service is None or not service.is_open):
+        return _enter(state, Screen.FIELDS, now), ()
+    if state.screen is Screen.SERVICES and field_of(state, state.session.field) is None:
+        return _enter(state, Screen.FIELDS, now), ()
+    return state, ()
+
+
+def _hub_lost(state: State, event: object, now: Now) -> Step:
+    return replace(state, hub_lost=True), ()
+
+
+def _hub_silent(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, HubSilent)
+    if state.screen is not Screen.ISSUING or not _is_ours(state, event.request_id):
+        return state, ()
+    return replace(_enter(state, Screen.UNREACHABLE, now), touched_ms=now.ms), ()
+
+
+def _ticket_came(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, TicketCame)
+    if state.screen not in WAITING_FOR_HUB or not _is_ours(state, event.request_id):
+        return state, ()
+    ticket = event.ticket
+    shown = _enter(state, Screen.TICKET, now, ticket=ticket, paper=Paper.PRINTING, paper_reason="")
+    return replace(shown, touched_ms=now.ms, hub_lost=False), (PrintTicket(ticket, state.session.language),)
+
+
+def _ticket_refused(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, TicketRefused)
+    if state.screen not in WAITING_FOR_HUB or not _is_ours(state, event.request_id):
+        return state, ()
+    shown = _enter(state, Screen.REFUSED, now, refusal=event.message, request=None)
+    return replace(shown, touched_ms=now.ms), (RefreshCatalogue(),)
+
+
+def _paper_came(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, PaperCame)
+    # The id says what is reported, so that a report that is sent twice is stored once.
+    request_id = f"paper-{event.day}-{event.ticket}-{event.reprint}"
+    report = PrintReport(request_id=request_id, outcome=event.outcome, reason=event.reason, reprint=event.reprint)
+    effects = (ReportPaper(event.ticket, report),)
+    ticket = state.session.ticket
+    if ticket is None or ticket.id != event.ticket or event.reprint:
+        return state, effects
+    session = replace(state.session, paper=Paper(event.outcome), paper_reason=event.reason)
+    return replace(state, session=session, touched_ms=now.ms), effects
+
+
+def _reprint_wanted(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, ReprintWanted)
+    return state, (PrintTicket(event.ticket, state.default_language),)
+
+
+def _printer_changed(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, PrinterChanged)
+    return replace(state, printer=event.reason), ()
+
+
+def _scanned(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, Scanned)
+    if state.screen not in CHOOSING and state.screen is not Screen.HOME:
+        return state, ()
+    session = replace(state.session, notice=notice_of_scan(event.text), notice_ms=now.ms)
+    return replace(state, session=session, touched_ms=now.ms, idle_left_s=None), ()
+
+
+def _set_up_wrong(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, SetUpWrong)
+    return replace(_enter(_end(state, now), Screen.OUT_OF_SERVICE, now), trouble=event.detail), _withdrawal(state)
+
+
+# What the table and the screens ask of a state
+
+
+def field_of(state: State, field: str | None) -> FieldInfo | None:
+    return next((one for one in state.catalogue.fields if one.id == field), None) if state.catalogue else None
+
+
+def service_of(state: State, service: str | None) -> ServiceInfo | None:
+    return next((one for one in state.catalogue.services if one.id == service), None) if state.catalogue else None
+
+
+def services_in(state: State, field: str | None) -> tuple[ServiceInfo, ...]:
+    return tuple(one for one in state.catalogue.services if one.field == field) if state.catalogue else ()
+
+
+def in_session(state: State) -> bool:
+    """True while something of a person is on the screen or kept."""
+    if state.screen in (Screen.STARTING, Screen.OUT_OF_SERVICE):
+        return False
+    return state.screen is not Screen.HOME or state.session != Session(state.default_language)
+
+
+def ticket_left_s(state: State, now_ms: int) -> int:
+    """Seconds until the ticket on the screen makes room for the next person. Never while the paper is still moving."""
+    if state.session.paper is Paper.PRINTING:
+        stay_s, since_ms = state.timing.number_s, state.entered_ms
+    else:
+        printed = state.session.paper is Paper.PRINTED
+        stay_s, since_ms = (state.timing.ticket_s if printed else state.timing.number_s), state.touched_ms
+    passed_s = (now_ms - since_ms) // 1000
+    return stay_s - passed_s if passed_s >= 0 else 0
+
+
+def notice_of_scan(text: str) -> str:
+    """What to tell somebody who held a code before the scanner. Nothing of the code is kept."""
+    head = text[:13]
+    if len(head) == 13 and head[:12].isdigit() and head[12] == "|":
+        return "scan_id_card"
+    if text.startswith(("http://", "https://")) and "/t/" in text:
+        return "scan_ticket"
+    return "scan_unreadable"
+
+
+def _is_ours(state: State, request_id: str) -> bool:
+    return state.session.request is not None and state.session.request.request_id == request_id
+
+
+CHOOSING = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY})
+WAITING_FOR_HUB = frozenset({Screen.ISSUING, Screen.UNREACHABLE})
+Act = Callable[[State, object, Now], Step]
+
+#: What each screen answers to.
+_PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
+    {
+        (Screen.HOME, Tap.TAKE_NUMBER): _take_number,
+        (Screen.FIELDS, ChooseField): _choose_field,
+        (Screen.FIELDS, Tap.BACK): _home,
+        (Screen.SERVICES, ChooseService): _choose_service,
+        (Screen.SERVICES, Tap.BACK): _back(Screen.FIELDS),
+        (Screen.PRIORITY, ChoosePriority): _choose_priority,
+        (Screen.PRIORITY, Tap.BACK): _back(Screen.SERVICES),
+        (Screen.UNREACHABLE, Tap.CANCEL): _cancel,
+        (Screen.REFUSED, Tap.BACK): _back(Screen.FIELDS),
+        (Screen.REFUSED, Tap.DONE): _done,
+        (Screen.TICKET, Tap.DONE): _done,
+        (Screen.HELP, Tap.BACK): _leave_help,
+        (Screen.HOME, Tap.HELP): _help,
+        (Screen.FIELDS, Tap.HELP): _help,
+        (Screen.SERVICES, Tap.HELP): _help,
+        (Screen.PRIORITY, Tap.HELP): _help,
+        (Screen.REFUSED, Tap.HELP): _help,
+        (Screen.TICKET, Tap.HELP): _help,
+    }
+)
+
+#: What every screen answers to.
+_ANYWHERE: MappingProxyType[object, Act] = MappingProxyType(
+    {ChooseLanguage: _choose_language, Tap.CONTRAST: _contrast, Tap.LOWER: _lower}
+)
+
+_MACHINE: MappingProxyType[type, Act] = MappingProxyType(
+    {
+        Tick: _tick,
+        CatalogueCame: _catalogue_came,
+        HubLost: _hub_lost,
+        HubSilent: _hub_silent,
+        TicketCame: _ticket_came,
+        TicketRefused: _ticket_refused,
+        PaperCame: _paper_came,
+        ReprintWanted: _reprint_wanted,
+        PrinterChanged: _printer_changed,
+        Scanned: _scanned,
+        SetUpWrong: _set_up_wrong,
+    }
+)

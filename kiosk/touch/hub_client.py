@@ -1,0 +1,400 @@
+"""The hub as the touch app sees it: four threads, one job each, none of them the window's.
+
+1. ``requester`` asks for tickets: repeated with the same request id until an answer, a refusal or a withdrawal.
+2. ``reporter`` brings what happened to the paper, in order, each until it is taken; and the devices' states.
+3. ``fetcher`` keeps the catalogue and fetches reprints; it notices that the hub is gone.
+4. ``listener`` holds the live stream, whose events only wake the fetcher.
+
+An answer that is late, cut off, too long or not what was agreed is no answer: the request is repeated with its id, to
+which the hub gives the same ticket. Only a refusal in the agreed shape ends a request.
+"""
+
+import logging
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+import requests
+from requests.adapters import HTTPAdapter
+
+from kiosk.errors import HubUnreachable
+from kiosk.touch.events import (
+    CatalogueCame,
+    Event,
+    HubLost,
+    HubSilent,
+    ReprintWanted,
+    SetUpWrong,
+    TicketCame,
+    TicketRefused,
+)
+from kiosk.wire.common import ErrorReply
+from kiosk.wire.kiosk_api import (
+    Catalogue,
+    DeviceReport,
+    DeviceState,
+    IssueTicket,
+    PrintJobs,
+    PrintReport,
+    TicketReply,
+    WithdrawTicket,
+)
+
+log = logging.getLogger(__name__)
+Tell = Callable[[Event], None]
+Reply = TypeVar("Reply", bound=msgspec.Struct)
+CONNECT_S, READ_S = 1.5, 3.0
+#: The hub sends a ping every 10 s: two and a half of them missing is a dead line.
+STREAM_SILENCE_S = 25.0
+MAX_ANSWER_BYTES = 2_000_000
+PAUSES_S = (0.05, 0.3, 0.6, 1.2, 2.0, 3.0)
+#: A first failure that comes sooner is most likely an idle connection that the hub had closed.
+QUICK_FAILURE_S = 0.5
+LOST_AFTER_S = 5.0
+POLL_S = 15.0
+DEVICES_EVERY_S = 30.0
+REMEMBERED_REPRINTS = 500
+
+
+class Refused(Exception):
+    """The hub understood and said no, in the agreed shape."""
+
+    def __init__(self, status: int, reply: ErrorReply) -> None:
+        super().__init__(f"{status} {reply.error}")
+        self.status, self.reply = status, reply
+
+
+@dataclass(frozen=True, slots=True)
+class HubAddress:
+    url: str  #: without a path
+    token: str
+
+    def __repr__(self) -> str:
+        return f"HubAddress({self.url})"
+
+
+class Line:
+    """One thread's connection to the hub. Every failure is ``HubUnreachable`` or ``Refused``."""
+
+    def __init__(self, address: HubAddress) -> None:
+        self._url = address.url.rstrip("/")
+        self._session = requests.Session()
+        # A proxy of the environment has no business between two machines of one centre.
+        self._session.trust_env = False
+        self._session.headers["Authorization"] = f"Bearer {address.token}"
+        self._session.mount("http", HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
+
+    def get(self, path: str, kind: type[Reply]) -> Reply:
+        return self._decoded(self._exchange("GET", path, None), kind)
+
+    def post(self, path: str, message: msgspec.Struct, kind: type[Reply]) -> Reply:
+        return self._decoded(self._exchange("POST", path, msgspec.json.encode(message)), kind)
+
+    def send(self, path: str, message: msgspec.Struct) -> None:
+        """A post whose answer says nothing more than that it was taken."""
+        self._exchange("POST", path, msgspec.json.encode(message))
+
+    def stream(self, path: str) -> requests.Response:
+        try:
+            answer = self._session.get(
+                self._url + path, stream=True, timeout=(CONNECT_S, STREAM_SILENCE_S), allow_redirects=False
+            )
+        except (requests.RequestException, OSError) as error:
+            raise HubUnreachable(f"{path}: {error}") from error
+        if answer.status_code != requests.codes.ok:
+            answer.close()
+            raise HubUnreachable(f"{path}: status {answer.status_code}")
+        return answer
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _exchange(self, method: str, path: str, body: bytes | None) -> bytes:
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        try:
+            with self._session.request(
+                method,
+                self._url + path,
+                data=body,
+                headers=headers,
+                stream=True,
+                timeout=(CONNECT_S, READ_S),
+                allow_redirects=False,
+            ) as answer:
+                status, payload = answer.status_code, _read(answer)
+        except (requests.RequestException, OSError) as error:
+            raise HubUnreachable(f"{method} {path}: {error}") from error
+        if 200 <= status < 300:
+            return payload
+        # 5xx and "too many requests" pass; so does what a stranger on the port answers.
+        if 400 <= status < 500 and status not in (408, 429):
+            raise Refused(status, self._decoded(payload, ErrorReply))
+        raise HubUnreachable(f"{method} {path}: status {status}")
+
+    @staticmethod
+    def _decoded(payload: bytes, kind: type[Reply]) -> Reply:
+        try:
+            return msgspec.json.decode(payload, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise HubUnreachable(f"not a {kind.__name__}: {error}") from error
+
+
+def _read(answer: requests.Response) -> bytes:
+    """The body, if it comes within the time of one answer: a drip of single bytes must not hold a citizen up."""
+    deadline = time.monotonic() + READ_S
+    payload = bytearray()
+    for chunk in answer.iter_content(65_536):
+        payload += chunk
+        if len(payload) > MAX_ANSWER_BYTES or time.monotonic() > deadline:
+            raise requests.ConnectionError("an answer that is too long or too slow")
+    return bytes(payload)
+
+
+class HubClient:
+    """Implements ``kiosk.touch.session.Hub``; every method returns at once. ``tell`` is called from the threads."""
+
+    def __init__(self, address: HubAddress, tell: Tell) -> None:
+        self._stop = threading.Event()
+        self._requester = Requester(address, tell, self._stop)
+        self._reporter = Reporter(address, self._stop)
+        self._fetcher = Fetcher(address, tell, self._stop)
+        self._listener = Listener(address, self._fetcher.wake, self._stop)
+        workers = (self._requester, self._reporter, self._fetcher, self._listener)
+        self._threads = [
+            threading.Thread(target=worker.run, name=type(worker).__name__.lower(), daemon=True) for worker in workers
+        ]
+
+    def open(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._requester.wake()
+        self._reporter.wake()
+        self._fetcher.wake()
+        self._listener.hang_up()
+        for thread in self._threads:
+            thread.join(timeout=CONNECT_S + READ_S)
+
+    def issue(self, request: IssueTicket) -> None:
+        self._requester.add(request)
+
+    def withdraw(self, request_id: str) -> None:
+        self._requester.drop(request_id)
+        self._reporter.add("/v1/tickets/withdraw", WithdrawTicket(request_id=request_id))
+
+    def report_paper(self, ticket: int, report: PrintReport) -> None:
+        self._reporter.add(f"/v1/tickets/{ticket}/print", report)
+
+    def report_devices(self, devices: list[DeviceState]) -> None:
+        self._reporter.devices(devices)
+
+    def refresh(self) -> None:
+        self._fetcher.wake()
+
+
+class Requester:
+    def __init__(self, address: HubAddress, tell: Tell, stop: threading.Event) -> None:
+        self._address, self._tell, self._stop = address, tell, stop
+        self._waiting: deque[IssueTicket] = deque()
+        self._dropped: set[str] = set()
+        self._change = threading.Condition()
+
+    def add(self, request: IssueTicket) -> None:
+        with self._change:
+            self._waiting.append(request)
+            self._change.notify()
+
+    def drop(self, request_id: str) -> None:
+        with self._change:
+            self._dropped.add(request_id)
+            self._change.notify()
+
+    def wake(self) -> None:
+        with self._change:
+            self._change.notify()
+
+    def run(self) -> None:
+        line = Line(self._address)
+        while (request := self._next()) is not None:
+            self._obtain(line, request)
+            with self._change:
+                self._dropped.discard(request.request_id)
+        line.close()
+
+    def _next(self) -> IssueTicket | None:
+        with self._change:
+            while not self._waiting and not self._stop.is_set():
+                self._dropped.clear()
+                self._change.wait()
+            return None if self._stop.is_set() else self._waiting.popleft()
+
+    def _obtain(self, line: Line, request: IssueTicket) -> None:
+        began_s, attempt = time.monotonic(), 0
+        while not self._is_over(request):
+            try:
+                self._tell(TicketCame(request.request_id, line.post("/v1/tickets", request, TicketReply)))
+                return
+            except Refused as refusal:
+                log.warning("The hub refused a ticket: %s", refusal, extra={"request_id": request.request_id})
+                self._tell(TicketRefused(request.request_id, refusal.reply.message))
+                return
+            except HubUnreachable as error:
+                log.warning("No answer to a ticket request: %s", error, extra={"request_id": request.request_id})
+            if attempt > 0 or time.monotonic() - began_s > QUICK_FAILURE_S:
+                self._tell(HubSilent(request.request_id))
+            self._pause(request, PAUSES_S[min(attempt, len(PAUSES_S) - 1)])
+            attempt += 1
+
+    def _is_over(self, request: IssueTicket) -> bool:
+        with self._change:
+            return self._stop.is_set() or request.request_id in self._dropped
+
+    def _pause(self, request: IssueTicket, seconds: float) -> None:
+        with self._change:
+            self._change.wait_for(lambda: self._stop.is_set() or request.request_id in self._dropped, timeout=seconds)
+
+
+class Reporter:
+    def __init__(self, address: HubAddress, stop: threading.Event) -> None:
+        self._address, self._stop = address, stop
+        self._waiting: deque[tuple[str, msgspec.Struct]] = deque()
+        self._devices: DeviceReport | None = None
+        self._devices_due_s = 0.0
+        self._change = threading.Condition()
+
+    def add(self, path: str, message: msgspec.Struct) -> None:
+        with self._change:
+            self._waiting.append((path, message))
+            self._change.notify()
+
+    def devices(self, states: list[DeviceState]) -> None:
+        with self._change:
+            self._devices, self._devices_due_s = DeviceReport(devices=states), 0.0
+            self._change.notify()
+
+    def wake(self) -> None:
+        with self._change:
+            self._change.notify()
+
+    def run(self) -> None:
+        line, failures = Line(self._address), 0
+        while not self._stop.is_set():
+            path, message = self._next()
+            if not path or message is None:
+                continue
+            try:
+                line.send(path, message)
+            except Refused as refusal:
+                log.warning("The hub refused a report: %s", refusal, extra={"path": path})
+            except HubUnreachable as error:
+                log.warning("A report waits for the hub: %s", error, extra={"path": path})
+                failures += 1
+                self._stop.wait(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
+                continue
+            failures = 0
+            self._taken(path)
+        line.close()
+
+    def _next(self) -> tuple[str, msgspec.Struct | None]:
+        """What to send now; it stays in its queue until the hub has taken it."""
+        with self._change:
+            if self._waiting:
+                return self._waiting[0]
+            left_s = self._devices_due_s - time.monotonic() if self._devices is not None else None
+            if left_s is not None and left_s <= 0:
+                return "/v1/devices", self._devices
+            self._change.wait(timeout=left_s)
+            return "", None
+
+    def _taken(self, path: str) -> None:
+        with self._change:
+            if path == "/v1/devices":
+                self._devices_due_s = time.monotonic() + DEVICES_EVERY_S
+            else:
+                self._waiting.popleft()
+
+
+class Fetcher:
+    def __init__(self, address: HubAddress, tell: Tell, stop: threading.Event) -> None:
+        self._address, self._tell, self._stop = address, tell, stop
+        self._wanted = threading.Event()
+        self._seen: OrderedDict[tuple[int, int, int], None] = OrderedDict()
+
+    def wake(self) -> None:
+        self._wanted.set()
+
+    def run(self) -> None:
+        line, heard_s, failures, lost = Line(self._address), time.monotonic(), 0, False
+        while not self._stop.is_set():
+            self._wanted.clear()
+            try:
+                self._fetch(line)
+                heard_s, failures, lost = time.monotonic(), 0, False
+            except Refused as refusal:
+                self._tell(SetUpWrong(f"{self._address.url}: {refusal}"))
+            except HubUnreachable as error:
+                log.warning("The hub does not answer: %s", error)
+                failures += 1
+                if not lost and time.monotonic() - heard_s >= LOST_AFTER_S:
+                    lost = True
+                    self._tell(HubLost())
+                self._stop.wait(PAUSES_S[min(failures + 1, len(PAUSES_S) - 1)])
+                continue
+            self._wanted.wait(POLL_S)
+        line.close()
+
+    def _fetch(self, line: Line) -> None:
+        self._tell(CatalogueCame(line.get("/v1/catalogue", Catalogue)))
+        for ticket in line.get("/v1/print-jobs", PrintJobs).tickets:
+            key = (ticket.day, ticket.id, ticket.reprint)
+            # A job stays on the hub's list until its outcome is known there: it must not be printed again meanwhile.
+            if key not in self._seen:
+                self._seen[key] = None
+                self._tell(ReprintWanted(ticket))
+        while len(self._seen) > REMEMBERED_REPRINTS:
+            self._seen.popitem(last=False)
+
+
+class Listener:
+    def __init__(self, address: HubAddress, wake: Callable[[], None], stop: threading.Event) -> None:
+        self._address, self._wake, self._stop = address, wake, stop
+        self._answer: requests.Response | None = None
+
+    def hang_up(self) -> None:
+        answer = self._answer
+        if answer is not None:
+            answer.raw.shutdown()
+
+    def run(self) -> None:
+        line, failures = Line(self._address), 0
+        while not self._stop.is_set():
+            try:
+                self._answer = line.stream("/v1/stream/kiosk")
+                with self._answer as answer:
+                    for event in event_names(answer.iter_lines(chunk_size=1)):
+                        failures = 0
+                        if event in ("catalogue", "print-jobs"):
+                            self._wake()
+            except (HubUnreachable, requests.RequestException, OSError) as error:
+                log.info("The live stream ended: %s", error)
+            self._answer = None
+            self._stop.wait(PAUSES_S[min(failures + 2, len(PAUSES_S) - 1)])
+            failures += 1
+        line.close()
+
+
+def event_names(lines: Iterator[bytes]) -> Iterator[str]:
+    """The names of the events of a server-sent stream (WHATWG HTML 9.2.6); their data is fetched, not trusted."""
+    name = ""
+    for line in lines:
+        if line.startswith(b"event:"):
+            name = line[6:].strip().decode("ascii", "replace")
+        elif not line and name:
+            yield name
+            name = ""

@@ -1,0 +1,98 @@
+"""Holds the one state of the touch app and carries out what the table asks for.
+
+Events come from any thread: a finger (the window's thread), the hub's answer, the printer's word. They are handled one
+after the other under a lock, and effects are handed on at once, so the printer starts without waiting for the window
+to draw. A port must therefore never block: each puts its work into its own thread's queue.
+"""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from kiosk.clock import Clock
+from kiosk.touch.events import (
+    Effect,
+    Event,
+    Language,
+    PrintTicket,
+    RefreshCatalogue,
+    ReportPaper,
+    SendRequest,
+    WithdrawRequest,
+)
+from kiosk.touch.flow import Now, State, Timing, advance, first_state
+from kiosk.wire.kiosk_api import IssueTicket, PrintReport, TicketReply
+
+log = logging.getLogger(__name__)
+
+
+class Hub(Protocol):
+    """The hub as the session needs it; implemented in ``kiosk.touch.hub_client``. Nothing here blocks."""
+
+    def issue(self, request: IssueTicket) -> None: ...
+
+    def withdraw(self, request_id: str) -> None: ...
+
+    def report_paper(self, ticket: int, report: PrintReport) -> None: ...
+
+    def refresh(self) -> None: ...
+
+
+class Printer(Protocol):
+    """The ticket printer; implemented in ``kiosk.touch.devices``. Does not block; the outcome comes by a callback."""
+
+    def print_ticket(self, ticket: TicketReply, language: Language) -> None: ...
+
+
+class TouchSession:
+    """``changed`` is called after each change from the thread that brought the event, under no lock; read ``state``."""
+
+    def __init__(self, language: Language, timing: Timing, clock: Clock, changed: Callable[[], None]) -> None:
+        self._clock, self._changed = clock, changed
+        self._lock = threading.Lock()
+        self._state = first_state(language, timing, self._now())
+        self._hub: Hub | None = None
+        self._printer: Printer | None = None
+
+    def connect(self, hub: Hub, printer: Printer) -> None:
+        self._hub, self._printer = hub, printer
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    def now_ms(self) -> int:
+        return self._clock.now_ms()
+
+    def tell(self, event: Event) -> None:
+        """Something happened. Safe from any thread."""
+        with self._lock:
+            before = self._state
+            self._state, effects = advance(before, event, self._now())
+            after = self._state
+            for effect in effects:
+                self._carry_out(effect)
+        if after.screen is not before.screen:
+            log.info("screen %s", after.screen.value, extra={"screen": after.screen.value})
+        if after != before:
+            self._changed()
+
+    def _carry_out(self, effect: Effect) -> None:
+        if self._hub is None or self._printer is None:
+            return
+        match effect:
+            case SendRequest(request):
+                self._hub.issue(request)
+            case WithdrawRequest(request_id):
+                self._hub.withdraw(request_id)
+            case PrintTicket(ticket, language):
+                self._printer.print_ticket(ticket, language)
+            case ReportPaper(ticket_id, report):
+                self._hub.report_paper(ticket_id, report)
+            case RefreshCatalogue():
+                self._hub.refresh()
+
+    def _now(self) -> Now:
+        return Now(self._clock.now_ms(), secrets.token_urlsafe(12))
