@@ -1,7 +1,7 @@
 """Makes the two derived fonts of assets/fonts. A developer's tool; the product only reads its results.
 
-    .setup/fonts.py digits BeVietnamPro-Bold.ttf OUT.ttf     all digits as wide as the widest, so that a running number does not dance
-    .setup/fonts.py icons lucide.ttf codepoints.json         only the icons named in assets/icons/icons.txt, and their code points
+.setup/fonts.py digits BeVietnamPro-Bold.ttf OUT.ttf  all digits as wide as the widest: a running number must not dance
+.setup/fonts.py icons lucide.ttf codepoints.json      only the icons named in assets/icons/icons.txt, with code points
 """
 
 import json
@@ -43,7 +43,9 @@ def icon_font(source: str, codepoints: str) -> None:
     cutter.subset(font)
     subset.save_font(font, str(ASSETS / "fonts" / "icons.ttf"), options)
     lines = [f'"{name}" = 0x{known[name]:04x}' for name in wanted]
-    (ASSETS / "icons" / "icons.toml").write_text("# Icon name = code point in fonts/icons.ttf; made by .setup/fonts.py\n" + "\n".join(lines) + "\n")
+    (ASSETS / "icons" / "icons.toml").write_text(
+        "# Icon name = code point in fonts/icons.ttf; made by .setup/fonts.py\n" + "\n".join(lines) + "\n"
+    )
 
 
 if __name__ == "__main__":

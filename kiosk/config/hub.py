@@ -7,17 +7,18 @@ from typing import Annotated, Literal
 import msgspec
 
 from kiosk.config.parts import DeviceSection, Section, Slug, TimeSpan
-from kiosk.queueing.model import CounterId, QueueRule, ServiceId
+from kiosk.queueing.hours import Schedule, Window
+from kiosk.queueing.model import CounterId, QueueRule, ServiceId, Words
 from kiosk.wire.common import Text
 
 #: Consonants that no Vietnamese input method turns into something else (typing A105 with VNI gives Á05).
-PREFIX_LETTERS = "BCDGHKLMNPTV"
-Prefix = Annotated[str, msgspec.Meta(pattern=f"^[{PREFIX_LETTERS}]$")]
+Prefix = Literal["B", "C", "D", "G", "H", "K", "L", "M", "N", "P", "T", "V"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=24 * 60)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=100)]
 _RULE = QueueRule()
+_ALL_DAY = Window(opens=0, closes=24 * 60, tickets_from=0, last_ticket=24 * 60)
 
 
 class Centre(Section, frozen=True):
@@ -47,20 +48,60 @@ class Rule(Section, frozen=True):
         return QueueRule(**msgspec.structs.asdict(self))
 
 
-class WeekHours(Section, frozen=True):
-    """Some days of the week. ``tickets`` empty: the reception hours, ending ``last_ticket_min`` before each end."""
+class DayHours(Section, frozen=True):
+    """Windows of reception in order, each with its stretch of ``tickets``.
 
-    days: Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1)]
+    Without ``tickets``: from the start of reception to ``last_ticket_min`` before its end.
+    """
+
     reception: Annotated[tuple[TimeSpan, ...], msgspec.Meta(min_length=1)]
     tickets: tuple[TimeSpan, ...] = ()
 
+    def windows(self, last_ticket_min: int) -> tuple[Window, ...]:
+        tickets = self.tickets or tuple(_shortened(span, last_ticket_min) for span in self.reception)
+        return tuple(
+            Window(span.start_min, span.end_min, given.start_min, given.end_min)
+            for span, given in zip(self.reception, tickets, strict=True)
+        )
+
+
+class WeekHours(DayHours, frozen=True, kw_only=True):
+    """The same hours on some days of the week."""
+
+    days: Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1)]
+
+
+class SpecialDay(DayHours, frozen=True, kw_only=True):
+    """Other hours on one date; wins over the week and over holidays."""
+
+    date: date
+
+
+class Holiday(Section, frozen=True):
+    """A closed day besides the four of fixed date (1/1, 30/4, 1/5, 2/9): Tết, Giỗ Tổ, days off in lieu."""
+
+    date: date
+    name: Text
+
 
 class Hours(Section, frozen=True):
-    """A day that no ``week`` names, and every holiday, is closed. Without any ``week`` the centre is always open."""
+    """A day that no ``week`` names is closed. Without any ``week`` the centre is always open."""
 
     week: tuple[WeekHours, ...] = ()
     last_ticket_min: Minutes = 15
-    holidays: tuple[date, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    special_days: tuple[SpecialDay, ...] = ()
+
+    def schedule(self) -> Schedule:
+        """The hours as the domain knows them."""
+        week = {
+            WEEKDAYS.index(day) + 1: hours.windows(self.last_ticket_min) for hours in self.week for day in hours.days
+        }
+        return Schedule(
+            week=week or {weekday: (_ALL_DAY,) for weekday in range(1, 8)},
+            holidays={day_number(each.date): Words(each.name.vi, each.name.en) for each in self.holidays},
+            special_days={day_number(each.date): each.windows(self.last_ticket_min) for each in self.special_days},
+        )
 
 
 class Field(Section, frozen=True):
@@ -136,3 +177,13 @@ class HubConfig(Section, frozen=True):
 
     def counter_ids(self) -> tuple[CounterId, ...]:
         return tuple(CounterId(counter.id) for counter in self.counters)
+
+
+def day_number(day: date) -> int:
+    """20261122, as the domain counts days."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _shortened(span: TimeSpan, by_min: int) -> TimeSpan:
+    """The span without its last minutes, at least one minute long."""
+    return TimeSpan.of(span.start_min, max(span.end_min - by_min, span.start_min + 1))

@@ -1,15 +1,15 @@
 """Reads the files and turns every failure into one ``ConfigError`` for the person who edits them."""
 
 import re
-import types
 import typing
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from kiosk.config.hub import HubConfig
-from kiosk.config.parts import Section, decode_value
+from kiosk.config.parts import DeviceSection, Section, decode_value
 from kiosk.config.sense import hub_problems, touch_problems
 from kiosk.config.touch import TouchConfig
 from kiosk.errors import ConfigError
@@ -26,14 +26,21 @@ def load_hub_config(path: Path) -> HubConfig:
     """The centre's configuration, checked; raises ConfigError."""
     config = _read(path, HubConfig)
     _refuse(path, hub_problems(config))
-    return msgspec.structs.replace(config, data=path.parent.absolute() / config.data)
+    folder = path.parent.absolute()
+    return msgspec.structs.replace(config, data=folder / config.data, devices=_placed(config.devices, folder))
 
 
 def load_touch_config(path: Path) -> TouchConfig:
     """One kiosk's configuration, checked; raises ConfigError."""
     config = _read(path, TouchConfig)
     _refuse(path, touch_problems(config))
-    return msgspec.structs.replace(config, token_file=path.parent.absolute() / config.token_file)
+    folder = path.parent.absolute()
+    devices = _placed(config.devices, folder)
+    return msgspec.structs.replace(config, token_file=folder / config.token_file, devices=devices)
+
+
+def _placed(devices: Iterable[DeviceSection], folder: Path) -> tuple[DeviceSection, ...]:
+    return tuple(msgspec.structs.replace(device, port=str(folder / device.port)) for device in devices)
 
 
 def _read(path: Path, kind: type[AnySection]) -> AnySection:
@@ -57,15 +64,17 @@ def _refuse(path: Path, problems: list[str]) -> None:
 
 
 def _explain(message: str, kind: type[Section]) -> str:
-    """ "`listen.port`: Expected `int`, got `str`"; an unknown key also gets the list of those that exist."""
+    """ "`listen.port`: Expected `int`, got `str`"; an unknown key or word also gets the list of those that exist."""
     match = _PLACE.match(message)
     assert match is not None  # the pattern matches every text
     what, key = match["what"], match["key"] or ""
     if found := _UNKNOWN.match(what):
-        known = ", ".join(_keys_at(kind, key)) or "none"
+        known = ", ".join(field.encode_name for field in msgspec.structs.fields(_section_in(_type_at(kind, key))))
         return f"`{_join(key, found['name'])}`: unknown key; expected one of: {known}"
     if found := _MISSING.match(what):
         return f"`{_join(key, found['name'])}`: expected this key, it is missing"
+    if what.startswith("Invalid enum value"):
+        what = f"{what}; expected one of: {', '.join(_words_in(_type_at(kind, key)))}"
     return f"`{key}`: {what}" if key else what
 
 
@@ -73,15 +82,22 @@ def _join(key: str, name: str) -> str:
     return f"{key}.{name}" if key else name
 
 
-def _keys_at(kind: Any, key: str) -> list[str]:
-    """Names of the keys of the section at ``key``, e.g. ``hours.week[0]``."""
+def _type_at(kind: Any, key: str) -> Any:
+    """The annotation of the value at ``key``, e.g. ``hours.week[0].days[1]``."""
     for part in filter(None, re.split(r"\.|\[[^\]]*\]", key)):
-        kind = _section_in(typing.get_type_hints(kind).get(part))
-    return [field.encode_name for field in msgspec.structs.fields(kind)] if kind else []
+        kind = typing.get_type_hints(_section_in(kind))[part]
+    return kind
 
 
 def _section_in(annotation: Any) -> Any:
-    """The section type inside ``list[Section]``, ``Section | None`` and the like."""
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
-        return annotation if issubclass(annotation, msgspec.Struct) else None
+    """The section inside ``tuple[Section, ...]``, ``Section | None`` and the like."""
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        return annotation
     return next(filter(None, map(_section_in, typing.get_args(annotation))), None)
+
+
+def _words_in(annotation: Any) -> list[str]:
+    """The words of the ``Literal`` inside ``tuple[Literal[...], ...]`` and the like."""
+    if typing.get_origin(annotation) is typing.Literal:
+        return list(typing.get_args(annotation))
+    return [word for inner in typing.get_args(annotation) for word in _words_in(inner)]

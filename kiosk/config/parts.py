@@ -20,6 +20,10 @@ class TimeSpan(str):
 
     __slots__ = ()
 
+    @classmethod
+    def of(cls, start_min: int, end_min: int) -> "TimeSpan":
+        return cls("-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (start_min, end_min)))
+
     @property
     def start_min(self) -> int:
         """Minutes after midnight."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from kiosk.config.hub import WEEKDAYS, HubConfig
+from kiosk.config.hub import DayHours, HubConfig
 from kiosk.config.parts import DeviceSection, TimeSpan
 from kiosk.config.touch import TouchConfig
 
@@ -43,24 +43,31 @@ def _repeated(table: str, ids: Sequence[str]) -> Iterable[str]:
 def _hours(config: HubConfig) -> Iterable[str]:
     named: dict[str, int] = {}
     for index, week in enumerate(config.hours.week):
-        key = f"hours.week[{index}]"
         for day in week.days:
             if day in named:
-                yield f"`{key}.days`: {day} already stands in hours.week[{named[day]}]; expected each day once"
+                yield f"`hours.week[{index}].days`: {day} stands in week[{named[day]}] too; expected each day once"
             named[day] = index
-        yield from _overlaps(f"{key}.reception", week.reception)
-        yield from _overlaps(f"{key}.tickets", week.tickets)
-        for span in week.tickets:
-            if span.start_min >= max(window.end_min for window in week.reception):
-                yield f"`{key}.tickets`: {span} is after the last reception hour; nobody could be served"
-    if config.hours.week and not any(day in named for day in WEEKDAYS):
-        yield "`hours.week`: expected at least one day"
+        yield from _windows(f"hours.week[{index}]", week)
+    for index, special in enumerate(config.hours.special_days):
+        yield from _windows(f"hours.special_days[{index}]", special)
+
+
+def _windows(key: str, hours: DayHours) -> Iterable[str]:
+    yield from _overlaps(f"{key}.reception", hours.reception)
+    if not hours.tickets:
+        return
+    yield from _overlaps(f"{key}.tickets", hours.tickets)
+    if len(hours.tickets) != len(hours.reception):
+        yield f"`{key}.tickets`: expected one for each of the {len(hours.reception)} windows of reception"
+    for given, span in zip(hours.tickets, hours.reception, strict=False):
+        if given.end_min > span.end_min or given.end_min <= span.start_min:
+            yield f"`{key}.tickets`: {given} is for reception {span}; expected an end within it"
 
 
 def _overlaps(key: str, spans: Sequence[TimeSpan]) -> Iterable[str]:
-    for earlier, later in pairwise(sorted(spans, key=lambda span: span.start_min)):
+    for earlier, later in pairwise(spans):
         if later.start_min < earlier.end_min:
-            yield f"`{key}`: {earlier} and {later} overlap; expected windows apart from each other"
+            yield f"`{key}`: {later} starts before {earlier} ends; expected windows in order and apart"
 
 
 def _prefixes(config: HubConfig) -> Iterable[str]:
@@ -100,6 +107,10 @@ def _counters(config: HubConfig) -> Iterable[str]:
                 yield f'`counters[{index}].fields`: "{name}" is no field; expected the id of one'
         if not counter.services and not counter.fields:
             yield f"`counters[{index}].services`: expected what counter {counter.id} can serve"
+    served = frozenset[str]().union(*(config.services_of(counter) for counter in config.counters))
+    for index, service in enumerate(config.services):
+        if service.id not in served:
+            yield f"`services[{index}]`: no counter serves {service.id}; expected at least one"
 
 
 def _displays(config: HubConfig) -> Iterable[str]:
