@@ -74,7 +74,7 @@ def _vessels(service: ServiceId, situation: Situation) -> tuple[list[float], lis
     """Start level in seconds and skills of each counter that counts.
 
     Before opening, every counter that is set up counts from the opening on. Later the open ones do; when none of them
-    serves ``service``, one more is expected to open, as loaded as the centre allows.
+    serves ``service``, one more is expected to open, and to be asked for everything that people wait for.
     """
     opens_in_s = max(situation.opens_in_s, 0.0)
     nobody_open = not any(c.open for c in situation.counters)
@@ -89,7 +89,7 @@ def _vessels(service: ServiceId, situation: Situation) -> tuple[list[float], lis
         skills.append(counter.services)
     if levels and not any(service in able for able in skills):
         levels.append(opens_in_s + _REOPENING_S)
-        skills.append(frozenset().union({service}, *skills))
+        skills.append(frozenset({service, *(lane.service for lane in situation.lanes)}))
     return levels, skills
 
 

@@ -1,4 +1,4 @@
-"""What each action does to a ticket: a value in, a new value or a refusal out. The table of ``states`` says what may be.
+"""What an action does to a ticket: a value in, a new value or a refusal out. The table of ``states`` has the last word.
 
 A ticket keeps its number, its promise and its place in the line (``queue_ms``) through everything that happens to it.
 """

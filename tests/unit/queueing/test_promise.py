@@ -1,0 +1,61 @@
+"""Ranges in words that people understand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.queueing.model import Words
+from kiosk.queueing.promise import make_promise, round_range, wait_words
+
+seconds = st.floats(0, 12 * 3600)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "vi", "en"),
+    [
+        (0, 0, "được gọi ngay", "right away"),
+        (0, 5, "dưới 5 phút", "under 5 minutes"),
+        (2, 4, "dưới 4 phút", "under 4 minutes"),
+        (0, 12, "dưới 12 phút", "under 12 minutes"),
+        (8, 14, "8–14 phút", "8–14 minutes"),
+        (8, 9, "khoảng 9 phút", "about 9 minutes"),
+        (20, 25, "khoảng 25 phút", "about 25 minutes"),
+        (25, 25, "khoảng 25 phút", "about 25 minutes"),
+        (40, 80, "từ 40 phút đến 1 giờ 20 phút", "40 minutes to 1 hour 20 minutes"),
+        (60, 90, "trên 1 giờ", "over 1 hour"),
+        (130, 190, "trên 2 giờ", "over 2 hours"),
+    ],
+)
+def test_the_words_for_a_range(low: int, high: int, vi: str, en: str) -> None:
+    assert wait_words(low, high) == Words(vi, en)
+
+
+@given(seconds, seconds)
+def test_the_told_range_contains_the_quantiles(a: float, b: float) -> None:
+    low_s, high_s = sorted((a, b))
+    low_min, high_min = round_range(low_s, high_s)
+    assert low_min * 60 <= low_s + 1e-6
+    assert high_min * 60 >= high_s - 1e-6
+
+
+@given(seconds, seconds)
+def test_a_longer_wait_is_never_told_as_a_shorter_one(a: float, b: float) -> None:
+    shorter, longer = sorted((a, b))
+    assert round_range(shorter, shorter)[0] <= round_range(longer, longer)[0]
+    assert round_range(shorter, shorter)[1] <= round_range(longer, longer)[1]
+
+
+@given(st.integers(-2, 500), st.tuples(*[st.floats(-1e9, 1e9)] * 3))
+def test_a_promise_is_ordered_and_never_negative(ahead: int, quantiles: tuple[float, float, float]) -> None:
+    promise = make_promise(ahead, quantiles, "plain")
+    assert 0 <= promise.p10_s <= promise.p50_s <= promise.p90_s
+    assert 0 <= promise.low_min <= promise.high_min
+    assert promise.people_ahead >= 0
+    assert promise.basis == "plain"
+
+
+@given(st.integers(0, 700), st.integers(0, 700))
+def test_every_range_has_words(a: int, b: int) -> None:
+    words = wait_words(min(a, b), max(a, b))
+    assert words.vi
+    assert words.en
