@@ -1,0 +1,34 @@
+"""All pages of the hub. The API that their buttons call is in ``kiosk.hub.app``."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from kiosk.hub.pages.console import ConsolePages
+from kiosk.hub.pages.hall import HallPages
+from kiosk.hub.pages.parts import PageParts
+from kiosk.hub.pages.status import StatusPages
+from kiosk.hub.pages.supervisor import SupervisorPages
+from kiosk.web.entry import Entry
+
+HOME = "/console"
+
+
+def entry(parts: PageParts) -> Entry:
+    """Sign-in, language, static files and the error table."""
+    return Entry(parts.kit, parts.sign_in, HOME)
+
+
+def routes(parts: PageParts) -> list[BaseRoute]:
+    return [
+        Route("/", _home),
+        *entry(parts).routes(),
+        *ConsolePages(parts).routes(),
+        *HallPages(parts).routes(),
+        *SupervisorPages(parts).routes(),
+        *StatusPages(parts).routes(),
+    ]
+
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse(HOME, 303)

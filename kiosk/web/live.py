@@ -1,0 +1,97 @@
+"""Live parts of pages over server-sent events.
+
+1. Every event is a full snapshot of the page's live region: whoever connects late needs nothing that was before.
+2. The first change after a quiet time goes out at once; further ones are coalesced to one snapshot a ``gap_s``.
+3. After ``PING_S`` without a change the region is rendered again (minutes pass without any change) and sent if it
+   differs, else a ping goes out: a page that hears nothing for 25 s knows that it is stale.
+4. All streams end when the server closes: an open stream must not hold up a restart.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from starlette.responses import Response, StreamingResponse
+
+from kiosk.clock import Clock
+from kiosk.web.security import error_response
+from kiosk.wire.common import ErrorReply, Text
+
+RETRY_MS = 1000
+PING_S = 10.0
+GAP_S = 0.1
+BUSY = ErrorReply(
+    error="too_many_streams",
+    message=Text(
+        vi="Quá nhiều màn hình đang mở. Hãy thử lại sau ít phút.",
+        en="Too many screens are open. Please try again shortly.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Tells the page to go elsewhere: the session ended, the counter was given up."""
+
+    url: str
+
+
+Snapshot = str | Leave
+Render = Callable[[], Snapshot]
+
+
+class Streams:
+    """Opens and closes all live streams of one process. Use it on one event loop."""
+
+    def __init__(self, clock: Clock, limit: int = 512) -> None:
+        self._clock, self._limit = clock, limit
+        self._open = 0
+        self._closing = asyncio.Event()
+
+    def close(self) -> None:
+        """Ends every stream and refuses new ones. Call it before the server waits for its connections."""
+        self._closing.set()
+
+    def respond(self, changes: AsyncIterator[int], render: Render, gap_s: float = GAP_S) -> Response:
+        """An endless answer: a snapshot now, and one after each change that ``changes`` yields."""
+        if self._closing.is_set() or self._open >= self._limit:
+            return error_response(503, BUSY, [("Retry-After", "2")])
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(self._stream(changes, render, gap_s), media_type="text/event-stream", headers=headers)
+
+    async def _stream(self, changes: AsyncIterator[int], render: Render, gap_s: float) -> AsyncIterator[str]:
+        closing = asyncio.ensure_future(self._closing.wait())
+        changed = asyncio.ensure_future(_next(changes))
+        sent: Snapshot | None = None
+        self._open += 1
+        try:
+            yield f"retry: {RETRY_MS}\n\n"
+            while not isinstance(sent, Leave):
+                await asyncio.wait({closing, changed}, timeout=PING_S, return_when=asyncio.FIRST_COMPLETED)
+                if closing.done() or (changed.done() and changed.result() is None):
+                    return
+                snapshot = render()
+                if snapshot != sent or not changed.done():
+                    yield self._event(snapshot, sent)
+                if changed.done():
+                    changed = asyncio.ensure_future(_next(changes))
+                sent = snapshot
+                await asyncio.wait({closing}, timeout=gap_s)
+        finally:
+            self._open -= 1
+            for task in (closing, changed):
+                task.cancel()
+            await asyncio.gather(closing, changed, return_exceptions=True)
+
+    def _event(self, snapshot: Snapshot, sent: Snapshot | None) -> str:
+        """``id`` is the server's clock, by which the page counts its seconds."""
+        head = f"id: {self._clock.now_ms()}\n"
+        if isinstance(snapshot, Leave):
+            return f"{head}event: leave\ndata: {snapshot.url}\n\n"
+        if snapshot == sent:
+            return f"{head}event: ping\ndata:\n\n"
+        return f"{head}event: snapshot\n" + "".join(f"data: {line}\n" for line in snapshot.splitlines()) + "\n"
+
+
+async def _next(changes: AsyncIterator[int]) -> int | None:
+    return await anext(changes, None)

@@ -1,0 +1,89 @@
+"""What every answer carries and what every unsafe request must prove.
+
+1. No inline code, nothing from another host, no framing: the policy below is sent with every answer.
+2. A request that changes something and may ride on a cookie must come from our own page: ``Origin`` equals the address
+   that was asked, and ``Sec-Fetch-Site``, where the browser sends it, says ``same-origin``. Requests that carry a
+   bearer token and no cookie are not a browser's and pass; the API checks the token.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kiosk.wire.common import ErrorReply, Text
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "connect", "img", "font", "media")),
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "autoplay=(self), camera=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+#: Browsers ignore these on a plain http address, and Chromium complains in its console.
+TLS_HEADERS = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FOREIGN = ErrorReply(
+    error="foreign_origin",
+    message=Text(
+        vi="Yêu cầu không đến từ trang của trung tâm nên không được thực hiện.",
+        en="This request did not come from the centre's own page and was not carried out.",
+    ),
+)
+
+
+class Guard:
+    """Outermost ASGI layer: security headers on everything, and the origin rule."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                add_headers(MutableHeaders(scope=message), tls=scope["scheme"] == "https")
+            await send(message)
+
+        if comes_from_us(scope["method"], scope["scheme"], Headers(scope=scope)):
+            await self._app(scope, receive, send_guarded)
+        else:
+            await error_response(403, FOREIGN)(scope, receive, send_guarded)
+
+
+def add_headers(headers: MutableHeaders, *, tls: bool) -> None:
+    for name, value in (HEADERS | TLS_HEADERS if tls else HEADERS).items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+
+
+def comes_from_us(method: str, scheme: str, headers: Headers) -> bool:
+    """Rule 2. ``scheme`` is that of the request as the server (or its TLS proxy) saw it."""
+    if method in SAFE:
+        return True
+    if "cookie" not in headers and headers.get("authorization", "").startswith("Bearer "):
+        return True
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return False
+    return headers.get("origin") == f"{scheme}://{headers.get('host', '')}"
+
+
+def error_response(status: int, reply: ErrorReply, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    return Response(msgspec.json.encode(reply), status, dict(headers), media_type="application/json")
