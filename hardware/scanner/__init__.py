@@ -1,0 +1,1 @@
+"""QR scanners ("serial imagers"): a pure decoder that is fed chunks, their commands, and the driver."""
