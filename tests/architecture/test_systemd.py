@@ -1,0 +1,79 @@
+"""The units are valid, hardened and start what exists."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.cli import COMMANDS
+from tests.architecture.tree import ROOT
+
+UNITS = sorted((ROOT / "systemd").glob("*.service"))
+ANALYZE = shutil.which("systemd-analyze")
+
+
+def settings(unit: Path, key: str) -> list[str]:
+    return re.findall(rf"^{key}=(.*(?:\\\n.*)*)$", unit.read_text(), re.MULTILINE)
+
+
+def hub_and_touch() -> list[Path]:
+    return [ROOT / "systemd/kiosk-hub.service", ROOT / "systemd/kiosk-touch.service"]
+
+
+def test_hub_and_touch_report_ready_and_alive() -> None:
+    for unit in hub_and_touch():
+        assert settings(unit, "Type") == ["notify"]
+        assert settings(unit, "WatchdogSec") == ["15"]
+        assert settings(unit, "Restart") == ["always"]
+
+
+def test_a_unit_starts_a_command_that_exists() -> None:
+    for unit in hub_and_touch():
+        (start,) = settings(unit, "ExecStart")
+        program, command, option, _config = start.split()
+        assert program == "/opt/kiosk/venv/bin/kiosk"
+        assert command in COMMANDS
+        assert option == "--config"
+
+
+def test_every_unit_belongs_to_the_target_and_never_gives_up() -> None:
+    for unit in UNITS:
+        assert settings(unit, "PartOf") == ["kiosk.target"], unit.name
+        assert settings(unit, "WantedBy") == ["kiosk.target"], unit.name
+        assert settings(unit, "StartLimitIntervalSec") == ["0"], unit.name
+
+
+@pytest.mark.parametrize("script", [ROOT / "systemd/provision.sh", ROOT / ".setup/setup.sh", ROOT / ".ci/run"])
+def test_scripts_are_plain_shell_and_executable(script: Path) -> None:
+    subprocess.run(["sh", "-n", str(script)], check=True)
+    assert script.stat().st_mode & 0o111
+
+
+if ANALYZE:  # part of systemd, which a container may lack
+
+    def test_the_units_pass_systemd_analyze_verify(tmp_path: Path) -> None:
+        """The programs are replaced by one that exists here; everything else is verified as shipped."""
+        for unit in [*UNITS, ROOT / "systemd/kiosk.target"]:
+            text = re.sub(r"^(ExecStart(?:Pre)?)=\S+", rf"\1={sys.executable}", unit.read_text(), flags=re.MULTILINE)
+            (tmp_path / unit.name).write_text(text.replace("file:///opt/kiosk/app/README.md", "man:systemd(1)"))
+        command = [ANALYZE, "verify", "--man=no", "--recursive-errors=no", *map(str, sorted(tmp_path.iterdir()))]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        ours = [line for line in (result.stderr + result.stdout).split("\n") if "kiosk" in line]
+        assert ours == []
+
+    def test_the_hub_is_hardened_to_an_exposure_of_1_5_or_less() -> None:
+        assert exposure(ROOT / "systemd/kiosk-hub.service") <= 1.5
+
+    def test_the_touch_screen_is_hardened_to_an_exposure_of_2_or_less() -> None:
+        assert exposure(ROOT / "systemd/kiosk-touch.service") <= 2.0
+
+
+def exposure(unit: Path) -> float:
+    command = [str(ANALYZE), "security", "--no-pager", "--offline=yes", str(unit)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"exposure level for \S+: ([\d.]+)", said)
+    assert found, said
+    return float(found[1])
