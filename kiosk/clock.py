@@ -28,16 +28,36 @@ class SystemClock:
 
 
 class ScaledClock:
-    """A clock that starts at ``start_ms`` and runs ``speed`` times as fast as the real one (demo and replay)."""
+    """Another day at another pace (demo and replay): ``start_ms`` at ``origin_s``, running ``speed`` times as fast.
 
-    def __init__(self, start_ms: int, speed: float) -> None:
-        self._start_ms, self._speed, self._origin_s = start_ms, speed, time.monotonic()
+    ``origin_s`` is a reading of the machine's monotonic clock, which all its processes share, so that several processes
+    can live in the same pretended time.
+    """
+
+    def __init__(self, start_ms: int, speed: float, origin_s: float | None = None) -> None:
+        self.start_ms, self.speed = start_ms, speed
+        self.origin_s = time.monotonic() if origin_s is None else origin_s
 
     def now_ms(self) -> int:
-        return self._start_ms + int((time.monotonic() - self._origin_s) * 1000 * self._speed)
+        return self.start_ms + int((time.monotonic() - self.origin_s) * 1000 * self.speed)
 
     def monotonic_s(self) -> float:
         return time.monotonic()
+
+    def spec(self) -> str:
+        """For ``clock_from`` in another process."""
+        return f"{self.start_ms}*{self.speed}@{self.origin_s}"
+
+
+def clock_from(spec: str) -> Clock:
+    """The system's clock for "", else the ``ScaledClock`` of ``spec``: "1763769600000*60.0@12345.6"; ValueError."""
+    if not spec:
+        return SystemClock()
+    start_ms, star, rest = spec.partition("*")
+    speed, at, origin_s = rest.partition("@")
+    if not (star and at):
+        raise ValueError(f'expected "start_ms*speed@origin_s", got "{spec}"')
+    return ScaledClock(int(start_ms), float(speed), float(origin_s))
 
 
 def local(ms: int) -> datetime:
