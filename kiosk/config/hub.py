@@ -85,7 +85,7 @@ class Holiday(Section, frozen=True):
 
 
 class Hours(Section, frozen=True):
-    """A day that no ``week`` names is closed. Without any ``week`` the centre is always open."""
+    """A day that no ``week`` names is closed. Without any ``week`` the centre is always open, even on holidays."""
 
     week: tuple[WeekHours, ...] = ()
     last_ticket_min: Minutes = 15
@@ -94,11 +94,14 @@ class Hours(Section, frozen=True):
 
     def schedule(self) -> Schedule:
         """The hours as the domain knows them."""
-        week = {
-            WEEKDAYS.index(day) + 1: hours.windows(self.last_ticket_min) for hours in self.week for day in hours.days
-        }
+        if not self.week:
+            return Schedule(week=dict.fromkeys(range(1, 8), (_ALL_DAY,)), fixed_holidays={})
         return Schedule(
-            week=week or {weekday: (_ALL_DAY,) for weekday in range(1, 8)},
+            week={
+                WEEKDAYS.index(day) + 1: hours.windows(self.last_ticket_min)
+                for hours in self.week
+                for day in hours.days
+            },
             holidays={day_number(each.date): Words(each.name.vi, each.name.en) for each in self.holidays},
             special_days={day_number(each.date): each.windows(self.last_ticket_min) for each in self.special_days},
         )

@@ -50,6 +50,7 @@ class Schedule:
 
     week: Mapping[int, tuple[Window, ...]]  #: by ISO weekday: 1 is Monday; windows in order
     holidays: Mapping[int, Words] = field(default_factory=dict)  #: closed days by date, besides the fixed ones
+    fixed_holidays: Mapping[tuple[int, int], Words] = field(default_factory=lambda: FIXED_HOLIDAYS)  #: (month, day)
     special_days: Mapping[int, tuple[Window, ...]] = field(
         default_factory=dict
     )  #: other hours on a date; wins over all
@@ -104,7 +105,7 @@ def windows_of(schedule: Schedule, now_ms: int) -> tuple[Window, ...]:
 def holiday_name(schedule: Schedule, now_ms: int) -> Words | None:
     """The name of the holiday on the day of ``now_ms``, or None."""
     moment = local(now_ms)
-    return schedule.holidays.get(day_of(now_ms)) or FIXED_HOLIDAYS.get((moment.month, moment.day))
+    return schedule.holidays.get(day_of(now_ms)) or schedule.fixed_holidays.get((moment.month, moment.day))
 
 
 def reception_opens_in_s(schedule: Schedule, now_ms: int) -> float:

@@ -120,6 +120,7 @@ def test_the_week_becomes_the_schedule_of_the_domain(tmp_path: Path) -> None:
 def test_without_a_week_the_centre_is_always_open(tmp_path: Path) -> None:
     schedule = hub(tmp_path, HUB).hours.schedule()
     assert isinstance(ticket_status(schedule, to_ms(datetime(2026, 11, 22))), OpenNow)
+    assert isinstance(ticket_status(schedule, to_ms(datetime(2027, 1, 1, 23, 59))), OpenNow), "even on a holiday"
 
 
 @pytest.mark.parametrize(
