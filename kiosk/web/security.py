@@ -27,7 +27,8 @@ POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": with that, browsers send "Origin: null" with our own forms and rule 2 would refuse them.
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "autoplay=(self), camera=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

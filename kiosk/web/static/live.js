@@ -109,6 +109,7 @@
       if (answer.status === 401) location.reload();
       if (!answer.ok) toast(words || say.sayRefused, true);
       else if (words) toast(words);
+      else if (command.action === "call_next" && !reply.ticket) toast(region.dataset.sayNobody);
       else hush();
     } catch {
       toast(say.sayFailed, true);
@@ -147,11 +148,15 @@
     status.textContent = bad ? "" : text;
     alert.textContent = bad ? text : "";
     box.classList.toggle("bad", bad);
-    box.hidden = false;
+    box.classList.add("is-shown");
     clearTimeout(hiding);
     hiding = setTimeout(hush, bad ? 9000 : 5000);
   }
-  function hush() { document.getElementById("toast").hidden = true; }
+  function hush() {
+    const box = document.getElementById("toast");
+    box.classList.remove("is-shown");
+    for (const words of box.children) words.textContent = "";
+  }
 
   // --- dialogs, filters, clocks
   document.addEventListener("click", (event) => {
