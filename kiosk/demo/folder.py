@@ -1,0 +1,78 @@
+"""The new folder in which a demonstration lives: configurations, data, tokens, sign-ins, logs, devices."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.config import HubConfig, TouchConfig, load_hub_config, load_touch_config
+from kiosk.demo.processes import DemoFailed, free_port, run_kiosk
+
+ASSETS = Path(__file__).parent.parent.parent / "assets" / "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody of the demonstration's staff. The password is made anew for each demonstration."""
+
+    name: str
+    display_name: str
+    role: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFolder:
+    path: Path
+    hub: HubConfig
+    touch: TouchConfig
+    url: str
+
+    @property
+    def hub_toml(self) -> Path:
+        return self.path / "hub.toml"
+
+    @property
+    def touch_toml(self) -> Path:
+        return self.path / "touch.toml"
+
+    def log(self, name: str) -> Path:
+        return self.path / "logs" / f"{name}.log"
+
+    def add_staff(self, name: str, display_name: str, role: str) -> SignIn:
+        password = secrets.token_urlsafe(9)
+        words = ["staff", "add", name, "--role", role, "--display-name", display_name, "--config", str(self.hub_toml)]
+        run_kiosk(*words, typed=f"{password}\n")
+        return SignIn(name, display_name, role, password)
+
+    def new_token(self, kind: str, name: str) -> str:
+        return run_kiosk("token", "new", kind, name, "--config", str(self.hub_toml)).strip().splitlines()[-1]
+
+
+def make_folder(path: Path, keep_hours: bool = False) -> DemoFolder:
+    """Copies the demonstration's configuration to the empty folder ``path``, on a free port.
+
+    The demonstration centre is open day and night, because whoever wants to see it may come at any time;
+    ``keep_hours`` leaves it the hours of a real centre.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    if any(path.iterdir()):
+        raise DemoFailed(f"{path} is not empty")
+    port = free_port()
+    (path / "logs").mkdir()
+    hub = (ASSETS / "hub.toml").read_text()
+    if not keep_hours:
+        hub = without_hours(hub)
+    for name, text in {"hub.toml": hub, "touch.toml": (ASSETS / "touch.toml").read_text()}.items():
+        (path / name).write_text(text.replace(":8080", f":{port}").replace("port = 8080", f"port = {port}"))
+    return DemoFolder(
+        path, load_hub_config(path / "hub.toml"), load_touch_config(path / "touch.toml"), f"http://127.0.0.1:{port}"
+    )
+
+
+def without_hours(toml: str) -> str:
+    """The configuration without its ``[[hours.week]]`` tables: always open."""
+    blocks = toml.split("\n\n")
+    kept = [block for block in blocks if "[[hours.week]]" not in block]
+    if len(kept) == len(blocks):
+        raise DemoFailed("the demonstration's configuration has no [[hours.week]] of its own paragraph")
+    return "\n\n".join(kept)
