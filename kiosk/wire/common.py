@@ -26,3 +26,9 @@ class ErrorReply(Message, frozen=True):
     error: str  #: stable word for programs: "service_closed", "counter_held", …
     message: Text  #: a sentence for the person concerned
     detail: str = ""  #: for the log: which field was wrong
+
+
+class Done(Message, frozen=True):
+    """Carried out; there is nothing more to say."""
+
+    ok: bool = True

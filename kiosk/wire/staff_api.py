@@ -1,6 +1,8 @@
 """Staff pages -> hub. One command, one request id, one transaction."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from kiosk.wire.common import Message, Name, RequestId, Text
 from kiosk.wire.kiosk_api import TicketClassName, TicketStateName
@@ -23,13 +25,15 @@ CounterAction = Literal[
 
 
 class CounterCommand(Message, frozen=True):
-    """``POST /v1/counters/{counter}/commands``. ``seen``: the ticket that the page showed at the counter."""
+    """``POST /v1/counters/{counter}/commands``. ``seen``: the ticket that the page showed at the counter,
+    None when it showed nobody; a page that is out of date changes nothing.
+    """
 
     request_id: RequestId
     action: CounterAction
     ticket: int | None = None  #: for call, requeue, cancel, transfer of a waiting one; else the counter's own
     service: Name | None = None  #: for transfer
-    reason: str = ""  #: for pause: a word of assets/locales
+    reason: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]{0,32}$")] = ""  #: for pause: a word of assets/locales
     seen: int | None = None
 
 
@@ -71,3 +75,11 @@ class SupervisorCommand(Message, frozen=True):
     service: Name | None = None
     ticket: int | None = None
     kiosk: Name | None = None
+
+
+class SupervisorReply(Message, frozen=True):
+    """The command was carried out. ``reprint``: the number of the copy that was asked of ``kiosk``."""
+
+    action: str
+    kiosk: str | None = None
+    reprint: int | None = None

@@ -1,10 +1,16 @@
 """What the use cases and the pages need from outside. Implemented in ``kiosk.hub.store`` and ``kiosk.hub.boards``."""
 
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol, TypeVar
 
+from kiosk.hub.usecases.book import TicketBook
+from kiosk.hub.usecases.refused import Refused
 from kiosk.hub.usecases.views import ConsoleView, CounterRow, HallView, StatusView, SupervisorView
-from kiosk.queueing.model import CounterId
+from kiosk.queueing.model import CounterId, TicketId
+from kiosk.web.ports import Staff
+from kiosk.wire.kiosk_api import Catalogue, DeviceState, PrintJobs, TicketReply
+
+T = TypeVar("T")
 
 
 class Reader(Protocol):
@@ -21,8 +27,51 @@ class Reader(Protocol):
     def status(self, token: str) -> StatusView | None: ...
 
 
+class KioskReader(Protocol):
+    """What kiosks ask for."""
+
+    def catalogue(self) -> Catalogue: ...
+
+    def catalogue_version(self) -> int: ...
+
+    def ticket(self, ticket: TicketId) -> TicketReply | None: ...
+
+    def print_jobs(self, kiosk: str) -> PrintJobs:
+        """Copies that this kiosk still has to print; one that nobody printed for ten minutes is forgotten."""
+
+
+class Ledger(Protocol):
+    """Everything that changes the queue goes through here."""
+
+    async def write(self, use_case: Callable[[TicketBook], T]) -> T:
+        """Carry out ``use_case`` in one transaction; returns after it is on disk. Raises StoreUnavailable.
+
+        A ``Refused`` result leaves nothing behind.
+        """
+
+
 class Changes(Protocol):
     """Tells live pages that something was committed or a device changed. Slow readers skip, never block a writer."""
 
     def watch(self) -> AsyncIterator[int]:
         """Yields the current version at once, then the newest after each change."""
+
+
+class Desks(Protocol):
+    """Who works at which counter. One person holds one counter; two people never hold the same."""
+
+    async def hold(self, counter: CounterId, staff: Staff, *, take_over: bool = False) -> Refused | None:
+        """None: held. ``take_over`` replaces somebody: a supervisor may, and anybody when that session has ended."""
+
+    async def leave(self, staff: Staff) -> Refused | None:
+        """Give up the counter, which closes it. Refused ``not_settled`` while somebody is called or served there."""
+
+
+class Boards(Protocol):
+    """Number displays at the counters. Calls return at once; the latest wins and is sent again after a reconnect."""
+
+    def call(self, counter: CounterId, text: str) -> None:
+        """Show a ticket label; "" clears."""
+
+    def states(self) -> tuple[tuple[CounterId, DeviceState], ...]:
+        """The display of each counter that has one."""

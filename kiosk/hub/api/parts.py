@@ -1,0 +1,29 @@
+"""What the API is given by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from kiosk.clock import Clock
+from kiosk.hub.usecases.centre import Centre
+from kiosk.hub.usecases.ports import Changes, KioskReader, Ledger
+from kiosk.web.live import Streams
+from kiosk.web.ports import TokenDirectory
+from kiosk.web.signin import SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class ApiParts:
+    """``in_use`` notes that the session of a request has been used; ``is_ready`` says whether tickets can be stored."""
+
+    centre: Centre
+    clock: Clock
+    ledger: Ledger
+    reader: KioskReader
+    tokens: TokenDirectory
+    sign_in: SignIn
+    changes: Changes
+    streams: Streams
+    in_use: Callable[[Request], None]
+    is_ready: Callable[[], bool]

@@ -1,0 +1,53 @@
+"""Tells everybody who watches that something changed. A slow watcher skips to the newest; a writer never waits."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+
+
+class LiveChanges:
+    """Implements ``ports.Changes``: ``bump`` from any thread, ``watch`` on the event loop of ``bind``."""
+
+    def __init__(self, start: int) -> None:
+        self.version = start
+        self._gate = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = True
+        self._waiters: set[asyncio.Future[None]] = set()
+
+    def bind(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def unbind(self) -> None:
+        self._loop = None
+
+    def bump(self) -> None:
+        with self._gate:
+            self.version += 1
+            if self._loop is None or not self._told:
+                return
+            self._told = False
+            self._loop.call_soon_threadsafe(self._tell)
+
+    async def watch(self) -> AsyncIterator[int]:
+        seen = None
+        while True:
+            if self.version == seen:
+                await self._change()
+            seen = self.version
+            yield seen
+
+    async def _change(self) -> None:
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.add(waiter)
+        try:
+            await waiter
+        finally:
+            self._waiters.discard(waiter)
+
+    def _tell(self) -> None:
+        with self._gate:
+            self._told = True
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)

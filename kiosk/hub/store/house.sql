@@ -1,0 +1,38 @@
+-- settings: all that supervisors have switched
+SELECT name FROM setting;
+
+-- switch_on: a supervisor closes something
+INSERT OR REPLACE INTO setting (name, changed_ms, changed_by) VALUES (:name, :now_ms, :by);
+
+-- switch_off: a supervisor opens it again
+DELETE FROM setting WHERE name = :name;
+
+-- kiosk: the last states that a kiosk reported
+SELECT devices FROM kiosk WHERE name = :name;
+
+-- put_kiosk: a kiosk reported
+INSERT OR REPLACE INTO kiosk (name, seen_ms, devices) VALUES (:name, :now_ms, :devices);
+
+-- record: append one event
+INSERT INTO outbox (at_ms, event) VALUES (:now_ms, :event);
+
+-- answered: the answer already given to a request
+SELECT fingerprint, answer FROM request WHERE request_id = :request_id;
+
+-- keep_answer: remember the answer to a request
+INSERT INTO request (request_id, fingerprint, answer, answered_ms) VALUES (:request_id, :fingerprint, :answer, :now_ms);
+
+-- forget_answers: a retry after two days is another intention
+DELETE FROM request WHERE answered_ms < :before_ms;
+
+-- day: the day whose tickets are open
+SELECT day FROM meta;
+
+-- catalogue_version: grows with every change of what can be chosen
+SELECT catalogue_version FROM meta;
+
+-- open_day: begin a day
+UPDATE meta SET day = :day;
+
+-- put_catalogue: what can be chosen has changed
+UPDATE meta SET catalogue_version = catalogue_version + 1, catalogue_mark = :mark WHERE catalogue_mark != :mark;

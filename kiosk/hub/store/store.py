@@ -1,0 +1,158 @@
+"""The open database of a hub: one writer, one reader, and who may come in."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.clock import Clock, day_of
+from kiosk.errors import StoreUnavailable
+from kiosk.hub.store import queries
+from kiosk.hub.store.access import AccessBook
+from kiosk.hub.store.connection import connect
+from kiosk.hub.store.database import FILE, prepare
+from kiosk.hub.store.rows import service_list
+from kiosk.hub.store.ticket_book import SqliteTicketBook
+from kiosk.hub.store.writer import WriteThread
+from kiosk.hub.usecases.book import TicketBook
+from kiosk.hub.usecases.catalogue import catalogue_mark
+from kiosk.hub.usecases.centre import Centre
+from kiosk.hub.usecases.day import open_day
+from kiosk.web.ports import Session, Staff
+
+T = TypeVar("T")
+_COUNTERS = queries.load("counters.sql")
+_TOUCH_EVERY_MS = 60_000
+
+
+class Readings:
+    """One read connection, used by one thread at a time; each picture is of one moment."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._gate = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
+        self._connection = connect(self._path, read_only=True)
+
+    def close(self) -> None:
+        with self._gate:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    @contextmanager
+    def moment(self) -> Iterator[sqlite3.Connection]:
+        """Raises StoreUnavailable."""
+        with self._gate:
+            if self._connection is None:
+                raise StoreUnavailable("The hub is closing")
+            try:
+                self._connection.execute("BEGIN")
+                yield self._connection
+            except sqlite3.Error as error:
+                raise StoreUnavailable(str(error)) from error
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
+
+
+class Store:
+    """``on_commit`` is called in the write thread after each stored batch."""
+
+    def __init__(self, centre: Centre, clock: Clock, on_commit: Callable[[], None] = lambda: None) -> None:
+        self._centre, self._clock = centre, clock
+        path = centre.config.data / FILE
+        self.readings = Readings(path)
+        self._writer = WriteThread(path, on_commit)
+
+    def open(self) -> None:
+        """Raises SchemaTooNew, StoreUnavailable."""
+        prepare(self._centre.config.data, self._centre.config.centre.id, self._clock)
+        self._writer.open()
+        self.readings.open()
+        self._submit(self._seed).result()
+
+    def close(self) -> None:
+        """Finish what was submitted, then close the file."""
+        self._writer.close()
+        self.readings.close()
+
+    def is_alive(self) -> bool:
+        """Whether writes are still being worked on."""
+        return self._writer.is_alive()
+
+    async def write(self, use_case: Callable[[TicketBook], T]) -> T:
+        """Carry out ``use_case`` in a transaction; returns after it is safely on disk. Raises StoreUnavailable."""
+        return await asyncio.wrap_future(self._submit(lambda connection: self._on_today(connection, use_case)))
+
+    def write_access(self, change: Callable[[AccessBook], T]) -> T:
+        """Change staff, sessions or tokens; blocks until it is safely on disk. Raises StoreUnavailable."""
+        return self._submit(lambda connection: change(AccessBook(connection))).result()
+
+    def touch_session(self, token_hash: str, now_ms: int) -> None:
+        """The session is in use; nobody waits for it to be stored."""
+        self._submit(lambda connection: AccessBook(connection).touch_session(token_hash, now_ms))
+
+    def _submit(self, run: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        return self._writer.submit(run)
+
+    def _on_today(self, connection: sqlite3.Connection, use_case: Callable[[TicketBook], T]) -> T:
+        book = SqliteTicketBook(connection)
+        now_ms = self._clock.now_ms()
+        if day_of(now_ms) > book.day():
+            open_day(book, self._centre, now_ms)
+        return use_case(book)
+
+    def _seed(self, connection: sqlite3.Connection) -> None:
+        """Counters as configured, the day of today, and the catalogue that follows."""
+        config = self._centre.config
+        for counter in config.counters:
+            values = {"id": counter.id, "services": service_list(config.services_of(counter))}
+            connection.execute(_COUNTERS["configure"], values)
+        ids = service_list(frozenset(config.counter_ids()))
+        connection.execute(_COUNTERS["remove_others"], {"ids": ids})
+        self._on_today(connection, self.refresh_catalogue)
+
+    def refresh_catalogue(self, book: TicketBook) -> None:
+        """A new catalogue version if what can be chosen has changed: by hours, by staff, by configuration."""
+        book.put_catalogue(catalogue_mark(book, self._centre, self._clock.now_ms()))
+
+
+class StoreDirectory:
+    """``StaffDirectory`` and ``TokenDirectory`` of the page kit on this store."""
+
+    def __init__(self, store: Store, centre: Centre, clock: Clock) -> None:
+        staff = centre.config.staff
+        self._store, self._clock = store, clock
+        self._idle_ms, self._max_ms = staff.idle_min * 60_000, staff.max_h * 3_600_000
+
+    def staff(self, name: str) -> Staff | None:
+        with self._store.readings.moment() as connection:
+            return AccessBook(connection).staff(name)
+
+    def session(self, token_hash: str, now_ms: int) -> Session | None:
+        with self._store.readings.moment() as connection:
+            return AccessBook(connection).session(token_hash, now_ms - self._idle_ms, now_ms - self._max_ms)
+
+    def start_session(self, token_hash: str, name: str, now_ms: int) -> None:
+        since_ms = now_ms - self._max_ms
+        self._store.write_access(lambda book: book.start_session(token_hash, name, now_ms, since_ms))
+
+    def end_session(self, token_hash: str) -> None:
+        self._store.write_access(lambda book: book.end_session(token_hash))
+
+    def touch(self, session: Session, token_hash: str) -> None:
+        """A command was given in this session. Written once a minute at most."""
+        now_ms = self._clock.now_ms()
+        if now_ms - session.seen_ms > _TOUCH_EVERY_MS:
+            self._store.touch_session(token_hash, now_ms)
+
+    def token(self, token_hash: str) -> tuple[str, str] | None:
+        with self._store.readings.moment() as connection:
+            return AccessBook(connection).token(token_hash)

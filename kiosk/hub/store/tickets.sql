@@ -1,0 +1,68 @@
+-- last_number: the highest number given on a day with a prefix, or what a damaged database may have given
+SELECT max(last) FROM (
+    SELECT last FROM number_series WHERE day = :day AND prefix = :prefix
+    UNION ALL SELECT last FROM number_floor WHERE day = :day
+);
+
+-- give_number: remember the highest number given
+INSERT INTO number_series (day, prefix, last) VALUES (:day, :prefix, :number)
+ON CONFLICT (day, prefix) DO UPDATE SET last = excluded.last;
+
+-- add: a new ticket
+INSERT INTO ticket (
+    day, prefix, number, service, class, state, issued_ms, queue_ms, changed_ms,
+    people_ahead, p10_s, p50_s, p90_s, low_min, high_min, basis, recalls, secret, kiosk
+) VALUES (
+    :day, :prefix, :number, :service, :class, :state, :issued_ms, :queue_ms, :changed_ms,
+    :people_ahead, :p10_s, :p50_s, :p90_s, :low_min, :high_min, :basis, 0, :secret, :kiosk
+);
+
+-- by_id: one ticket
+SELECT * FROM ticket WHERE id = :id;
+
+-- put: what a transition can change of a ticket
+UPDATE ticket SET
+    service = :service, state = :state, queue_ms = :queue_ms, changed_ms = :changed_ms, counter = :counter, called_ms = :called_ms,
+    started_ms = :started_ms, ended_ms = :ended_ms, recalls = :recalls, overtaken_ms = :overtaken_ms
+WHERE id = :id;
+
+-- at_counter: the ticket that a counter has called or is serving
+SELECT * FROM ticket WHERE counter = :counter AND state IN ('called', 'serving');
+
+-- heads: the oldest waiting ticket of each lane of some services
+SELECT ticket.* FROM lane JOIN ticket ON ticket.id = (
+    SELECT first.id FROM ticket AS first
+    WHERE first.state = 'waiting' AND first.service = lane.service AND first.class = lane.class
+    ORDER BY first.queue_ms, first.id LIMIT 1
+)
+WHERE lane.waiting > 0 AND lane.service IN (SELECT value FROM json_each(:services));
+
+-- lanes: how many wait, by service and class
+SELECT service, class, waiting FROM lane WHERE waiting > 0;
+
+-- overtake: mark those who came before the called ticket and were never overtaken yet
+UPDATE ticket SET overtaken_ms = :now_ms
+WHERE state = 'waiting' AND overtaken_ms IS NULL
+    AND service IN (SELECT value FROM json_each(:services))
+    AND queue_ms <= :queue_ms AND (queue_ms, id) < (:queue_ms, :id);
+
+-- left_open: tickets of earlier days that nobody ended
+SELECT * FROM ticket WHERE day < :day AND state IN ('waiting', 'called', 'serving', 'parked') ORDER BY id;
+
+-- add_call: a call or recall, for the hall
+INSERT INTO call (day, ticket, counter, called_ms) VALUES (:day, :ticket, :counter, :now_ms);
+
+-- drop_calls: an undone call disappears from the hall
+DELETE FROM call WHERE ticket = :ticket AND called_ms >= :from_ms;
+
+-- report_print: what happened to the paper
+UPDATE ticket SET print_outcome = :outcome, print_reason = :reason WHERE id = :id;
+
+-- ask_reprint: count one more copy of a ticket
+UPDATE ticket SET reprints = reprints + 1 WHERE id = :id RETURNING reprints, kiosk;
+
+-- add_print_job: a copy that a kiosk has to print
+INSERT INTO print_job (ticket, kiosk, reprint, asked_ms) VALUES (:ticket, :kiosk, :reprint, :now_ms);
+
+-- end_print_job: the copy was printed, or not: the kiosk has said so
+UPDATE print_job SET done_ms = :now_ms WHERE ticket = :ticket AND reprint = :reprint AND done_ms IS NULL;

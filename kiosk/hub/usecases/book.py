@@ -1,0 +1,133 @@
+"""The ticket book: one write transaction, as the use cases see it. ``SqliteTicketBook`` is the real one."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.queueing.model import CounterId, CounterView, Lane, ServiceId, Ticket, TicketId, Turn
+from kiosk.queueing.transitions import Undo
+from kiosk.wire.events import Event
+from kiosk.wire.kiosk_api import DeviceState
+
+_FRESH = Turn()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The running state of a counter. ``last_action``: what it takes to undo it, in the order in which it was done."""
+
+    id: CounterId
+    services: frozenset[ServiceId]
+    is_open: bool = True  #: False: a supervisor closed it
+    holder: str | None = None
+    held_ms: int | None = None
+    pause_reason: str | None = None  #: None: not paused
+    turn: Turn = _FRESH
+    last_action: tuple[Undo, ...] = ()
+
+    @property
+    def works(self) -> bool:
+        """Whether somebody is there to call people."""
+        return self.is_open and self.holder is not None and self.pause_reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A reprint to be made by a kiosk."""
+
+    ticket: TicketId
+    kiosk: str
+    reprint: int
+
+
+class Queue(Protocol):
+    """What a wait estimate is made from; also there for readers."""
+
+    def lanes(self) -> tuple[Lane, ...]: ...
+
+    def counter_views(self) -> tuple[CounterView, ...]: ...
+
+    def switched(self) -> frozenset[str]:
+        """What supervisors have closed: "kiosk_closed", "service_closed:<service>"."""
+
+
+class Tickets(Protocol):
+    def last_number(self, day: int, prefix: str) -> int | None: ...
+
+    def add(self, ticket: Ticket, secret: str, kiosk: str) -> Ticket:
+        """Store a new ticket and remember its number; the answer has its id."""
+
+    def ticket(self, ticket: TicketId) -> Ticket | None: ...
+
+    def put(self, ticket: Ticket) -> None: ...
+
+    def at_counter(self, counter: CounterId) -> Ticket | None: ...
+
+    def heads(self, services: frozenset[ServiceId]) -> tuple[Ticket, ...]:
+        """The oldest waiting ticket of each lane of these services."""
+
+    def overtake(self, called: Ticket, services: frozenset[ServiceId], now_ms: int) -> None:
+        """Mark those of ``policy.overtaken`` that were never overtaken before."""
+
+    def left_open(self, day: int) -> tuple[Ticket, ...]:
+        """Tickets of days before ``day`` that nobody ended."""
+
+
+class Calls(Protocol):
+    def add_call(self, ticket: Ticket, now_ms: int) -> None:
+        """For the hall: a call or a recall at ``ticket.counter``."""
+
+    def drop_calls(self, ticket: TicketId, from_ms: int) -> None:
+        """An undone call was never made."""
+
+    def report_print(self, ticket: TicketId, outcome: str, reason: str) -> None: ...
+
+    def add_copy(self, ticket: TicketId, kiosk: str | None, now_ms: int) -> Copy:
+        """One more copy, at ``kiosk`` or where the ticket was taken."""
+
+    def end_copy(self, ticket: TicketId, reprint: int, now_ms: int) -> None: ...
+
+
+class Desks(Protocol):
+    def desk(self, counter: CounterId) -> Desk | None: ...
+
+    def desks(self) -> tuple[Desk, ...]: ...
+
+    def desk_of(self, staff: str) -> Desk | None: ...
+
+    def put_desk(self, desk: Desk) -> None: ...
+
+    def is_present(self, staff: str, since_ms: int) -> bool:
+        """Whether somebody's session has been used since then."""
+
+    def note_activity(self, counter: CounterId, activity: str | None, now_ms: int) -> None:
+        """``idle``, ``serving``, ``paused`` or, when closed, None, from now on."""
+
+
+class House(Protocol):
+    def day(self) -> int:
+        """The day whose tickets are open."""
+
+    def open_day(self, day: int) -> None: ...
+
+    def switch(self, name: str, on: bool, by: str, now_ms: int) -> None: ...
+
+    def put_catalogue(self, mark: str) -> None:
+        """A new version of the catalogue when ``mark`` differs from the last one."""
+
+    def devices(self, kiosk: str) -> tuple[DeviceState, ...]: ...
+
+    def put_devices(self, kiosk: str, devices: tuple[DeviceState, ...], now_ms: int) -> None: ...
+
+    def record(self, event: Event, now_ms: int) -> None:
+        """Append to the outbox."""
+
+    def answered(self, request_id: str) -> tuple[bytes, bytes] | None:
+        """(fingerprint, answer) of a request that was carried out."""
+
+    def keep_answer(self, request_id: str, fingerprint: bytes, answer: bytes, now_ms: int) -> None: ...
+
+    def forget_answers(self, before_ms: int) -> None: ...
+
+
+class TicketBook(Queue, Tickets, Calls, Desks, House, Protocol):
+    """Everything in one transaction: all of it is stored, or nothing."""

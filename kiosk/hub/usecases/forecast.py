@@ -1,0 +1,53 @@
+"""What is told to people about their wait, from the queue as it is at this moment."""
+
+from kiosk.hub.usecases.book import Queue
+from kiosk.hub.usecases.centre import Centre
+from kiosk.queueing.estimate import Situation, estimate
+from kiosk.queueing.hours import breaks_ahead_s, reception_opens_in_s
+from kiosk.queueing.model import CounterView, Lane, Promise, ServiceId, TicketClass
+from kiosk.queueing.promise import make_promise
+from kiosk.wire.kiosk_api import WaitRange
+
+
+def situation(queue: Queue, centre: Centre, now_ms: int) -> Situation:
+    return situation_of(queue.lanes(), queue.counter_views(), centre, now_ms)
+
+
+def situation_of(lanes: tuple[Lane, ...], counters: tuple[CounterView, ...], centre: Centre, now_ms: int) -> Situation:
+    return Situation(
+        lanes=lanes,
+        counters=counters,
+        rule=centre.rule,
+        now_ms=now_ms,
+        service_s=centre.service_s,
+        opens_in_s=reception_opens_in_s(centre.schedule, now_ms),
+        breaks_s=breaks_ahead_s(centre.schedule, now_ms),
+    )
+
+
+def promise(service: ServiceId, ticket_class: TicketClass, now: Situation) -> Promise:
+    """For somebody who joins the line of ``service`` behind everybody who waits."""
+    guess = estimate(service, ticket_class, now)
+    return make_promise(people_ahead(service, ticket_class, now), guess.quantiles_s, guess.basis)
+
+
+def wait_range(service: ServiceId, ticket_class: TicketClass, now: Situation) -> WaitRange:
+    told = promise(service, ticket_class, now)
+    return WaitRange(low_min=told.low_min, high_min=told.high_min)
+
+
+def people_ahead(service: ServiceId, ticket_class: TicketClass, now: Situation) -> int:
+    """How many are called before: all of the same class that wait for the same counters, and who goes between them."""
+    rivals = {other for counter in now.counters if service in counter.services for other in counter.services} | {
+        service
+    }
+    waiting = {kind: 0 for kind in TicketClass}
+    for lane in now.lanes:
+        if lane.service in rivals:
+            waiting[lane.ticket_class] += lane.waiting
+    same = waiting[ticket_class]
+    if ticket_class is TicketClass.PRIORITY:
+        between = same * now.rule.others_share // now.rule.priority_share
+        return same + min(between, waiting[TicketClass.NORMAL])
+    turns = same // now.rule.others_share + 1
+    return same + min(turns * now.rule.priority_share, waiting[TicketClass.PRIORITY])

@@ -1,0 +1,136 @@
+"""What a supervisor does: counters, services, the kiosk, and copies of a ticket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kiosk.hub.usecases.book import Desk, TicketBook
+from kiosk.hub.usecases.calling import note_activity
+from kiosk.hub.usecases.centre import Centre
+from kiosk.hub.usecases.desks import vacate
+from kiosk.hub.usecases.opening import KIOSK_CLOSED, service_switch
+from kiosk.hub.usecases.refused import Refused, Why
+from kiosk.queueing.model import CounterId, ServiceId, TicketId
+from kiosk.wire import events
+from kiosk.wire.staff_api import SupervisorCommand, SupervisorReply
+
+Outcome = SupervisorReply | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    book: TicketBook
+    centre: Centre
+    command: SupervisorCommand
+    by: str
+    now_ms: int
+
+
+def supervise(book: TicketBook, centre: Centre, command: SupervisorCommand, by: str, now_ms: int) -> Outcome:
+    return _ACTIONS[command.action](_Order(book, centre, command, by, now_ms))
+
+
+def _open_counter(order: _Order) -> Outcome:
+    return _change_desk(order, lambda desk: replace(desk, is_open=True), events.CounterOpened)
+
+
+def _close_counter(order: _Order) -> Outcome:
+    """Whoever is being served there is served to the end; nobody else is called."""
+    reply = _change_desk(order, lambda desk: replace(desk, is_open=False), events.CounterClosed)
+    desk = _desk(order)
+    if isinstance(desk, Desk) and desk.holder is not None and order.book.at_counter(desk.id) is None:
+        vacate(order.book, desk, order.now_ms)
+    return reply
+
+
+def _set_counter_services(order: _Order) -> Outcome:
+    services = order.command.services
+    if services is None:
+        return Refused(Why.MISSING_FIELD, detail="services")
+    unknown = sorted(set(services) - set(order.centre.services))
+    if unknown:
+        return Refused(Why.UNKNOWN_SERVICE, detail=f"services: {', '.join(unknown)}")
+    desk = _desk(order)
+    if isinstance(desk, Refused):
+        return desk
+    order.book.put_desk(replace(desk, services=frozenset(map(ServiceId, services))))
+    order.book.record(events.CounterServicesSet(counter=desk.id, services=sorted(services)), order.now_ms)
+    return _done(order)
+
+
+def _close_service(order: _Order) -> Outcome:
+    return _switch_service(order, on=True)
+
+
+def _open_service(order: _Order) -> Outcome:
+    return _switch_service(order, on=False)
+
+
+def _switch_service(order: _Order, *, on: bool) -> Outcome:
+    service = order.command.service
+    if service is None:
+        return Refused(Why.MISSING_FIELD, detail="service")
+    if service not in order.centre.services:
+        return Refused(Why.UNKNOWN_SERVICE, detail=f"service: {service}")
+    order.book.switch(service_switch(ServiceId(service)), on, order.by, order.now_ms)
+    event = events.ServiceClosed(service=service) if on else events.ServiceOpened(service=service)
+    order.book.record(event, order.now_ms)
+    return _done(order)
+
+
+def _close_kiosk(order: _Order) -> Outcome:
+    order.book.switch(KIOSK_CLOSED, True, order.by, order.now_ms)
+    order.book.record(events.KioskClosed(), order.now_ms)
+    return _done(order)
+
+
+def _open_kiosk(order: _Order) -> Outcome:
+    order.book.switch(KIOSK_CLOSED, False, order.by, order.now_ms)
+    order.book.record(events.KioskOpened(), order.now_ms)
+    return _done(order)
+
+
+def _reprint(order: _Order) -> Outcome:
+    if order.command.ticket is None:
+        return Refused(Why.MISSING_FIELD, detail="ticket")
+    ticket = order.book.ticket(TicketId(order.command.ticket))
+    if ticket is None or ticket.day != order.book.day():
+        return Refused(Why.UNKNOWN_TICKET, detail=f"ticket: {order.command.ticket}")
+    copy = order.book.add_copy(ticket.id, order.command.kiosk, order.now_ms)
+    order.book.record(events.ReprintAsked(ticket=ticket.id, kiosk=copy.kiosk, reprint=copy.reprint), order.now_ms)
+    return SupervisorReply(action=order.command.action, kiosk=copy.kiosk, reprint=copy.reprint)
+
+
+_ACTIONS: dict[str, Callable[[_Order], Outcome]] = {
+    "open_counter": _open_counter,
+    "close_counter": _close_counter,
+    "set_counter_services": _set_counter_services,
+    "close_service": _close_service,
+    "open_service": _open_service,
+    "close_kiosk": _close_kiosk,
+    "open_kiosk": _open_kiosk,
+    "reprint": _reprint,
+}
+
+
+def _change_desk(
+    order: _Order,
+    change: Callable[[Desk], Desk],
+    event: type[events.CounterOpened] | type[events.CounterClosed],
+) -> Outcome:
+    desk = _desk(order)
+    if isinstance(desk, Refused):
+        return desk
+    order.book.put_desk(change(desk))
+    note_activity(order.book, desk.id, order.now_ms)
+    order.book.record(event(counter=desk.id), order.now_ms)
+    return _done(order)
+
+
+def _desk(order: _Order) -> Desk | Refused:
+    if order.command.counter is None:
+        return Refused(Why.MISSING_FIELD, detail="counter")
+    return order.book.desk(CounterId(order.command.counter)) or Refused(Why.UNKNOWN_COUNTER)
+
+
+def _done(order: _Order) -> SupervisorReply:
+    return SupervisorReply(action=order.command.action)
