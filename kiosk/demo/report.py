@@ -1,26 +1,17 @@
 """The tour's page: each step with its pictures, whether it worked, how long it took; and the same at the terminal."""
 
-import html
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jinja2 import Environment
 from PIL import Image
 
 from kiosk.demo.processes import DemoFailed
 
 MAX_WIDTH = 1280
-_STYLE = """
-body { font: 17px/1.5 'Be Vietnam Pro', system-ui, sans-serif; margin: 0 auto; max-width: 1240px; padding: 24px; color: #14213d; background: #f3f5f9 }
-h1 { font-size: 34px; margin: 0 0 4px } h2 { font-size: 22px; margin: 0 }
-.step { background: #fff; border: 1px solid #cfd6e4; border-radius: 12px; padding: 20px; margin: 20px 0 }
-.step p { margin: 6px 0 12px; color: #46536f } .failed { border: 3px solid #a3141f } .failed h2::before { content: '✗ ' }
-.pictures { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start }
-figure { margin: 0 } figcaption { font-size: 15px; color: #46536f }
-img { max-height: 560px; max-width: 100%; border: 1px solid #cfd6e4; border-radius: 6px; background: #fff }
-pre { background: #fde7e9; padding: 12px; overflow-x: auto; white-space: pre-wrap } .took { float: right; color: #46536f }
-"""
+_PAGE = Path(__file__).with_name("report.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +70,5 @@ class Report:
         self._say(f"    {text}")
 
     def page(self) -> str:
-        good = len(self.steps) - len(self.failed)
-        head = f"<h1>{html.escape(self.title)}</h1><p>{good} / {len(self.steps)} bước đạt · steps passed</p>"
-        body = "\n".join(_section(number, step) for number, step in enumerate(self.steps, start=1))
-        return (
-            '<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            f"<title>{html.escape(self.title)}</title><style>{_STYLE}</style></head><body>{head}\n{body}</body></html>\n"
-        )
-
-
-def _section(number: int, step: StepReport) -> str:
-    shots = "".join(
-        f'<figure><a href="{shot.file}"><img src="{shot.file}" alt="{html.escape(shot.caption)}"></a>'
-        f"<figcaption>{html.escape(shot.caption)}</figcaption></figure>"
-        for shot in step.shots
-    )
-    notes = "".join(f"<p>{html.escape(note)}</p>" for note in step.notes)
-    problem = f"<pre>{html.escape(step.problem)}</pre>" if step.problem else ""
-    return (
-        f'<section class="step{" failed" if step.problem else ""}"><span class="took">{step.took_s:.1f} s</span>'
-        f"<h2>{number}. {html.escape(step.title)}</h2><p>{html.escape(step.text)}</p>{notes}{problem}"
-        f'<div class="pictures">{shots}</div></section>'
-    )
+        template = Environment(autoescape=True, trim_blocks=True).from_string(_PAGE.read_text(encoding="utf-8"))
+        return template.render(title=self.title, steps=self.steps, failed=self.failed)
