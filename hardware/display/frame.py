@@ -85,6 +85,10 @@ class FrameProfile(Profile, frozen=True, kw_only=True, tag="display.frame", tag_
             if isinstance(part, Fixed):
                 bytes.fromhex(part.hex)
 
+    @property
+    def is_addressed(self) -> bool:
+        return any(isinstance(part, Address) for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
