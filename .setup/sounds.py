@@ -1,7 +1,7 @@
 """Make the hall screen's two chimes, assets/sounds/*.wav: ours, so no licence to keep. Run it again after a change.
 
-A struck bell is a sum of partials, each dying away at its own pace; two of them a major third apart are heard as "please
-come" in any hall. The recall is the same pair, played twice as quickly and once more.
+A struck bell is a sum of partials, each dying away at its own pace; two of them a major third apart are heard as
+"please come" in any hall. The recall is the same pair, played twice as quickly and once more.
 """
 
 import math

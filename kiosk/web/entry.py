@@ -98,7 +98,7 @@ class Entry:
     def refuse(self, request: Request, status: int, reply: ErrorReply) -> Response:
         """The same sentence as a page for a browser's visit, as JSON for a program."""
         if wants_page(request):
-            return self.kit.page(request, "error.html", status, message=reply.message)
+            return self.kit.sorry(request, status, self.kit.words_for(request).say(reply.message), home=self.home)
         return error_response(status, reply)
 
 

@@ -60,6 +60,12 @@ class PageKit:
         html = self.fragment(template, self.language(request), path=path, **context)
         return HTMLResponse(html, status)
 
+    def sorry(
+        self, request: Request, status: int, message: str, heading: str = "error.title", home: str = ""
+    ) -> HTMLResponse:
+        """A page that says in a sentence why there is nothing else to see; ``home`` is where a link leads."""
+        return self.page(request, "error.html", status, message=message, heading=heading, home=home)
+
     def icon(self, name: str) -> Markup:
         """A picture beside words; assistive technology does not hear it."""
         return Markup('<span class="icon" aria-hidden="true">&#x{:x};</span>').format(self._icons[name])

@@ -1,4 +1,4 @@
-"""A centre in memory for the pages: tickets, counters, devices, staff. It obeys the ports; it is not the queue's rules."""
+"""A centre in memory for the pages: tickets, counters, devices, staff. It obeys the ports, not the queue's rules."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -11,11 +11,10 @@ from kiosk.hub.usecases.views import HallLane, HallView
 from kiosk.web.i18n import Language
 from kiosk.web.live import Leave, Snapshot
 from kiosk.web.signin import cookie_name, set_cookie, token_hash
-from kiosk.wire.common import Text
 
 COOKIE = "hub_screen"
 TEN_YEARS_S = 10 * 365 * 24 * 3600
-CALLS_SHOWN = 6  #: rows with digits of 40 mm on a 43" screen
+CALLS_SHOWN = 8  #: as many whole rows as fit are seen: five on a wide screen, eight on a tall one
 LANES_A_PAGE = 6
 
 
@@ -33,9 +32,8 @@ class HallPages:
             set_cookie(request, response, cookie_name(request, COOKIE), token, TEN_YEARS_S)
             return response
         if not self._may_see(request):
-            words = self._parts.kit.words
-            text = Text(vi=words["vi"]("hall.unknown_screen"), en=words["en"]("hall.unknown_screen"))
-            return self._parts.kit.page(request, "error.html", 401, message=text)
+            kit = self._parts.kit
+            return kit.sorry(request, 401, kit.words_for(request)("hall.unknown_screen"))
         return self._parts.kit.page(request, "hall.html", **_context(self._parts.reader.hall()))
 
     async def stream(self, request: Request) -> Response:

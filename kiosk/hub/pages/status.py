@@ -10,7 +10,6 @@ from kiosk.hub.pages.parts import PageParts
 from kiosk.hub.usecases.views import StatusView
 from kiosk.queueing.model import TicketState
 from kiosk.web.live import Leave, Snapshot
-from kiosk.wire.common import Text
 
 MAX_TOKEN = 64
 GAP_S = 1.0  #: hundreds of phones may look at once; one snapshot a second is enough for each
@@ -37,8 +36,7 @@ class StatusPages:
     async def show(self, request: Request) -> Response:
         view, kit = self._view(request), self._parts.kit
         if view is None:
-            text = Text(vi=kit.words["vi"]("status.unknown"), en=kit.words["en"]("status.unknown"))
-            return kit.page(request, "error.html", 404, message=text)
+            return kit.sorry(request, 404, kit.words_for(request)("status.unknown"), heading="error.not_found")
         return kit.page(request, "status.html", token=request.path_params["token"], **_context(view))
 
     async def stream(self, request: Request) -> Response:

@@ -1,7 +1,7 @@
 // Live pages: one EventSource, full snapshots morphed into the region, commands sent once however often somebody taps.
 "use strict";
 (() => {
-  const STALE_MS = 25000, LOST_MS = 2500, SETTLE_MS = 400, TIMEOUT_MS = 8000, TRIES = 6;
+  const STALE_MS = 25000, LOST_MS = 2500, SETTLE_MS = 700, TIMEOUT_MS = 8000, TRIES = 6;
   const say = document.body.dataset;
   const region = document.querySelector("[data-stream]");
   let offset = region ? Number(region.dataset.now) - Date.now() : 0;

@@ -40,16 +40,16 @@
       now.dataset.shown = call.id;
     }
     now.classList.toggle("is-long", call.counter.length > 9);
+    now.classList.toggle("is-wide", call.label.length > 4);
     now.classList.toggle("is-fresh", fresh);
     for (const row of rows()) row.setAttribute("aria-current", String(idOf(row) === call.id));
   }
   function chime(sound) {
     sound.currentTime = 0;
-    sound.play().then(() => { unlock.hidden = true; }, () => { unlock.hidden = false; });
+    sound.play().then(() => { unlock.hidden = true; }, (error) => { unlock.hidden = error.name !== "NotAllowedError"; });
   }
   unlock.addEventListener("click", () => chime(sounds.call));
   // Browsers other than a kiosk's (--autoplay-policy=no-user-gesture-required) refuse sound before the first touch: find out now.
-  sounds.call.muted = false;
   sounds.call.volume = 0;
   chime(sounds.call);
   setTimeout(() => { sounds.call.pause(); sounds.call.volume = 1; }, 200);
