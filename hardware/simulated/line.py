@@ -5,6 +5,7 @@ A pseudo-terminal alone delivers 14 kB at once; a UART at 9600 baud takes 14 s f
 
 import os
 import random
+import re
 import select
 import threading
 import time
@@ -20,6 +21,7 @@ _CHUNK_S = 0.004  #: the line is served in pieces of this length; well below wha
 _IDLE_BURST = 16  #: bytes, a UART's FIFO: what may arrive at once on a line that was quiet
 _READ = 4096
 _RESERVE = 16  #: bytes
+_REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]|\x1c\xc0")
 _STOPPED_S = 0.02  #: how often a stopped line is looked at
 
 
@@ -201,7 +203,7 @@ class SimulatedLine:
         return waiting if waiting <= _RESERVE else 0
 
     def _receive(self, now_s: float) -> int:
-        if self._pty.was_flushed():
+        if self._pty.was_flushed() and not self._takes():
             self._hand_over(urgent_part(self._pty.read(_READ)))
         allowed = min(self._in.allowed(now_s, self._was_idle), self._takes())
         payload = self._pty.read(allowed) if allowed > 0 else b""
@@ -230,7 +232,10 @@ class SimulatedLine:
         del self._outgoing[:sent]
 
 
-def urgent_part(flushed: bytes) -> bytes:
-    """Of bytes that the sender took back, the real-time command (DLE …) which it sent right after."""
-    start = flushed.rfind(b"\x10", max(0, len(flushed) - _RESERVE))
-    return flushed[start:] if start >= 0 else b""
+def urgent_part(pending: bytes) -> bytes:
+    """Of the bytes that stand before a stopped device when the sender took back what it could: those sent after that.
+
+    They begin with a real-time command, and no sender lets one stand inside of its data.
+    """
+    found = _REAL_TIME.search(pending)
+    return pending[found.start() :] if found else b""
