@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
 from kiosk.clock import Clock
+from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.hub.usecases.views import (
     CallRow,
     ConsoleView,
@@ -80,13 +81,9 @@ def counter_row(number: int, services: tuple[str, ...]) -> CounterRow:
     )
 
 
-def refusal(error: str, vi: str, en: str) -> ErrorReply:
-    return ErrorReply(error=error, message=Text(vi=vi, en=en))
-
-
 @dataclass
 class FakeCentre:
-    """Reader, Changes, StaffDirectory and TokenDirectory at once. Tests put it into the state that they need."""
+    """Reader, Changes, Desks, StaffDirectory and TokenDirectory at once. Tests put it into the state that they need."""
 
     clock: Clock
     staff_rows: dict[str, Staff] = field(default_factory=dict)
@@ -100,6 +97,7 @@ class FakeCentre:
     rule: QueueRule = field(default_factory=QueueRule)
     served: int = 0
     undoable: TicketRow | None = None
+    away: set[str] = field(default_factory=set)  #: whose session has ended
     received: list[CounterCommand] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -315,20 +313,27 @@ class FakeCentre:
         return self.tokens.get(token_hash)
 
     # what the hub does
-    async def hold(self, counter: CounterId, staff: str) -> ErrorReply | None:
+    async def hold(self, counter: CounterId, staff: Staff, *, take_over: bool = False) -> Refused | None:
         desk = self.desks.get(counter)
         if desk is None:
-            return refusal("unknown_counter", "Không có quầy này.", "There is no such counter.")
-        if desk.staff not in (None, staff):
-            vi = f"Quầy này đang có người làm việc: {desk.staff_name}."
-            return refusal("counter_held", vi, f"Somebody is working at this counter: {desk.staff_name}.")
-        self.put(counter, staff=staff, staff_name=self.staff_rows[staff].display_name)
+            return Refused(Why.UNKNOWN_COUNTER)
+        if desk.status == "closed":
+            return Refused(Why.COUNTER_CLOSED)
+        if desk.staff not in (None, staff.name) and not take_over:
+            return Refused(Why.COUNTER_HELD, detail="stale" if desk.staff in self.away else "")
+        self.put(counter, staff=staff.name, staff_name=staff.display_name)
         self.changed()
         return None
 
-    async def leave(self, counter: CounterId, staff: str) -> None:
-        self.put(counter, staff=None, staff_name="")
+    async def leave(self, staff: Staff) -> Refused | None:
+        held = [desk for desk in self.desks.values() if desk.staff == staff.name]
+        if not held:
+            return Refused(Why.NOT_HOLDING)
+        if self._current(held[0].id):
+            return Refused(Why.NOT_SETTLED)
+        self.put(held[0].id, staff=None, staff_name="")
         self.changed()
+        return None
 
     def command(self, counter: str, command: CounterCommand) -> CounterReply | ErrorReply:
         """The few commands that the page tests press, without the queue's rules."""

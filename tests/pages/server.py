@@ -53,6 +53,7 @@ class PageApp:
     supervisor_commands: list[SupervisorCommand] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     refuse: ErrorReply | None = None
+    in_use: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -67,8 +68,8 @@ class PageApp:
             changes=self.centre,
             tokens=self.centre,
             clock=clock,
-            hold=self.centre.hold,
-            leave=self.centre.leave,
+            desks=self.centre,
+            in_use=self.in_use.append,
         )
         api = [
             Route("/v1/counters/{counter}/commands", self._counter, methods=["POST"]),

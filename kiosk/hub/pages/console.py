@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from kiosk.hub.pages import buttons
 from kiosk.hub.pages.parts import PageParts
+from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.hub.usecases.views import ConsoleView
 from kiosk.queueing.model import CounterId
 from kiosk.web.entry import read_form
@@ -38,15 +39,16 @@ class ConsolePages:
     async def hold(self, request: Request) -> Response:
         staff, form = self._staff(request), await read_form(request)
         counter = CounterId(form.get("counter", ""))
-        refused = await self._parts.hold(counter, staff.name)
+        refused = await self._parts.desks.hold(counter, staff, take_over=form.get("take_over") == "yes")
         if refused is not None:
-            problem = self._parts.kit.words_for(request).say(refused.message)
-            return self._choose(request, staff, problem, 409)
+            return self._choose(request, staff, refused, _replaceable(refused, counter, staff))
         return RedirectResponse(f"/console/{counter}", 303)
 
     async def leave(self, request: Request) -> Response:
-        staff, form = self._staff(request), await read_form(request)
-        await self._parts.leave(CounterId(form.get("counter", "")), staff.name)
+        staff = self._staff(request)
+        refused = await self._parts.desks.leave(staff)
+        if refused is not None and refused.why is not Why.NOT_HOLDING:
+            return self._choose(request, staff, refused)
         return RedirectResponse("/console", 303)
 
     async def show(self, request: Request) -> Response:
@@ -71,17 +73,31 @@ class ConsolePages:
 
         return parts.streams.respond(parts.changes.watch(), render)
 
-    def _choose(self, request: Request, staff: Staff, problem: str = "", status: int = 200) -> Response:
-        counters = self._parts.reader.counters()
-        return self._parts.kit.page(request, "choose.html", status, staff=staff, counters=counters, problem=problem)
+    def _choose(
+        self, request: Request, staff: Staff, refused: Refused | None = None, replaceable: CounterId | None = None
+    ) -> Response:
+        """``replaceable``: a counter that somebody holds whom ``staff`` may replace."""
+        kit = self._parts.kit
+        problem = kit.words_for(request).say(refused.sentence) if refused else ""
+        counters, status = self._parts.reader.counters(), 409 if refused else 200
+        shown = {"staff": staff, "counters": counters, "problem": problem, "replaceable": replaceable}
+        return kit.page(request, "choose.html", status, **shown)
 
     def _staff(self, request: Request) -> Staff:
-        return self._parts.sign_in.staff(request, *STAFF_ROLES)
+        staff = self._parts.sign_in.staff(request, *STAFF_ROLES)
+        self._parts.in_use(request)
+        return staff
 
     def _view(self, request: Request, staff: Staff) -> ConsoleView | None:
         """The console, if it is this officer's counter."""
         view = self._parts.reader.console(CounterId(request.path_params["counter"]))
         return view if view is not None and view.counter.staff == staff.name else None
+
+
+def _replaceable(refused: Refused, counter: CounterId, staff: Staff) -> CounterId | None:
+    """A supervisor may replace anybody, and everybody may replace somebody whose session has ended."""
+    held = refused.why is Why.COUNTER_HELD
+    return counter if held and (staff.role == "supervisor" or refused.detail == "stale") else None
 
 
 def _context(view: ConsoleView, language: Language, parts: PageParts) -> dict[str, Any]:

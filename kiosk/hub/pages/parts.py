@@ -1,25 +1,26 @@
 """What the pages are given by the composition root."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.requests import Request
+
 from kiosk.clock import Clock
 from kiosk.hub.pages import wording
-from kiosk.hub.usecases.ports import Changes, Reader
-from kiosk.queueing.model import CounterId
+from kiosk.hub.usecases.ports import Changes, Desks, Reader
 from kiosk.web.kit import PageKit
 from kiosk.web.live import Streams
 from kiosk.web.ports import TokenDirectory
 from kiosk.web.signin import SignIn
-from kiosk.wire.common import ErrorReply, Text
+from kiosk.wire.common import Text
 
 ROOM = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """``hold`` gives a counter to an officer or says why not (held, unknown); ``leave`` gives it back."""
+    """``in_use`` notes that somebody did something: their session is not idle. An open page alone does not count."""
 
     kit: PageKit
     sign_in: SignIn
@@ -28,8 +29,8 @@ class PageParts:
     changes: Changes
     tokens: TokenDirectory
     clock: Clock
-    hold: Callable[[CounterId, str], Awaitable[ErrorReply | None]]
-    leave: Callable[[CounterId, str], Awaitable[None]]
+    desks: Desks
+    in_use: Callable[[Request], None]
 
 
 def hub_kit(assets: Path, centre: Text) -> PageKit:

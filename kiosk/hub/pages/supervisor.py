@@ -24,6 +24,7 @@ class SupervisorPages:
 
     async def show(self, request: Request) -> Response:
         staff = self._parts.sign_in.staff(request, "supervisor")
+        self._parts.in_use(request)
         return self._parts.kit.page(
             request, "supervisor.html", staff=staff, **_context(self._parts.reader.supervisor())
         )
