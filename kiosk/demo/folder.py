@@ -48,20 +48,18 @@ class DemoFolder:
         return run_kiosk("token", "new", kind, name, "--config", str(self.hub_toml)).strip().splitlines()[-1]
 
 
-def make_folder(path: Path, keep_hours: bool = False) -> DemoFolder:
+def make_folder(path: Path, hours: str = "") -> DemoFolder:
     """Copies the demonstration's configuration to the empty folder ``path``, on a free port.
 
-    The demonstration centre is open day and night, because whoever wants to see it may come at any time;
-    ``keep_hours`` leaves it the hours of a real centre.
+    The demonstration centre is open day and night, because whoever wants to see it may come at any time; ``hours``
+    are TOML tables to put in the place of its week.
     """
     path.mkdir(parents=True, exist_ok=True)
     if any(path.iterdir()):
         raise DemoFailed(f"{path} is not empty")
     port = free_port()
     (path / "logs").mkdir()
-    hub = (ASSETS / "hub.toml").read_text()
-    if not keep_hours:
-        hub = without_hours(hub)
+    hub = f"{without_week((ASSETS / 'hub.toml').read_text())}\n{hours}"
     for name, text in {"hub.toml": hub, "touch.toml": (ASSETS / "touch.toml").read_text()}.items():
         (path / name).write_text(text.replace(":8080", f":{port}").replace("port = 8080", f"port = {port}"))
     return DemoFolder(
@@ -69,7 +67,7 @@ def make_folder(path: Path, keep_hours: bool = False) -> DemoFolder:
     )
 
 
-def without_hours(toml: str) -> str:
+def without_week(toml: str) -> str:
     """The configuration without its ``[[hours.week]]`` tables: always open."""
     blocks = toml.split("\n\n")
     kept = [block for block in blocks if "[[hours.week]]" not in block]
