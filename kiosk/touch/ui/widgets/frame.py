@@ -1,0 +1,84 @@
+"""What stays the same around every screen: the header, the question, the bar below, the idle warning."""
+
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.touch.events import ChooseLanguage, Tap
+from kiosk.touch.flow import Screen, State
+from kiosk.touch.ui.i18n import clock_words, date_words, pick
+from kiosk.touch.ui.theme import load_kv, look
+from kiosk.touch.ui.widgets import press as _press  # the rules below use its classes
+
+__all__ = ["BottomBar", "Header", "Heading", "IdleWarning"]
+
+#: Where help is one tap away; elsewhere the machine is waiting for the hub and must not be left.
+HAS_HELP = frozenset({Screen.HOME, Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY, Screen.REFUSED, Screen.TICKET})
+HAS_BACK = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY, Screen.REFUSED, Screen.HELP})
+
+
+class _Buttons(BoxLayout):
+    __events__ = ("on_event",)
+
+    language = StringProperty("vi")
+    has_help = BooleanProperty(True)
+
+    def on_event(self, event: object) -> None:
+        """A button was pressed."""
+
+    def other_language(self) -> ChooseLanguage:
+        return ChooseLanguage("vi" if self.language == "en" else "en")
+
+    def show(self, state: State) -> None:
+        self.language = state.session.language
+        self.has_help = state.screen in HAS_HELP
+
+
+class Header(_Buttons):
+    centre = StringProperty("")
+    clock = StringProperty("")
+    date = StringProperty("")
+
+    def show(self, state: State) -> None:
+        super().show(state)
+        self.centre = pick(state.catalogue.centre, state.session.language) if state.catalogue else ""
+
+    def show_time(self, now_ms: int) -> None:
+        self.clock, self.date = clock_words(now_ms), date_words(now_ms, look.words)
+
+
+class BottomBar(_Buttons):
+    has_back = BooleanProperty(False)
+
+    def show(self, state: State) -> None:
+        super().show(state)
+        self.has_back = state.screen in HAS_BACK
+
+    def tap(self, name: str) -> None:
+        self.dispatch("on_event", Tap(name))
+
+
+class Heading(BoxLayout):
+    """The one question of the screen. Lowered, it takes the upper half, so that all there is to touch lies below it."""
+
+    title = StringProperty("")
+    lead = StringProperty("")
+    icon = StringProperty("")
+
+
+class IdleWarning(FloatLayout):
+    """Covers the screen before a session ends by itself. Any touch keeps the session."""
+
+    __events__ = ("on_stay",)
+    left_s = NumericProperty(0)
+
+    def on_stay(self) -> None:
+        """Somebody is still here."""
+
+    def on_touch_down(self, touch: object) -> bool:
+        super().on_touch_down(touch)
+        return True
+
+
+load_kv(__file__)
+assert _press

@@ -1,0 +1,50 @@
+"""Everything that can be pressed: it gives way under the finger, and its name is how tests and the tour find it."""
+
+from kivy.animation import Animation
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.touch.ui.theme import load_kv, look
+from kiosk.touch.ui.widgets import card as _card  # the rules below use its classes
+
+__all__ = ["BarButton", "Press", "WideButton"]
+
+
+class Press(ButtonBehavior, BoxLayout):
+    """A surface that is pressed. ``depth`` goes from 0 to 1 while a finger is down."""
+
+    test_name = StringProperty("")
+    text = StringProperty("")
+    depth = NumericProperty(0.0)
+    fill = ColorProperty()
+    fill_down = ColorProperty()
+    edge = ColorProperty()
+    corner = NumericProperty(20)
+    shadow = NumericProperty(0.07)
+
+    def on_state(self, _: object, state: str) -> None:
+        Animation.stop_all(self, "depth")
+        Animation(depth=1.0 if state == "down" else 0.0, duration=look.press_s).start(self)
+
+
+class WideButton(Press):
+    """An action in words. The primary one is filled; there is one on a screen."""
+
+    icon = StringProperty("")
+    hint = StringProperty("")
+    icon_last = BooleanProperty(False)  #: the icon stands after the words: forward
+    primary = BooleanProperty(True)
+    ink = ColorProperty()
+
+
+class BarButton(Press):
+    """A small button of the header or the bar: icon above a short text."""
+
+    icon = StringProperty("info")
+    ink = ColorProperty()
+    selected = BooleanProperty(False)
+
+
+load_kv(__file__)
+assert _card

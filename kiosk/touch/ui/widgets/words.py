@@ -1,0 +1,65 @@
+"""Text and icons: the only labels in the app. Long text wraps; it is never cut."""
+
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.label import Label
+
+from kiosk.touch.ui.theme import load_kv
+
+load_kv(__file__)
+
+
+class Words(Label):
+    """Wraps to its width and is as tall as its text. ``test_name`` is how tests and the tour find it."""
+
+    test_name = StringProperty("")
+
+
+class OneLine(Label):
+    """One line, as wide as its text."""
+
+    test_name = StringProperty("")
+
+
+class FitWords(Label):
+    """Fits its box: the type goes down from ``largest`` until the text fits, never below ``smallest``.
+
+    With ``room`` it is as tall as its text, and the text is at most ``room`` high.
+    """
+
+    test_name = StringProperty("")
+    largest = NumericProperty(36)
+    smallest = NumericProperty(24)
+    room = NumericProperty(0)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._refit = Clock.create_trigger(self._fit, -1)
+        self.bind(size=self._refit, text=self._refit, largest=self._refit, room=self._refit)
+        self._refit()
+
+    def _fit(self, *_: object) -> None:
+        width, height = self.size
+        room = self.room or height
+        if width < 2 or room < 2:
+            return
+        self.text_size = (width, None)
+        size = self.largest
+        while True:
+            self.font_size = size
+            self.texture_update()
+            if self.texture_size[1] <= room or size <= self.smallest:
+                break
+            size = max(self.smallest, size - self.largest / 18)
+        if self.room:
+            self.height = float(self.texture_size[1])
+        else:
+            self.text_size = self.size
+
+
+class Icon(Label):
+    """One glyph of the icon font. ``icon`` is a name of assets/icons/icons.toml."""
+
+    icon = StringProperty("file-text")

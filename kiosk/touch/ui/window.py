@@ -1,0 +1,123 @@
+"""The window: draws the session's state, brings touches to it, and has no way out for whoever stands before it."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.widget import Widget
+
+from kiosk.touch.events import Tap, Tick
+from kiosk.touch.flow import Screen
+from kiosk.touch.session import TouchSession
+from kiosk.touch.ui.shell import SCREENS, Shell
+from kiosk.touch.ui.theme import look
+
+log = logging.getLogger(__name__)
+#: Frames a second while somebody is there, and while nobody is: the loop costs 0.05 % of a core for each.
+LIVELY_FPS, QUIET_FPS = 60, 12
+QUIET_AFTER_S = 8.0
+#: Between making two screens ahead of their first use.
+PREPARE_EVERY_S = 0.4
+
+
+class TouchWindow(App):
+    """``beat`` is called once a second from the window's loop, ``first_frame`` once when something is to be seen."""
+
+    title = "kiosk"
+    use_kivy_settings = False
+
+    def __init__(self, session: TouchSession, beat: Callable[[], None], first_frame: Callable[[], None]) -> None:
+        super().__init__()
+        self._session, self._beat, self._first_frame = session, beat, first_frame
+        self._refresh = Clock.create_trigger(self._show, -1)
+        self._calm_down = Clock.create_trigger(self._be_quiet, QUIET_AFTER_S)
+        self._unprepared = list(SCREENS)
+        self._root = FloatLayout()
+        self.shell: Shell | None = None
+
+    def build(self) -> Widget:
+        self._fit(Window, *Window.size)
+        return self._root
+
+    def _rebuild(self) -> None:
+        """Make all widgets anew. A rule that overrides another's colour or size only holds while neither changes."""
+        self.shell = Shell(self._session.tell)
+        self._root.clear_widgets()
+        self._root.add_widget(self.shell)
+        self.shell.show(self._session.state, self._session.now_ms())
+
+    def on_start(self) -> None:
+        Window.bind(
+            on_request_close=lambda *_, **__: True,
+            on_keyboard=lambda *_, **__: True,
+            on_key_down=lambda *_, **__: True,
+            on_touch_down=self._touched,
+            on_resize=self._fit,
+            on_flip=self._flipped,
+        )
+        Clock.schedule_interval(self._second, 1.0)
+        Clock.schedule_interval(self._prepare, PREPARE_EVERY_S)
+        self._be_lively()
+
+    def changed(self) -> None:
+        """The session has a new state. Safe from any thread: a trigger only marks an event of the clock."""
+        self._refresh()
+
+    def open_settings(self, *_: object) -> bool:
+        """Kivy's settings panel (F1) does not exist here."""
+        return False
+
+    def _show(self, *_: object) -> None:
+        if self.shell is None:
+            return
+        state = self._session.state
+        self._be_lively()
+        if state.session.language != look.language:
+            look.speak(state.session.language)
+        look.lowered = state.session.lowered
+        if state.session.high_contrast != look.high_contrast:
+            look.colour(state.session.high_contrast)
+            self._rebuild()
+        else:
+            self.shell.show(state, self._session.now_ms())
+
+    def _second(self, _: float) -> None:
+        self._session.tell(Tick())
+        self._beat()
+        if self.shell is not None:
+            self.shell.show(self._session.state, self._session.now_ms())
+
+    def _touched(self, *_: object) -> bool:
+        self._be_lively()
+        self._session.tell(Tap.TOUCH)
+        return False
+
+    def _be_lively(self) -> None:
+        Clock._max_fps = LIVELY_FPS  # Kivy reads its setting only once, at start
+        self._calm_down.cancel()
+        self._calm_down()
+
+    def _be_quiet(self, *_: object) -> None:
+        Clock._max_fps = QUIET_FPS
+
+    def _prepare(self, _: float) -> bool:
+        """Make the next screen before anybody needs it. False ends the interval."""
+        if self._unprepared and self.shell is not None:
+            self.shell.prepare(Screen(self._unprepared.pop(0)))
+        return bool(self._unprepared)
+
+    def _fit(self, _: Any, width: float, height: float) -> None:
+        look.fit(width, height)
+        self._rebuild()
+
+    def _flipped(self, *_: object) -> None:
+        Window.unbind(on_flip=self._flipped)
+        self._first_frame()
+
+    def on_stop(self) -> None:
+        Animation.cancel_all(self.shell)
