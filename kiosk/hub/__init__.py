@@ -1,1 +1,1 @@
-"""The hub: one per centre. It holds today's truth of the queue, serves kiosks, staff and screens, and drives the counter displays."""
+"""The hub: one per centre. It holds today's truth of the queue, serves kiosks, staff and screens, drives displays."""

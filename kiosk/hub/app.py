@@ -1,9 +1,10 @@
-"""Puts the hub together: store, API, pages, counter displays, and the process around them."""
+"""Puts the hub together: store, API, pages, counter displays."""
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
@@ -15,12 +16,18 @@ from starlette.routing import BaseRoute, Route
 from kiosk.clock import Clock
 from kiosk.config import HubConfig
 from kiosk.errors import StoreUnavailable
-from kiosk.hub.api import kiosk_routes, staff_routes
+from kiosk.hub.api import errors, kiosk_routes, staff_routes
 from kiosk.hub.api.endpoint import http_route
+from kiosk.hub.api.kiosk_stream import stream_route
 from kiosk.hub.api.openapi import describe
 from kiosk.hub.api.parts import ApiParts
+from kiosk.hub.boards import SerialBoards
 from kiosk.hub.live import LiveChanges
+from kiosk.hub.pages.parts import PageParts, hub_kit
+from kiosk.hub.pages.routes import entry
+from kiosk.hub.pages.routes import routes as page_routes
 from kiosk.hub.store.kiosk_reader import SqliteKioskReader
+from kiosk.hub.store.reader import SqliteReader
 from kiosk.hub.store.store import Store, StoreDirectory
 from kiosk.hub.usecases.centre import Centre, make_centre
 from kiosk.hub.usecases.desks import hold_counter, leave_counter
@@ -35,6 +42,7 @@ from kiosk.web.signin import SignIn, token_hash
 log = logging.getLogger(__name__)
 
 API = (*kiosk_routes.ROUTES, *staff_routes.ROUTES)
+ASSETS = Path(__file__).parent.parent.parent / "assets"
 _LOOK_AT_CLOCK_S = 5.0
 
 
@@ -57,9 +65,9 @@ class LedgerDesks:
 
 
 class Hub:
-    """All parts of one hub. Opened and closed by the application's lifespan, on its event loop."""
+    """All parts of one hub. ``opened`` starts and stops them, on the event loop that serves."""
 
-    def __init__(self, config: HubConfig, clock: Clock, public_url: str, hasher: PasswordHasher | None = None) -> None:
+    def __init__(self, config: HubConfig, clock: Clock, public_url: str, hasher: PasswordHasher | None) -> None:
         self.clock = clock
         self.centre = make_centre(config, public_url)
         self.changes = LiveChanges(clock.now_ms())
@@ -68,21 +76,51 @@ class Hub:
         self.sign_in = SignIn(self.directory, clock, "hub", hasher)
         self.streams = Streams(clock)
         self.desks = LedgerDesks(self.store, self.centre, clock)
+        self.boards = SerialBoards(config.devices, clock, self.changes.bump)
+        self.reader = SqliteReader(
+            self.store.readings, self.centre, clock, lambda: dict(self.boards.states()), lambda: self.changes.version
+        )
 
     @contextlib.asynccontextmanager
-    async def opened(self, _app: Starlette) -> AsyncIterator[None]:
-        self.changes.bind()
-        self.store.open()
-        tasks = [asyncio.create_task(self._watch_clock())]
+    async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
+        """Raises SchemaTooNew, StoreUnavailable."""
+        self.changes.open()
+        await asyncio.to_thread(self.store.open)
+        self.boards.start()
+        tasks = [asyncio.create_task(self._watch_clock()), asyncio.create_task(self._show_calls())]
         try:
             yield
         finally:
-            self.streams.close()
+            self.end_streams()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(self.store.close)
-            self.changes.unbind()
+            await asyncio.to_thread(self._close_devices_and_store)
+
+    def end_streams(self) -> None:
+        """An open stream must not hold up a restart."""
+        self.streams.close()
+        self.changes.close()
+
+    def _close_devices_and_store(self) -> None:
+        self.boards.stop()
+        self.store.close()
+
+    async def _watch_clock(self) -> None:
+        """Opening hours and midnight change what can be chosen without anybody doing anything."""
+        while True:
+            await asyncio.sleep(_LOOK_AT_CLOCK_S)
+            with contextlib.suppress(StoreUnavailable):  # the writer has said so; the next look may succeed
+                await self.store.write(self.store.refresh_catalogue)
+
+    async def _show_calls(self) -> None:
+        """Every way of calling reaches the displays, because they show what the database says."""
+        shown: dict[CounterId, tuple[int, str]] = {}
+        async for _ in self.changes.watch():
+            for counter, call in self.reader.shown_at_counters():
+                if shown.get(counter) != call:
+                    self.boards.call(counter, call[1])
+                    shown[counter] = call
 
     def api_parts(self) -> ApiParts:
         return ApiParts(
@@ -93,9 +131,21 @@ class Hub:
             tokens=self.directory,
             sign_in=self.sign_in,
             changes=self.changes,
-            streams=self.streams,
             in_use=self._in_use,
             is_ready=self.store.is_alive,
+        )
+
+    def page_parts(self) -> PageParts:
+        return PageParts(
+            kit=hub_kit(ASSETS, self.centre.config.centre.name),
+            sign_in=self.sign_in,
+            streams=self.streams,
+            reader=self.reader,
+            changes=self.changes,
+            tokens=self.directory,
+            clock=self.clock,
+            desks=self.desks,
+            in_use=self._in_use,
         )
 
     def _in_use(self, request: Request) -> None:
@@ -103,24 +153,27 @@ class Hub:
         if session is not None and token is not None:
             self.directory.touch(session, token_hash(token))
 
-    async def _watch_clock(self) -> None:
-        """Opening hours and midnight change what can be chosen without anybody doing anything."""
-        while True:
-            await asyncio.sleep(_LOOK_AT_CLOCK_S)
-            with contextlib.suppress(StoreUnavailable):
-                await self.store.write(self.store.refresh_catalogue)
-
 
 def build_app(config: HubConfig, clock: Clock, public_url: str = "", hasher: PasswordHasher | None = None) -> Starlette:
-    """The hub as an ASGI application; nothing is opened before its lifespan starts."""
+    """The hub as an ASGI application; its lifespan opens everything. The ``Hub`` is in ``app.state.hub``."""
     hub = Hub(config, clock, public_url or config.listen.public_url, hasher)
-    app = Starlette(routes=_routes(hub), middleware=[Middleware(Guard)], lifespan=hub.opened)
+    pages = hub.page_parts()
+    app = Starlette(
+        routes=[*_api_routes(hub.api_parts()), *page_routes(pages)],
+        middleware=[Middleware(Guard)],
+        exception_handlers={**entry(pages).errors(), StoreUnavailable: _store_unavailable},
+        lifespan=hub.opened,
+    )
     app.state.hub = hub
     return app
 
 
-def _routes(hub: Hub) -> list[BaseRoute]:
-    parts, description = hub.api_parts(), describe(API)
+async def _store_unavailable(_request: Request, _error: Exception) -> Response:
+    return errors.failure(errors.store_unavailable())
+
+
+def _api_routes(parts: ApiParts) -> list[BaseRoute]:
+    description = describe(API)
 
     async def openapi(_request: Request) -> Response:
         return JSONResponse(description)
@@ -134,6 +187,7 @@ def _routes(hub: Hub) -> list[BaseRoute]:
 
     return [
         *(http_route(route, parts) for route in API),
+        stream_route(parts),
         Route("/openapi.json", openapi),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

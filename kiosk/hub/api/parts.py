@@ -8,7 +8,6 @@ from starlette.requests import Request
 from kiosk.clock import Clock
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.ports import Changes, KioskReader, Ledger
-from kiosk.web.live import Streams
 from kiosk.web.ports import TokenDirectory
 from kiosk.web.signin import SignIn
 
@@ -24,6 +23,5 @@ class ApiParts:
     tokens: TokenDirectory
     sign_in: SignIn
     changes: Changes
-    streams: Streams
     in_use: Callable[[Request], None]
     is_ready: Callable[[], bool]

@@ -79,9 +79,9 @@ class Store:
         self._submit(self._seed).result()
 
     def close(self) -> None:
-        """Finish what was submitted, then close the file."""
-        self._writer.close()
+        """Finish what was submitted, then close the file; the writer last, so that it can empty the write-ahead log."""
         self.readings.close()
+        self._writer.close()
 
     def is_alive(self) -> bool:
         """Whether writes are still being worked on."""

@@ -5,3 +5,58 @@ SELECT * FROM ticket WHERE id = :id;
 SELECT ticket.*, print_job.reprint FROM print_job JOIN ticket ON ticket.id = print_job.ticket
 WHERE print_job.kiosk = :kiosk AND print_job.done_ms IS NULL AND print_job.asked_ms >= :since_ms
 ORDER BY print_job.id;
+
+-- waiting_for: who waits for some services, in the order in which they came
+SELECT * FROM ticket WHERE state = 'waiting' AND service IN (SELECT value FROM json_each(:services))
+ORDER BY queue_ms, id LIMIT :limit;
+
+-- parked: today's parked tickets, longest first
+SELECT * FROM ticket WHERE day = :day AND state = 'parked' ORDER BY changed_ms, id;
+
+-- missed: today's no-shows, newest first
+SELECT * FROM ticket WHERE day = :day AND state = 'no_show' ORDER BY ended_ms DESC LIMIT :limit;
+
+-- served_at: how many a counter has served today
+SELECT count(*) FROM ticket WHERE day = :day AND counter = :counter AND state = 'served';
+
+-- at_counters: who is called or being served
+SELECT * FROM ticket WHERE counter IS NOT NULL AND state IN ('called', 'serving');
+
+-- counters: every counter with the name of who works there
+SELECT counter.*, staff.display_name FROM counter LEFT JOIN staff ON staff.name = counter.holder ORDER BY counter.id;
+
+-- calls: the last calls of today, newest first
+SELECT call.call_id, call.counter AS call_counter, call.called_ms AS call_ms, ticket.*
+FROM call JOIN ticket ON ticket.id = call.ticket
+WHERE call.day = :day ORDER BY call.call_id DESC LIMIT :limit;
+
+-- last_calls: the newest call of each counter that has somebody
+SELECT counter.id, ticket.prefix, ticket.number,
+    (SELECT max(call_id) FROM call WHERE call.ticket = ticket.id) AS call_id
+FROM counter LEFT JOIN ticket ON ticket.counter = counter.id AND ticket.state IN ('called', 'serving');
+
+-- today: what today's figures are made from
+SELECT service, state, issued_ms, called_ms, started_ms, ended_ms, high_min FROM ticket WHERE day = :day;
+
+-- spans: what counters did today
+SELECT counter, activity, from_ms, to_ms FROM counter_span WHERE day = :day;
+
+-- served_by_counter: how many each counter has served today
+SELECT counter, count(*) FROM ticket WHERE day = :day AND state = 'served' AND counter IS NOT NULL GROUP BY counter;
+
+-- recent: today's newest tickets
+SELECT * FROM ticket WHERE day = :day ORDER BY id DESC LIMIT :limit;
+
+-- print_troubles: paper of today that did not come, or nobody knows, newest first
+SELECT * FROM ticket WHERE day = :day AND print_outcome IN ('not_printed', 'unknown') ORDER BY id DESC LIMIT :limit;
+
+-- overdue: who waits for longer than promised and the patience on top of it, longest first
+SELECT * FROM ticket WHERE state = 'waiting' AND issued_ms + high_min * 60000 + :patience_ms < :now_ms
+ORDER BY issued_ms LIMIT :limit;
+
+-- kiosks: the last report of every kiosk
+SELECT name, seen_ms, devices FROM kiosk ORDER BY name;
+
+-- lanes_before: how many wait before a place in the line, by service and class
+SELECT service, class, count(*) FROM ticket
+WHERE state = 'waiting' AND queue_ms <= :queue_ms AND (queue_ms, id) < (:queue_ms, :id) GROUP BY service, class;

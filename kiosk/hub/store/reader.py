@@ -1,0 +1,195 @@
+"""Pictures for the pages, each from one consistent moment of the database. Implements ``ports.Reader``."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from kiosk.clock import Clock
+from kiosk.hub.store.pictures import Displays, Pictures
+from kiosk.hub.store.rows import ticket_of
+from kiosk.hub.store.store import Readings
+from kiosk.hub.usecases.book import Desk
+from kiosk.hub.usecases.centre import Centre
+from kiosk.hub.usecases.figures import by_service, counter_figures, service_figures
+from kiosk.hub.usecases.forecast import people_ahead, situation, situation_of, wait_range
+from kiosk.hub.usecases.issue import is_secret, ticket_of_page
+from kiosk.hub.usecases.opening import KIOSK_CLOSED, closed_reason, service_switch
+from kiosk.hub.usecases.views import (
+    ConsoleView,
+    CounterFigures,
+    CounterRow,
+    HallLane,
+    HallView,
+    ServiceFigures,
+    StatusView,
+    SupervisorView,
+    TicketRow,
+)
+from kiosk.queueing import policy
+from kiosk.queueing.estimate import Situation
+from kiosk.queueing.model import CounterId, Lane, ServiceId, Ticket, TicketClass, TicketState
+from kiosk.queueing.numbering import label
+from kiosk.wire.common import Text
+
+_CALLS = 10
+_WAITING_SHOWN = 200
+_LISTED = 50
+
+
+class SqliteReader:
+    """``displays``: the state of each counter's display; ``version``: grows with every change."""
+
+    def __init__(
+        self,
+        readings: Readings,
+        centre: Centre,
+        clock: Clock,
+        displays: Callable[[], Displays],
+        version: Callable[[], int],
+    ) -> None:
+        self._readings, self._centre, self._clock = readings, centre, clock
+        self._displays, self._version = displays, version
+
+    @contextmanager
+    def _now(self) -> Iterator[Pictures]:
+        with self._readings.moment() as connection:
+            yield Pictures(connection, self._centre, self._displays(), self._clock.now_ms())
+
+    def console(self, counter: CounterId) -> ConsoleView | None:
+        with self._now() as now:
+            desk = now.book.desk(counter)
+            if desk is None:
+                return None
+            mine = next(row for row in now.counters() if row.id == counter)
+            printers = [state for kiosk in now.kiosks() for state in kiosk.devices if state.kind == "printer"]
+            return ConsoleView(
+                version=self._version(),
+                now_ms=now.now_ms,
+                counter=mine,
+                next_up=self._next_up(now, desk),
+                waiting=now.waiting_for(desk, _WAITING_SHOWN),
+                parked=now.tickets("parked", day=now.day),
+                missed=now.tickets("missed", day=now.day, limit=_LISTED),
+                undoable=now.undoable(desk),
+                transfer_to=tuple((service, self._centre.service_name(service)) for service in self._centre.services),
+                devices=(*printers, *([mine.display] if mine.display else [])),
+                rule=self._centre.rule,
+                served_today=now.rows("served_at", day=now.day, counter=counter)[0][0],
+            )
+
+    def counters(self) -> tuple[CounterRow, ...]:
+        with self._now() as now:
+            return now.counters()
+
+    def shown_at_counters(self) -> list[tuple[CounterId, tuple[int, str]]]:
+        """For each counter the newest call of whoever is there and the label; (0, "") where nobody is."""
+        with self._now() as now:
+            return [
+                (CounterId(counter), (call_id, label(prefix, number)) if prefix else (0, ""))
+                for counter, prefix, number, call_id in now.rows("last_calls")
+            ]
+
+    def hall(self) -> HallView:
+        with self._now() as now:
+            switched = now.book.switched()
+            notice = closed_reason(self._centre, switched, now.now_ms)
+            lanes = self._hall_lanes(situation(now.book, self._centre, now.now_ms))
+            return HallView(
+                version=self._version(),
+                now_ms=now.now_ms,
+                centre=self._centre.config.centre.name,
+                calls=now.calls(_CALLS),
+                lanes=lanes,
+                waiting=sum(lane.waiting for lane in lanes),
+                is_open=notice is None,
+                notice=notice,
+            )
+
+    def supervisor(self) -> SupervisorView:
+        with self._now() as now:
+            switched, kiosks = now.book.switched(), now.kiosks()
+            reason = closed_reason(self._centre, switched, now.now_ms)
+            patience_ms = self._centre.config.warning_min * 60_000
+            return SupervisorView(
+                version=self._version(),
+                now_ms=now.now_ms,
+                kiosk_open=KIOSK_CLOSED not in switched,
+                kiosk_reason=reason,
+                counters=now.counters(),
+                counter_figures=self._counter_figures(now),
+                services=self._service_figures(now, switched),
+                kiosks=kiosks,
+                displays=tuple(self._displays().values()),
+                overdue=now.tickets("overdue", patience_ms=patience_ms, now_ms=now.now_ms, limit=_LISTED),
+                print_troubles=now.tickets("print_troubles", day=now.day, limit=_LISTED),
+                recent=now.tickets("recent", day=now.day, limit=_LISTED),
+                rule=self._centre.rule,
+            )
+
+    def status(self, token: str) -> StatusView | None:
+        claimed = ticket_of_page(token)
+        if claimed is None:
+            return None
+        with self._now() as now:
+            rows = now.rows("ticket", id=claimed[0])
+            if not rows or not is_secret(claimed[1], rows[0]["secret"]):
+                return None
+            return self._status_view(now, ticket_of(rows[0]), now.ticket_row(rows[0]))
+
+    def _status_view(self, now: Pictures, ticket: Ticket, row: TicketRow) -> StatusView:
+        ahead = self._ahead_of(now, ticket) if ticket.state is TicketState.WAITING else None
+        return StatusView(
+            version=self._version(),
+            now_ms=now.now_ms,
+            centre=self._centre.config.centre.name,
+            label=ticket.label,
+            service_name=row.service_name,
+            state=ticket.state,
+            counter_name=self._centre.counter_name(ticket.counter) if ticket.counter else None,
+            people_ahead=people_ahead(ticket.service, ticket.ticket_class, ahead) if ahead else 0,
+            wait_now=wait_range(ticket.service, ticket.ticket_class, ahead) if ahead else None,
+            promised=row.promised,
+            issued_ms=ticket.issued_ms,
+        )
+
+    def _ahead_of(self, now: Pictures, ticket: Ticket) -> Situation:
+        """The queue without those who came later."""
+        rows = now.rows("lanes_before", queue_ms=ticket.queue_ms, id=ticket.id)
+        lanes = tuple(Lane(ServiceId(service), TicketClass(kind), waiting) for service, kind, waiting in rows)
+        return situation_of(lanes, now.book.counter_views(), self._centre, now.now_ms)
+
+    def _next_up(self, now: Pictures, desk: Desk) -> TicketRow | None:
+        ticket = policy.next_ticket(now.book.heads(desk.services), desk.turn, self._centre.rule, now.now_ms)
+        return now.row_of(ticket) if ticket else None
+
+    def _hall_lanes(self, now: Situation) -> tuple[HallLane, ...]:
+        waiting: dict[ServiceId, int] = {}
+        for lane in now.lanes:
+            waiting[lane.service] = waiting.get(lane.service, 0) + lane.waiting
+        return tuple(
+            HallLane(
+                service=service,
+                field=self._field_of(service),
+                name=self._centre.service_name(service),
+                waiting=people,
+                wait=wait_range(service, TicketClass.NORMAL, now),
+            )
+            for service, people in waiting.items()
+        )
+
+    def _field_of(self, service: ServiceId) -> str:
+        known = self._centre.services.get(service)
+        return known.field if known else ""
+
+    def _service_figures(self, now: Pictures, switched: frozenset[str]) -> tuple[ServiceFigures, ...]:
+        tickets = by_service(now.times())
+        names: dict[ServiceId, Text] = {service: each.name for service, each in self._centre.services.items()}
+        return tuple(
+            service_figures(
+                service, name, service_switch(service) not in switched, tickets.get(service, []), now.now_ms
+            )
+            for service, name in names.items()
+        )
+
+    def _counter_figures(self, now: Pictures) -> tuple[CounterFigures, ...]:
+        spans, served = now.spans(), now.served_by_counter()
+        return tuple(counter_figures(desk.id, spans, served.get(desk.id, 0), now.now_ms) for desk in now.book.desks())
