@@ -144,21 +144,6 @@ def bad(settings: DeviceSettings, key: str, expected: str, got: object) -> BadSe
     return BadSettings(f"device {settings.id!r}: {key}: expected {expected}, got {got}")
 
 
-def check_distinct(settings: Sequence[DeviceSettings]) -> None:
-    """Each id once; a port belongs to one device, or to displays that share a line."""
-    ids, owners = set[str](), dict[str, DeviceSettings]()
-    for each in settings:
-        if each.id in ids:
-            raise bad(each, "id", "an id that no other device has", repr(each.id))
-        ids.add(each.id)
-        if not each.port:
-            raise bad(each, "port", "the path of a serial port", "nothing")
-        owner = owners.setdefault(each.port, each)
-        shares = owner.kind.startswith("display.") and each.kind.startswith("display.")
-        if owner is not each and not shares:
-            raise bad(each, "port", f"a port of its own, for {owner.id!r} has this one", each.port)
-
-
 def _display_line(
     path: str, members: Sequence[_Member], on_status: StatusListener, port: PortMaker
 ) -> Supervisor[str, Status]:

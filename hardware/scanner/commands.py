@@ -22,6 +22,13 @@ def newland(commands: str, stored: bool = False) -> bytes:
     return b"\x7e\x010000" + (b"@" if stored else b"#") + commands.encode("ascii") + b";\x03"
 
 
+def setup_frame(dialect: str, command: str) -> bytes:
+    """A set-up command of a profile as bytes, in force until the scanner loses power: it is sent at each opening."""
+    if dialect == "hex":
+        return bytes.fromhex(command)
+    return honeywell(command) if dialect == "honeywell" else newland(command)
+
+
 def answer_in(reply: bytes) -> Answer:
     """Both families repeat the command with ACK, ENQ (not known) or NAK (out of range) in it."""
     for code, answer in ((NAK, Answer.OUT_OF_RANGE), (ENQ, Answer.UNKNOWN), (ACK, Answer.DONE)):

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from hardware.profiles import Line, Profile
+from hardware.scanner.commands import setup_frame
 
 AIM_PREFIX = re.compile(rb"\][A-Za-z][0-9A-Za-z]")  # ISO/IEC 15424
 ECI_UTF8 = b"\\000026"
@@ -37,11 +38,14 @@ class ScannerProfile(Profile, frozen=True, kw_only=True, tag="scanner.serial", t
     aim: bool = True  #: an AIM prefix ("]Q1") is taken off and names the kind of code
     trigger: str = ""  #: command that starts a reading, as hex
     release: str = ""  #: command that ends it
-    setup: tuple[str, ...] = ()  #: commands sent after opening, as hex; the scanner acknowledges each
+    dialect: Literal["hex", "honeywell", "newland"] = "hex"  #: how the commands of ``setup`` are written
+    setup: tuple[str, ...] = ()  #: sent after opening, e.g. "SUFBK2990D"; the scanner acknowledges each
 
     def __post_init__(self) -> None:
-        for command in (self.prefix, self.trigger, self.release, *self.setup):
+        for command in (self.prefix, self.trigger, self.release):
             bytes.fromhex(command)
+        for command in self.setup:
+            setup_frame(self.dialect, command)
 
 
 class Coding(StrEnum):

@@ -6,7 +6,7 @@ from enum import Enum
 
 from hardware.contracts import Device, Status
 from hardware.errors import HardwareError, PortGone
-from hardware.scanner.commands import Answer, answer_in
+from hardware.scanner.commands import Answer, answer_in, setup_frame
 from hardware.scanner.decoder import ScanDecoder, ScannerProfile, ScanResult, Unreadable
 from hardware.transport.port import Port, write_all
 
@@ -76,7 +76,7 @@ class ImagerLine:
             self._on_scan(result)
 
     def _command(self, command: str) -> Answer:
-        write_all(self._port, bytes.fromhex(command), _STALL_S)
+        write_all(self._port, setup_frame(self._profile.dialect, command), _STALL_S)
         reply, deadline_s = b"", time.monotonic() + _ANSWER_S
         while answer_in(reply) is Answer.NONE and (left_s := deadline_s - time.monotonic()) > 0:
             reply += self._port.read(_READ, left_s)

@@ -8,7 +8,6 @@ from hardware.catalog import (
     DEFAULT_PROFILES,
     Display,
     Printer,
-    check_distinct,
     display_lines,
     printer_line,
     scanner_line,
@@ -80,18 +79,6 @@ def test_two_displays_with_one_address_on_a_line_are_refused() -> None:
 
 def test_displays_of_one_line_must_agree_on_its_speed() -> None:
     assert "'b': baud: expected the same line" in problem(display("a", address=1), display("b", address=2, baud=19200))
-
-
-def test_ids_are_distinct_and_a_port_belongs_to_one_device_or_to_displays() -> None:
-    scanner = DeviceSettings("s", "scanner.serial", "/dev/null/a")
-    check_distinct([display("a", address=1), display("b", address=2)])
-    for settings, words in (
-        ([display("a"), display("a")], "id: expected an id that no other device has"),
-        ([display("a"), scanner], "'s': port: expected a port of its own, for 'a' has this one"),
-        ([display("a", port="")], "port: expected the path of a serial port"),
-    ):
-        with pytest.raises(BadSettings, match=words):
-            check_distinct(settings)
 
 
 def test_options_lie_over_the_values_of_a_profile() -> None:

@@ -107,6 +107,16 @@ def test_a_display_that_reads_back_something_else_has_lost_power() -> None:
     assert question.judge(with_crc("02 03 08 00 00 00 00 00 00 00 00")) is Verdict.FORGOTTEN
 
 
+def test_a_reply_is_found_behind_the_echo_of_a_two_wire_adapter() -> None:
+    (exchange,) = modbus().show("A045")
+    assert reply_to_show(exchange.frame) is Verdict.WAIT
+    assert reply_to_show(exchange.frame + with_crc("02 10 00 00 00 04")) is Verdict.GOOD
+    (question,) = modbus().check("A045")
+    assert question.judge is not None
+    assert question.judge(question.frame) is Verdict.WAIT
+    assert question.judge(question.frame + with_crc("02 03 08 00 41 00 30 00 34 00 35")) is Verdict.GOOD
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_from_a_line_make_the_modbus_codec_fail(data: bytes) -> None:
     for exchange in (*modbus().show("A045"), *modbus().check("A045")):

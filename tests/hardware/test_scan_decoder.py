@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.profiles import load
-from hardware.scanner.commands import Answer, answer_in, honeywell, newland
+from hardware.scanner.commands import Answer, answer_in, honeywell, newland, setup_frame
 from hardware.scanner.decoder import Coding, Flaw, Scan, ScanDecoder, ScannerProfile, ScanResult, Unreadable
 
 GENERIC = load("scanner-generic", ScannerProfile)
@@ -173,6 +173,18 @@ def test_commands_are_those_of_the_makers() -> None:
     assert honeywell("DEFALT", stored=True).endswith(b".")
     assert newland("SCNMOD3") == b"\x7e\x010000#SCNMOD3;\x03"
     assert newland("SCNMOD3", stored=True) == b"\x7e\x010000@SCNMOD3;\x03"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "command", "frame"),
+    [
+        ("hex", "16 4D", b"\x16M"),
+        ("honeywell", "DEFALT", b"\x16M\rDEFALT!"),
+        ("newland", "SCNMOD3", b"\x7e\x010000#SCNMOD3;\x03"),
+    ],
+)
+def test_a_profile_writes_its_set_up_in_the_words_of_its_maker(dialect: str, command: str, frame: bytes) -> None:
+    assert setup_frame(dialect, command) == frame
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 from hardware.catalog import Scanner, scanner_line
 from hardware.contracts import Device, DeviceSettings, Readiness, Status
 from hardware.profiles import load
-from hardware.scanner.commands import honeywell
 from hardware.scanner.decoder import Flaw, Scan, ScannerProfile, ScanResult, Unreadable
 from hardware.scanner.driver import Trigger
 from hardware.simulated.line import Fault, SimulatedLine
@@ -158,8 +157,8 @@ def test_a_port_that_does_not_exist_is_no_device_until_it_appears(bench: Bench) 
 
 def test_set_up_commands_are_sent_after_opening_and_must_be_acknowledged(bench: Bench, tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
-    command = honeywell("SUFBK2990D").hex()
-    path.write_text(f'kind = "scanner.serial"\ntitle = "Own"\nsource = "Own"\nsetup = ["{command}"]\n')
+    words = 'kind = "scanner.serial"\ntitle = "Own"\nsource = "Own"\ndialect = "honeywell"\nsetup = ["SUFBK2990D"]\n'
+    path.write_text(words)
     line = bench.plug(SimulatedScanner(GENERIC))
     bench.drive(str(path))
     assert bench.wait_state(Device.ONLINE).detail == ""
