@@ -2,7 +2,7 @@
 
 1. Every event is a full snapshot of the page's live region: whoever connects late needs nothing that was before.
 2. The first change after a quiet time goes out at once; further ones are coalesced to one snapshot a ``gap_s``.
-3. After ``PING_S`` without a change the region is rendered again (minutes pass without any change) and sent if it
+3. After ``ping_s`` without a change the region is rendered again (minutes pass without any change) and sent if it
    differs, else a ping goes out: a page that hears nothing for 25 s knows that it is stale.
 4. All streams end when the server closes: an open stream must not hold up a restart.
 """
@@ -43,8 +43,8 @@ Render = Callable[[], Snapshot]
 class Streams:
     """Opens and closes all live streams of one process. Use it on one event loop."""
 
-    def __init__(self, clock: Clock, limit: int = 512) -> None:
-        self._clock, self._limit = clock, limit
+    def __init__(self, clock: Clock, limit: int = 512, ping_s: float = PING_S) -> None:
+        self._clock, self._limit, self._ping_s = clock, limit, ping_s
         self._open = 0
         self._closing = asyncio.Event()
 
@@ -67,7 +67,7 @@ class Streams:
         try:
             yield f"retry: {RETRY_MS}\n\n"
             while not isinstance(sent, Leave):
-                await asyncio.wait({closing, changed}, timeout=PING_S, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({closing, changed}, timeout=self._ping_s, return_when=asyncio.FIRST_COMPLETED)
                 if closing.done() or (changed.done() and changed.result() is None):
                     return
                 snapshot = render()

@@ -168,7 +168,8 @@ class FakeCentre:
         assert row.counter is not None
         call_id = len(self.calls) + 1
         name = self.desks[row.counter].name
-        self.calls.append(CallRow(call_id, row.label, row.counter, name, self.clock.now_ms(), row.recalls, True))
+        call = CallRow(call_id, row.label, row.counter, name, self.clock.now_ms(), row.recalls, at_counter=True)
+        self.calls.append(call)
 
     def put(self, counter: str, **changes: object) -> None:
         desk = CounterId(counter)
@@ -220,12 +221,19 @@ class FakeCentre:
             version=self._version,
             now_ms=self.clock.now_ms(),
             centre=CENTRE,
-            calls=tuple(reversed(self.calls[-10:])),
+            calls=self._newest_calls(),
             lanes=tuple(lanes),
             waiting=len(waiting),
             is_open=self.is_open,
             notice=notice,
         )
+
+    def _newest_calls(self) -> tuple[CallRow, ...]:
+        """The newest call of each of the last called tickets."""
+        newest: dict[str, CallRow] = {}
+        for call in reversed(self.calls):
+            newest.setdefault(call.label, call)
+        return tuple(newest.values())[:10]
 
     def supervisor(self) -> SupervisorView:
         rows = [self._seen(row) for row in self.tickets.values()]

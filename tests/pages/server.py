@@ -111,10 +111,15 @@ class PageServer:
     def __init__(self, centre: FakeCentre) -> None:
         self.centre = centre
         self._port = 0
+        self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread is not None
 
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self._port))
@@ -129,5 +134,7 @@ class PageServer:
     def stop(self) -> None:
         self._server.loop.call_soon_threadsafe(self.page_app.streams.close)
         self._server.should_exit = True
+        assert self._thread is not None
         self._thread.join(10)
-        assert not self._thread.is_alive()
+        assert not self._thread.is_alive(), "an open stream held up the shutdown"
+        self._thread = None

@@ -41,8 +41,8 @@ def primary(view: ConsoleView, t: Words) -> Button:
     current = view.counter.current
     if current is not None and current.state is TicketState.CALLED:
         return Button("arrive", "A", "user-check", t("console.arrive"), command=command("arrive", view))
-    if view.counter.status == "paused" and current is None:
-        return Button("resume", "P", "play", t("console.resume"), command=command("resume", view))
+    if view.counter.status == "paused":
+        return _resume(view, t)
     note = t("console.next_is", label=view.next_up.label) if view.next_up else ""
     if current is not None:
         return Button(
@@ -83,10 +83,15 @@ def others(view: ConsoleView, t: Words) -> tuple[Button, ...]:
 
 
 def pause(view: ConsoleView, t: Words) -> Button | None:
-    """Beside the counter's name; while paused the primary button is "work again" instead."""
-    if view.counter.status != "open":
-        return None
-    return Button("pause", "P", "pause", t("console.pause"), opens="pause-for")
+    """The small button at the top; None where the primary one already says "resume", or nothing can be paused."""
+    if view.counter.status == "open":
+        return Button("pause", "P", "pause", t("console.pause"), opens="pause-for")
+    called = view.counter.current is not None and view.counter.current.state is TicketState.CALLED
+    return _resume(view, t) if called and view.counter.status == "paused" else None
+
+
+def _resume(view: ConsoleView, t: Words) -> Button:
+    return Button("resume", "P", "play", t("console.resume"), command=command("resume", view))
 
 
 def call_chosen(view: ConsoleView, t: Words) -> str:

@@ -110,6 +110,7 @@
       if (!answer.ok) toast(words || say.sayRefused, true);
       else if (words) toast(words);
       else if (command.action === "call_next" && !reply.ticket) toast(region.dataset.sayNobody);
+      else if (button.dataset.done) toast(button.dataset.done);
       else hush();
     } catch {
       toast(say.sayFailed, true);

@@ -27,8 +27,11 @@
   }
   function rest() {
     const newest = rows()[0];
-    if (newest) show({ id: idOf(newest), ...newest.dataset }, false);
-    else document.getElementById("now").classList.remove("is-fresh");
+    if (newest) { show({ id: idOf(newest), ...newest.dataset }, false); return; }
+    const now = document.getElementById("now");
+    now.replaceChildren(document.getElementById("now-nobody").content.cloneNode(true));
+    now.classList.remove("is-fresh");
+    delete now.dataset.shown;
   }
   function show(call, fresh) {
     const now = document.getElementById("now");

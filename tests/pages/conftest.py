@@ -1,0 +1,105 @@
+"""A page server for each test and one Chromium for all of them."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from kiosk.clock import SystemClock
+from tests.fakes.centre import FakeCentre
+from tests.pages.server import PASSWORD, SCREEN_TOKEN, PageServer, fake_centre
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+KIOSK_SOUND = "--autoplay-policy=no-user-gesture-required"
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Opens a Chromium with the flags of a kiosk, plus those given."""
+    with sync_playwright() as playwright:
+        opened: list[Browser] = []
+
+        def open_browser(*flags: str) -> Browser:
+            opened.append(playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *flags]))
+            return opened[-1]
+
+        yield open_browser
+        for browser in opened:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Browser:
+    return launch(KIOSK_SOUND)
+
+
+@pytest.fixture
+def centre() -> FakeCentre:
+    return fake_centre(SystemClock())
+
+
+@pytest.fixture
+def server(centre: FakeCentre) -> Iterator[PageServer]:
+    running = PageServer(centre)
+    running.start()
+    yield running
+    if running.is_running:
+        running.stop()
+
+
+class Visitor:
+    """Opens pages as somebody; fails the test when a page's script throws."""
+
+    def __init__(self, browser: Browser, server: PageServer) -> None:
+        self._browser, self._server = browser, server
+        self.contexts: list[BrowserContext] = []
+        self.problems: list[str] = []
+
+    def open(self, path: str, *, language: str = "vi", width: int = 1366, height: int = 768, **options: object) -> Page:
+        context = self._browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        context.add_cookies([{"name": "language", "value": language, "url": self._server.url}])
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", lambda message: self._hear(message.text))
+        page.goto(self._server.url + path)
+        return page
+
+    def _hear(self, text: str) -> None:
+        if "Content Security Policy" in text or "Permissions policy" in text:
+            self.problems.append(text)
+
+    def signed_in(self, name: str, path: str = "/console", **options: object) -> Page:
+        page = self.open(f"/signin?next={path}", **options)  # type: ignore[arg-type]
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        page.click("button.primary")
+        page.wait_for_url(f"**{path}")
+        return page
+
+    def at_counter(self, name: str, counter: int = 1, **options: object) -> Page:
+        page = self.signed_in(name, **options)
+        page.click(f".choose-counter:nth-child({counter}) button")
+        page.wait_for_url(f"**/console/{counter}")
+        return page
+
+    def hall(self, **options: object) -> Page:
+        return self.open(f"/hall?token={SCREEN_TOKEN}", **({"width": 1920, "height": 1080} | options))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: PageServer) -> Iterator[Visitor]:
+    visiting = Visitor(browser, server)
+    yield visiting
+    for context in visiting.contexts:
+        context.close()
+    assert visiting.problems == []
