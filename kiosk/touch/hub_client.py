@@ -9,6 +9,7 @@ An answer that is late, cut off, too long or not what was agreed is no answer: t
 which the hub gives the same ticket. Only a refusal in the agreed shape ends a request.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -157,11 +158,11 @@ def _read(answer: requests.Response) -> bytes:
 class HubClient:
     """Implements ``kiosk.touch.session.Hub``; every method returns at once. ``tell`` is called from the threads."""
 
-    def __init__(self, address: HubAddress, tell: Tell) -> None:
+    def __init__(self, address: HubAddress, tell: Tell, lost_after_s: float = LOST_AFTER_S) -> None:
         self._stop = threading.Event()
         self._requester = Requester(address, tell, self._stop)
         self._reporter = Reporter(address, self._stop)
-        self._fetcher = Fetcher(address, tell, self._stop)
+        self._fetcher = Fetcher(address, tell, lost_after_s, self._stop)
         self._listener = Listener(address, self._fetcher.wake, self._stop)
         workers = (self._requester, self._reporter, self._fetcher, self._listener)
         self._threads = [
@@ -298,7 +299,7 @@ class Reporter:
                 self._stop.wait(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
                 continue
             failures = 0
-            self._taken(path)
+            self._taken(message)
         line.close()
 
     def _next(self) -> tuple[str, msgspec.Struct | None]:
@@ -312,17 +313,17 @@ class Reporter:
             self._change.wait(timeout=left_s)
             return "", None
 
-    def _taken(self, path: str) -> None:
+    def _taken(self, message: msgspec.Struct) -> None:
         with self._change:
-            if path == "/v1/devices":
-                self._devices_due_s = time.monotonic() + DEVICES_EVERY_S
-            else:
+            if not isinstance(message, DeviceReport):
                 self._waiting.popleft()
+            elif message is self._devices:  # else the devices have changed meanwhile, and the news is still due
+                self._devices_due_s = time.monotonic() + DEVICES_EVERY_S
 
 
 class Fetcher:
-    def __init__(self, address: HubAddress, tell: Tell, stop: threading.Event) -> None:
-        self._address, self._tell, self._stop = address, tell, stop
+    def __init__(self, address: HubAddress, tell: Tell, lost_after_s: float, stop: threading.Event) -> None:
+        self._address, self._tell, self._lost_after_s, self._stop = address, tell, lost_after_s, stop
         self._wanted = threading.Event()
         self._seen: OrderedDict[tuple[int, int, int], None] = OrderedDict()
 
@@ -341,7 +342,7 @@ class Fetcher:
             except HubUnreachable as error:
                 log.warning("The hub does not answer: %s", error)
                 failures += 1
-                if not lost and time.monotonic() - heard_s >= LOST_AFTER_S:
+                if not lost and time.monotonic() - heard_s >= self._lost_after_s:
                     lost = True
                     self._tell(HubLost())
                 self._stop.wait(PAUSES_S[min(failures + 1, len(PAUSES_S) - 1)])
@@ -369,13 +370,17 @@ class Listener:
     def hang_up(self) -> None:
         answer = self._answer
         if answer is not None:
-            answer.raw.shutdown()
+            with contextlib.suppress(ValueError, OSError):  # it has just ended by itself
+                answer.raw.shutdown()
 
     def run(self) -> None:
         line, failures = Line(self._address), 0
         while not self._stop.is_set():
             try:
                 self._answer = line.stream("/v1/stream/kiosk")
+                if self._stop.is_set():  # it was told to hang up a moment before it had what to hang up
+                    self._answer.close()
+                    break
                 with self._answer as answer:
                     for event in event_names(answer.iter_lines(chunk_size=1)):
                         failures = 0
