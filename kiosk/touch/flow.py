@@ -168,8 +168,10 @@ def _enter(state: State, screen: Screen, now: Now, **session: object) -> State:
 
 
 def _end(state: State, now: Now) -> State:
-    """Back to the first screen with nothing left of the person who was here."""
-    return replace(_enter(state, Screen.HOME, now), session=Session(state.default_language), touched_ms=now.ms)
+    """Nothing is left of the person who was here, and the first screen is shown, unless the machine rests."""
+    if state.screen not in RESTING:
+        state = _enter(state, Screen.HOME, now)
+    return replace(state, session=Session(state.default_language), touched_ms=now.ms, idle_left_s=None)
 
 
 # The person
@@ -280,7 +282,7 @@ def _tick(state: State, event: object, now: Now) -> Step:
     idle_s = (now.ms - state.touched_ms) / 1000
     if not 0 <= idle_s < state.timing.reset_after_s:  # a clock that was set back must not keep the session open
         return _end(state, now), _withdrawal(state)
-    warned = idle_s >= state.timing.warn_after_s and state.screen is not Screen.HOME
+    warned = idle_s >= state.timing.warn_after_s and state.screen not in RESTING
     left = max(1, round(state.timing.reset_after_s - idle_s)) if warned else None
     return replace(state, idle_left_s=left), ()
 
@@ -383,9 +385,7 @@ def services_in(state: State, field: str | None) -> tuple[ServiceInfo, ...]:
 
 def in_session(state: State) -> bool:
     """True while something of a person is on the screen or kept."""
-    if state.screen in (Screen.STARTING, Screen.OUT_OF_SERVICE):
-        return False
-    return state.screen is not Screen.HOME or state.session != Session(state.default_language)
+    return state.screen not in RESTING or state.session != Session(state.default_language)
 
 
 def ticket_left_s(state: State, now_ms: int) -> int:
@@ -413,6 +413,7 @@ def _is_ours(state: State, request_id: str) -> bool:
     return state.session.request is not None and state.session.request.request_id == request_id
 
 
+RESTING = frozenset({Screen.STARTING, Screen.HOME, Screen.OUT_OF_SERVICE})
 CHOOSING = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY})
 WAITING_FOR_HUB = frozenset({Screen.ISSUING, Screen.UNREACHABLE})
 Act = Callable[[State, object, Now], Step]
