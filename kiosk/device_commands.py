@@ -224,23 +224,23 @@ def _test_printer(settings: DeviceSettings) -> bool:
 
 def _test_scanner(settings: DeviceSettings, wait_s: float) -> bool:
     scans: SimpleQueue[ScanResult] = SimpleQueue()
-    line = scanner_line(settings, scans.put, _ignore)
+    news: SimpleQueue[Status] = SimpleQueue()
+    line = scanner_line(settings, scans.put, lambda _, status: news.put(status))
     with ExitStack() as running:
         running.callback(line.stop)
         line.start()
-        print(
-            f"  Đưa một mã QR vào máy quét ({wait_s:g} giây) · Hold a QR code before the scanner ({wait_s:g} s)",
-            flush=True,
-        )
+        status = _next(news, LONGEST_LOOK_S) or line.states()[settings.id]
+        if status.readiness is not Readiness.READY:
+            tell(settings, status)
+            return False
+        print(f"  Đưa một mã QR vào máy quét ({wait_s:g} giây) · Hold a QR code before it ({wait_s:g} s)", flush=True)
         result = _next(scans, wait_s)
-        status = line.states()[settings.id]
     if isinstance(result, Scan):
         # Not the text: it may be somebody's identity card.
         print(f"  Đã đọc {len(result.text)} ký tự · Read {len(result.text)} characters {result.aim}".rstrip())
         return True
     if result is None:
         print("  Không có mã nào · Nothing was scanned")
-        tell(settings, status)
     else:
         print(f"  Không đọc được ({result.flaw}) · Could not be read ({result.flaw})")
     return False

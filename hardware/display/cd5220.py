@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from hardware.display.codec import Exchange
-from hardware.display.dmd import Brightness, line_of, page
+from hardware.display.dmd import Brightness, RefreshS, line_of, page
 from hardware.profiles import Line, Profile
 
 INITIALIZE = b"\x1b\x40"
@@ -19,6 +19,7 @@ class Cd5220Profile(Profile, frozen=True, kw_only=True, tag="display.cd5220", ta
     source: str
     line: Line = Line(baud=9600)
     columns: Annotated[int, Meta(ge=1, le=80)] = 20
+    refresh_s: RefreshS = 5.0
     brightness: Brightness = 4
     caption: str = ""
 
@@ -26,10 +27,9 @@ class Cd5220Profile(Profile, frozen=True, kw_only=True, tag="display.cd5220", ta
 class Cd5220Codec:
     reply_s = 0.0
     gap_chars = 0
-    refresh_s = 5.0  # a display on a line of its own that lost power is right again soon
 
     def __init__(self, profile: Cd5220Profile) -> None:
-        self._profile = profile
+        self._profile, self.refresh_s = profile, profile.refresh_s
 
     def greet(self) -> tuple[Exchange, ...]:
         """CLR comes first: after ESC Q nothing else leaves string mode."""

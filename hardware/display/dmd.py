@@ -13,6 +13,8 @@ SELECT_DISPLAY = b"\x1b\x3d\x02"  # a pass-through line: what follows is not for
 OVERWRITE = b"\x1f\x01"  # MD1: writing the last cell wraps round instead of scrolling
 CURSOR_OFF = b"\x1f\x43\x00"
 Brightness = Annotated[int, Meta(ge=1, le=4)]
+#: How often all is said again, for a display that lost power; 0: never.
+RefreshS = Annotated[float, Meta(ge=0, le=3600)]
 
 
 class DmdProfile(Profile, frozen=True, kw_only=True, tag="display.dmd", tag_field="kind"):
@@ -21,6 +23,7 @@ class DmdProfile(Profile, frozen=True, kw_only=True, tag="display.dmd", tag_fiel
     line: Line = Line(baud=9600)
     columns: Annotated[int, Meta(ge=1, le=80)] = 20
     rows: Annotated[int, Meta(ge=1, le=4)] = 2
+    refresh_s: RefreshS = 5.0
     brightness: Brightness = 4
     caption: str = ""  #: stands on the second line while a number is shown
 
@@ -28,10 +31,9 @@ class DmdProfile(Profile, frozen=True, kw_only=True, tag="display.dmd", tag_fiel
 class DmdCodec:
     reply_s = 0.0
     gap_chars = 0
-    refresh_s = 5.0  # a display on a line of its own that lost power is right again soon
 
     def __init__(self, profile: DmdProfile) -> None:
-        self._profile = profile
+        self._profile, self.refresh_s = profile, profile.refresh_s
 
     def greet(self) -> tuple[Exchange, ...]:
         brightness = b"\x1f\x58" + bytes([self._profile.brightness])

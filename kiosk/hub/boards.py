@@ -41,13 +41,10 @@ class SerialBoards:
             line.stop()
 
     def call(self, counter: CounterId, text: str) -> None:
+        """Show ``text``; "" clears: the counter closed or paused, or its ticket is done."""
         for owner, device_id in self._owners:
             if owner == counter and device_id in self._line_of:
                 self._line_of[device_id].submit(device_id, text)
-
-    def clear(self, counter: CounterId) -> None:
-        """When the counter closes or pauses, or its ticket is done."""
-        self.call(counter, "")
 
     def states(self) -> tuple[tuple[CounterId, DeviceState], ...]:
         with self._gate:

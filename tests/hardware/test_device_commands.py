@@ -141,6 +141,11 @@ def test_a_scanner_that_brings_nothing_is_a_failed_test(
     assert "Nothing was scanned" in capsys.readouterr().out
 
 
+def test_testing_a_scanner_that_is_not_there_says_so_at_once(centre: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments("test", "scanner", *both(centre))) == 1
+    assert "Cắm dây" in capsys.readouterr().out
+
+
 def test_an_id_that_is_not_configured_is_refused_with_those_that_are(centre: Path) -> None:
     with pytest.raises(ConfigError, match="expected one of the configuration: display-1, display-2"):
         run(arguments("test", "display-99", *both(centre)))

@@ -43,9 +43,9 @@ class Bench:
         self._stack.callback(line.stop)
         return line
 
-    def settings(self, kind: str, address: int | None = None, profile: str = "", device_id: str = "") -> DeviceSettings:
-        name = device_id or f"display-{address or 1}"
-        return DeviceSettings(name, kind, str(self._folder / "line"), profile, address=address)
+    def settings(self, kind: str, address: int | None = None, profile: str = "", **options: float) -> DeviceSettings:
+        name = f"display-{address or 1}"
+        return DeviceSettings(name, kind, str(self._folder / "line"), profile, address=address, options=options)
 
     def wait_state(self, device_id: str, device: Device, timeout_s: float = 5.0) -> None:
         """Until ``device`` is the last that was said of the display."""
@@ -165,13 +165,13 @@ def test_a_display_that_lost_power_between_two_looks_is_told_again(bench: Bench)
 def test_a_display_that_cannot_be_asked_is_told_again_from_time_to_time(bench: Bench) -> None:
     display = SimulatedDmd()
     plugged = bench.plug(display)
-    line = bench.drive(bench.settings("display.dmd"))
+    line = bench.drive(bench.settings("display.dmd", refresh_s=0.5))
     line.submit("display-1", "B007")
     assert display.screens.wait_for(0, "B007", 5)
     with plugged.held():
         display.feed(b"\x0c")
-    assert display.screens.wait_for(0, "", 1)
     assert display.screens.wait_for(0, "B007", 10)
+    assert display.screens.history()[-2:] == [(0, ""), (0, "B007")]
 
 
 def test_the_latest_of_a_hundred_calls_wins_and_the_line_is_not_flooded(bench: Bench) -> None:

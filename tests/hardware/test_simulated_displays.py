@@ -1,13 +1,17 @@
 """Simulated displays behave like the real ones also where our codecs never go: they must catch a wrong codec."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.display.frame import FrameProfile, checksum
-from hardware.display.modbus import ModbusProfile
+from hardware.display.cd5220 import Cd5220Codec, Cd5220Profile
+from hardware.display.codec import DisplayCodec
+from hardware.display.dmd import DmdCodec, DmdProfile
+from hardware.display.frame import FrameCodec, FrameProfile, checksum
+from hardware.display.modbus import ModbusCodec, ModbusProfile
 from hardware.profiles import load
 from hardware.simulated.displays import (
     SimulatedBoards,
@@ -102,6 +106,41 @@ def test_a_cd5220_string_without_its_end_is_not_shown() -> None:
     display = SimulatedCd5220()
     display.feed(b"\x1b\x51\x41" + b"B012".ljust(20) + b"\x0a")
     assert display.screens.text(0) == ""
+
+
+@given(st.sampled_from(["dmd", "cd5220", "modbus", "board-sunpn", "board-alpha"]), st.integers(0, 60))
+def test_a_program_killed_in_the_middle_of_a_frame_leaves_no_display_wrong_for_long(family: str, cut: int) -> None:
+    """The next program greets and shows; what is lost to the broken frame is right after the text is sent again."""
+    codec, display = FAMILIES[family]()
+    sent = [b"".join(exchange.frame for exchange in exchanges) for exchanges in (codec.show("H999"), codec.greet())]
+    display.feed(sent[0][:cut])
+    display.feed(sent[1])
+    for _ in range(2):
+        display.feed(b"".join(exchange.frame for exchange in codec.show("B012")))
+    shown = display.screens.text(display.screens.addresses[0])
+    assert shown == ("12" if family == "board-sunpn" else "B012")
+
+
+def dmd() -> tuple[DisplayCodec, SimulatedDisplays]:
+    return DmdCodec(load("display-dmd", DmdProfile)), SimulatedDmd()
+
+
+def cd5220() -> tuple[DisplayCodec, SimulatedDisplays]:
+    return Cd5220Codec(load("display-cd5220", Cd5220Profile)), SimulatedCd5220()
+
+
+def board(name: str) -> tuple[DisplayCodec, SimulatedDisplays]:
+    profile = load(name, FrameProfile)
+    return FrameCodec(profile, 1), SimulatedBoards(profile, [1])
+
+
+FAMILIES: dict[str, Callable[[], tuple[DisplayCodec, SimulatedDisplays]]] = {
+    "dmd": dmd,
+    "cd5220": cd5220,
+    "modbus": lambda: (ModbusCodec(load("display-modbus-char4", ModbusProfile), 1), slaves()),
+    "board-sunpn": lambda: board("board-sunpn"),
+    "board-alpha": lambda: board("board-alpha"),
+}
 
 
 @given(st.lists(st.binary(max_size=60), max_size=6))
