@@ -36,3 +36,50 @@ def small_centre(data: Path, *, hours: Hours = _ALWAYS, rule: Rule = _RULE) -> H
         hours=hours,
         rule=rule,
     )
+
+
+def centre_toml(port: int) -> str:
+    """The same centre as a configuration file."""
+    return f"""
+data = "data"
+[centre]
+id = "phuong-thu"
+name = {{ vi = "Phường Thử", en = "Test Ward" }}
+address = {{ vi = "1 Đường Thử", en = "1 Test Street" }}
+[listen]
+port = {port}
+[[fields]]
+id = "ho-tich"
+name = {{ vi = "Hộ tịch", en = "Births" }}
+icon = "baby"
+prefix = "B"
+[[fields]]
+id = "chung-thuc"
+name = {{ vi = "Chứng thực", en = "Copies" }}
+icon = "stamp"
+prefix = "C"
+[[services]]
+id = "khai-sinh"
+field = "ho-tich"
+name = {{ vi = "Khai sinh", en = "Birth" }}
+[[services]]
+id = "ket-hon"
+field = "ho-tich"
+name = {{ vi = "Kết hôn", en = "Marriage" }}
+[[services]]
+id = "sao-y"
+field = "chung-thuc"
+name = {{ vi = "Sao y", en = "Copy" }}
+[[counters]]
+id = "1"
+name = {{ vi = "Quầy 1", en = "Counter 1" }}
+fields = ["ho-tich"]
+[[counters]]
+id = "2"
+name = {{ vi = "Quầy 2", en = "Counter 2" }}
+services = ["*"]
+[[counters]]
+id = "3"
+name = {{ vi = "Quầy 3", en = "Counter 3" }}
+fields = ["chung-thuc"]
+"""

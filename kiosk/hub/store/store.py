@@ -27,6 +27,7 @@ from kiosk.web.ports import Session, Staff
 T = TypeVar("T")
 _COUNTERS = queries.load("counters.sql")
 _TOUCH_EVERY_MS = 60_000
+_TOKENS_KNOWN_S = 2.0
 
 
 class Readings:
@@ -76,7 +77,7 @@ class Store:
         prepare(self._centre.config.data, self._centre.config.centre.id, self._clock)
         self._writer.open()
         self.readings.open()
-        self._submit(self._seed).result()
+        self._writer.submit(self._seed).result()
 
     def close(self) -> None:
         """Finish what was submitted, then close the file; the writer last, so that it can empty the write-ahead log."""
@@ -89,18 +90,19 @@ class Store:
 
     async def write(self, use_case: Callable[[TicketBook], T]) -> T:
         """Carry out ``use_case`` in a transaction; returns after it is safely on disk. Raises StoreUnavailable."""
-        return await asyncio.wrap_future(self._submit(lambda connection: self._on_today(connection, use_case)))
+        return await asyncio.wrap_future(self.submit(use_case))
+
+    def submit(self, use_case: Callable[[TicketBook], T]) -> "Future[T]":
+        """The same for callers without an event loop."""
+        return self._writer.submit(lambda connection: self._on_today(connection, use_case))
 
     def write_access(self, change: Callable[[AccessBook], T]) -> T:
         """Change staff, sessions or tokens; blocks until it is safely on disk. Raises StoreUnavailable."""
-        return self._submit(lambda connection: change(AccessBook(connection))).result()
+        return self._writer.submit(lambda connection: change(AccessBook(connection))).result()
 
     def touch_session(self, token_hash: str, now_ms: int) -> None:
         """The session is in use; nobody waits for it to be stored."""
-        self._submit(lambda connection: AccessBook(connection).touch_session(token_hash, now_ms))
-
-    def _submit(self, run: Callable[[sqlite3.Connection], T]) -> "Future[T]":
-        return self._writer.submit(run)
+        self._writer.submit(lambda connection: AccessBook(connection).touch_session(token_hash, now_ms))
 
     def _on_today(self, connection: sqlite3.Connection, use_case: Callable[[TicketBook], T]) -> T:
         book = SqliteTicketBook(connection)
@@ -131,6 +133,8 @@ class StoreDirectory:
         staff = centre.config.staff
         self._store, self._clock = store, clock
         self._idle_ms, self._max_ms = staff.idle_min * 60_000, staff.max_h * 3_600_000
+        self._tokens: dict[str, tuple[str, str]] = {}
+        self._tokens_since_s = 0.0
 
     def staff(self, name: str) -> Staff | None:
         with self._store.readings.moment() as connection:
@@ -154,5 +158,15 @@ class StoreDirectory:
             self._store.touch_session(token_hash, now_ms)
 
     def token(self, token_hash: str) -> tuple[str, str] | None:
+        """What is known stays known for two seconds, so that a kiosk's every request does not cost a query."""
+        now_s = self._clock.monotonic_s()
+        if now_s - self._tokens_since_s > _TOKENS_KNOWN_S:
+            self._tokens, self._tokens_since_s = {}, now_s
+        owner = self._tokens.get(token_hash) or self._stored_token(token_hash)
+        if owner is not None:
+            self._tokens[token_hash] = owner
+        return owner
+
+    def _stored_token(self, token_hash: str) -> tuple[str, str] | None:
         with self._store.readings.moment() as connection:
             return AccessBook(connection).token(token_hash)
