@@ -14,12 +14,16 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One line of any Unicode text. ``height`` is the distance that it takes on the paper; 0: as the font says."""
+    """One line of any Unicode text.
+
+    ``height`` is the distance that it takes on the paper, 0: as the font says; ``indent`` is for text at the left edge.
+    """
 
     text: str
     font: Font
     align: Align = "center"
     height: int = 0
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from enum import Enum, auto
 
 from hardware.contracts import (
     Device,
-    DeviceSettings,
     NotPrinted,
     Outcome,
     Printed,
@@ -39,9 +38,7 @@ from hardware.printer.status import (
     split,
     status_of,
 )
-from hardware.profiles import load
 from hardware.transport.port import SLICE, Port, write_all
-from hardware.transport.serial_port import SerialPort
 
 _QUEUED = 16_384  #: bytes that an operating system may hold behind our back (measured: 14 kB)
 _STAFF_NEEDED = (Device.USER_ERROR, Device.HARDWARE_ERROR)
@@ -64,12 +61,6 @@ class Remains(Enum):
     NOTHING = auto()
     PERHAPS = auto()  #: the line was just opened: another program may have died in the middle
     FRAGMENT = auto()  #: a ticket was broken off
-
-
-def printer(settings: DeviceSettings) -> "EscposPrinter":
-    """The printer of these settings, not yet opened. BadSettings if its profile is wrong."""
-    profile = load(settings.profile, PrinterProfile)
-    return EscposPrinter(settings.id, SerialPort(settings.port, profile.line.at(settings.baud)), profile, settings.baud)
 
 
 class EscposPrinter:

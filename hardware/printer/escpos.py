@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from hardware.printer.document import Align, Badge, Columns, Cut, Document, Element, Feed, Qr, Rule, Text
 from hardware.printer.profile import PrinterProfile
-from hardware.printer.raster import Raster, badge_raster, columns_raster, qr_raster, rule_raster, text_raster
+from hardware.printer.raster import Raster, badge_raster, columns_raster, qr_raster, qr_side, rule_raster, text_raster
 
 INITIALISE = b"\x1b@"
 LEAVE_CHINESE_MODE = b"\x1c."
@@ -53,7 +53,7 @@ def _length(element: Element, profile: PrinterProfile) -> int:
         case Cut():
             return 0
         case Qr(payload, module):
-            return qr_raster(payload, module).rows
+            return qr_side(payload) * module
         case _:
             raster, _ = _dots(element, profile.width_dots)
             return raster.above + raster.rows + raster.below

@@ -1,10 +1,12 @@
 """Words and shapes as dots. Every line of text is cropped to its ink: white paper costs no bytes on the wire."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
 import qrcode
+import qrcode.util
 from PIL import Image, ImageDraw, ImageFont
 
 from hardware.printer.document import Badge, Columns, Font, Rule, Text
@@ -12,8 +14,11 @@ from hardware.printer.document import Badge, Columns, Font, Rule, Text
 _FAINT = (
     118  #: of 255: a dot is printed from here on; a little below half, because thin strokes break sooner than they blot
 )
+_BLACK_OR_WHITE = [0] * _FAINT + [255] * (256 - _FAINT)
 #: DLE EOT, DLE ENQ and DLE DC4 are executed even inside picture data (Epson; also Hwasung and HPRT manuals).
 _REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
+#: Bytes that versions 1 to 10 hold at error correction M (ISO/IEC 18004, table 7).
+_QR_CAPACITY = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +45,40 @@ def face(font: Font) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(font.path, font.size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def wrap(text: str, font: Font, width: int) -> list[str]:
-    """Lines no wider than ``width`` dots, broken at spaces; a single word that is wider stays whole."""
+def length(text: str, font: Font) -> float:
+    """Width in dots, without kerning, which only takes away; FreeType would take a millisecond for each line."""
+    return sum(_advance(letter, font) for letter in text)
+
+
+@lru_cache(maxsize=4096)
+def _advance(letter: str, font: Font) -> float:
+    return face(font).getlength(letter)
+
+
+@lru_cache(maxsize=1024)
+def wrap(text: str, font: Font, width: int) -> tuple[str, ...]:
+    """Lines no wider than ``width`` dots, broken at spaces (not at U+00A0), or inside of a word that is wider alone."""
     lines: list[str] = []
-    for word in text.split():
-        if lines and face(font).getlength(f"{lines[-1]} {word}") <= width:
+    for word in text.split(" "):
+        if lines and length(f"{lines[-1]} {word}", font) <= width:
             lines[-1] += " " + word
-        else:
-            lines.append(word)
-    return lines
+            continue
+        lines.append("")
+        for letter in word:
+            if lines[-1] and length(lines[-1] + letter, font) > width:
+                lines.append("")
+            lines[-1] += letter
+    return tuple(lines)
 
 
 @lru_cache(maxsize=512)
 def text_raster(line: Text) -> Raster:
-    canvas, baseline = _canvas(round(face(line.font).getlength(line.text)) + 2 * line.font.size, line)
+    canvas, baseline = _canvas(round(length(line.text, line.font)) + 2 * line.font.size, line)
     ImageDraw.Draw(canvas).text((line.font.size, baseline), line.text, 255, face(line.font), anchor="ls")
-    return _cropped(canvas, line.height or _natural_height(line.font))
+    dots = _dots(canvas)
+    if box := dots.getbbox():
+        dots = dots.crop((box[0] - line.indent, 0, box[2], dots.height))
+    return _cropped(dots, line.height or _natural_height(line.font))
 
 
 @lru_cache(maxsize=128)
@@ -64,12 +87,12 @@ def columns_raster(columns: Columns, width: int) -> Raster:
     draw = ImageDraw.Draw(canvas)
     draw.text((0, baseline), columns.left.text, 255, face(columns.left.font), anchor="ls")
     draw.text((width - 1, baseline), columns.right.text, 255, face(columns.right.font), anchor="rs")
-    return _cropped(canvas, columns.left.height or _natural_height(columns.left.font), whole_width=True)
+    return _cropped(_dots(canvas), columns.left.height or _natural_height(columns.left.font))
 
 
 @lru_cache(maxsize=32)
 def badge_raster(badge: Badge) -> Raster:
-    width = round(face(badge.font).getlength(badge.text)) + badge.height
+    width = round(length(badge.text, badge.font)) + badge.height
     canvas = Image.new("L", (-(-width // 8) * 8, badge.height), 0)
     draw = ImageDraw.Draw(canvas)
     draw.rounded_rectangle((0, 0, canvas.width - 1, badge.height - 1), badge.height // 2, 255)
@@ -88,15 +111,22 @@ def rule_raster(rule: Rule, width: int) -> Raster:
     return _packed(canvas)
 
 
+def qr_side(payload: str) -> int:
+    """Squares along one side of the QR code, error correction M, bytes. ValueError if it is too long for a slip."""
+    size = len(payload.encode())
+    if size > _QR_CAPACITY[-1]:
+        raise ValueError(f"{size} bytes are too many for a code on a slip; at most {_QR_CAPACITY[-1]}")
+    return 21 + 4 * bisect_left(_QR_CAPACITY, size)
+
+
+@lru_cache(maxsize=8)
 def qr_raster(payload: str, module: int) -> Raster:
     """``module`` dots for each square."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(payload.encode())
-    code.make(fit=True)
-    matrix = code.get_matrix()
-    side = len(matrix)
-    dots = Image.new("L", (side, side))
-    dots.putdata([255 * dark for row in matrix for dark in row])
+    side = qr_side(payload)
+    code = qrcode.QRCode(version=(side - 17) // 4, error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(qrcode.util.QRData(payload.encode(), mode=qrcode.util.MODE_8BIT_BYTE))
+    code.make(fit=False)
+    dots = Image.frombytes("L", (side, side), bytes(255 * dark for row in code.get_matrix() for dark in row))
     canvas = Image.new("L", (-(-side * module // 8) * 8, side * module))
     # Centred in whole bytes: the printer centres the bytes.
     canvas.paste(dots.resize((side * module,) * 2, Image.Resampling.NEAREST), ((canvas.width - side * module) // 2, 0))
@@ -118,22 +148,22 @@ def _canvas(width: int, line: Text) -> tuple[Image.Image, int]:
     return Image.new("L", (width, height + 2 * margin), 0), margin + baseline
 
 
-def _cropped(canvas: Image.Image, height: int, whole_width: bool = False) -> Raster:
-    """The ink of a line of text that stands on a canvas with equal margins above and below its ``height``."""
-    dots = canvas.point(lambda value: 255 if value >= _FAINT else 0)
+def _cropped(dots: Image.Image, height: int) -> Raster:
+    """The rows with ink of a line of text, on a canvas with equal margins above and below its ``height``."""
     box = dots.getbbox()
     if box is None:
         return Raster(0, b"", above=height)
-    left, top, right, bottom = (0, box[1], canvas.width, box[3]) if whole_width else box
-    margin = (canvas.height - height) // 2
-    above, below = max(0, top - margin), max(0, margin + height - bottom)
-    centred = Image.new("L", (-(-(right - left) // 8) * 8, bottom - top), 0)
-    centred.paste(dots.crop((left, top, right, bottom)), ((centred.width - (right - left)) // 2, 0))
+    top, bottom, margin = box[1], box[3], (dots.height - height) // 2
+    centred = Image.new("L", (-(-dots.width // 8) * 8, bottom - top), 0)
+    centred.paste(dots.crop((0, top, dots.width, bottom)), ((centred.width - dots.width) // 2, 0))
     packed = _packed(centred)
-    return Raster(packed.width_bytes, packed.data, above, below)
+    return Raster(packed.width_bytes, packed.data, max(0, top - margin), max(0, margin + height - bottom))
+
+
+def _dots(canvas: Image.Image) -> Image.Image:
+    return canvas.point(_BLACK_OR_WHITE)
 
 
 def _packed(canvas: Image.Image) -> Raster:
     """``canvas`` is a multiple of eight wide; 255 is black on paper."""
-    dots = canvas.point(lambda value: 255 if value >= _FAINT else 0, mode="1")
-    return Raster(canvas.width // 8, defuse(dots.tobytes()))
+    return Raster(canvas.width // 8, defuse(_dots(canvas).convert("1", dither=Image.Dither.NONE).tobytes()))

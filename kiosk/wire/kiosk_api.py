@@ -86,6 +86,7 @@ class TicketReply(Message, frozen=True):
     bring: list[Text]  #: what to have at hand
     counter: str | None = None
     reprint: int = 0  #: 0: the first print; n: the n-th reprint, marked so on paper
+    centre: Text = Text(vi="", en="")  #: whose ticket it is, for the head of the slip
 
 
 class PrintReport(Message, frozen=True):

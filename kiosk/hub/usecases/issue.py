@@ -61,6 +61,7 @@ def ticket_reply(ticket: Ticket, secret: str, centre: Centre, reprint: int = 0) 
         bring=list(service.bring) if service else [],
         counter=ticket.counter,
         reprint=reprint,
+        centre=centre.config.centre.name,
     )
 
 

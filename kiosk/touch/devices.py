@@ -1,0 +1,177 @@
+"""The kiosk's printer and scanner, as the touch app sees them.
+
+1. Nothing here waits: work goes to the devices' own threads, and news comes back by the callbacks, from those threads.
+2. Every ticket that is to be printed gets exactly one word on what became of its paper.
+3. A device that is set up wrong is a device in trouble, not a kiosk out of order: the number is on the screen anyway.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from queue import SimpleQueue
+
+from hardware.catalog import printer_line, profile_of, scanner_line
+from hardware.contracts import Device, DeviceSettings, NotPrinted, Outcome, Printed, Reason, Status
+from hardware.errors import BadSettings
+from hardware.printer.escpos import encode
+from hardware.printer.profile import PrinterProfile
+from hardware.scanner.decoder import Scan, ScanResult, Unreadable
+from hardware.scanner.driver import Trigger
+from hardware.supervisor import Supervisor
+from kiosk.clock import Clock, SystemClock
+from kiosk.touch.events import Language, PaperOutcome, PaperReason
+from kiosk.touch.slip import slip
+from kiosk.wire.common import Text
+from kiosk.wire.kiosk_api import DeviceState, TicketReply, WaitRange
+
+log = logging.getLogger(__name__)
+
+OnPaper = Callable[[int, int, int, PaperOutcome, PaperReason], None]  #: ticket id, day, reprint, outcome, reason
+OnScan = Callable[[str], None]  #: the text; "" when the code could not be read
+OnStates = Callable[[list[DeviceState]], None]
+
+#: Printed by nobody: encoding it loads the fonts, so that the first citizen waits no longer than the others.
+_REHEARSAL = TicketReply(
+    id=0,
+    label="B000",
+    day=20260101,
+    service="",
+    service_name=Text(vi="Thử", en="Trial"),
+    ticket_class="priority",
+    state="waiting",
+    issued_ms=0,
+    people_ahead=1,
+    wait=WaitRange(low_min=1, high_min=2),
+    status_url="http://127.0.0.1/t/0",
+    bring=[Text(vi="Thử", en="Trial")],
+)
+
+
+class Devices:
+    """Opens nothing before ``open``. Devices that are no printer and no scanner are none of its business."""
+
+    def __init__(
+        self,
+        settings: Sequence[DeviceSettings],
+        on_paper: OnPaper,
+        on_scan: OnScan,
+        on_states: OnStates,
+        clock: Clock | None = None,
+    ) -> None:
+        self._on_paper, self._on_scan, self._on_states = on_paper, on_scan, on_states
+        self._clock = clock or SystemClock()
+        self._lock = threading.Lock()
+        self._states: dict[str, DeviceState] = {}
+        self._scanners: list[Supervisor[Trigger, Status]] = []
+        self._desk: _PrinterDesk | None = None
+        for each in settings:
+            self._add(each)
+
+    def open(self) -> None:
+        self._on_states(self.states())
+        if self._desk:
+            self._desk.open()
+        for scanner in self._scanners:
+            scanner.start()
+
+    def close(self) -> None:
+        """Ends after the ticket in hand; tickets that still wait are told as not printed."""
+        if self._desk:
+            self._desk.close()
+        for scanner in self._scanners:
+            scanner.stop()
+
+    def print_ticket(self, ticket: TicketReply, language: Language) -> None:
+        """Returns at once; ``on_paper`` is called exactly once."""
+
+        def tell(outcome: Outcome) -> None:
+            self._on_paper(ticket.id, ticket.day, ticket.reprint, *_words(outcome))
+
+        if self._desk:
+            self._desk.put(ticket, language, tell)
+        else:
+            tell(NotPrinted(Reason.NO_DEVICE))
+
+    def states(self) -> list[DeviceState]:
+        with self._lock:
+            return list(self._states.values())
+
+    def _add(self, settings: DeviceSettings) -> None:
+        kind = settings.kind.partition(".")[0]
+        if kind not in ("printer", "scanner"):
+            return
+        self._states[settings.id] = self._state(settings.id, kind, Status(Device.STARTING))
+        try:
+            if kind == "scanner":
+                self._scanners.append(scanner_line(settings, self._scanned, self._changed))
+            else:
+                profile = profile_of(settings, PrinterProfile)
+                self._desk = _PrinterDesk(settings.id, profile, printer_line(settings, self._changed))
+        except BadSettings as error:
+            log.error("The device cannot be used: %s", error)
+            trouble = Status(Device.HARDWARE_ERROR, detail=str(error))
+            self._states[settings.id] = self._state(settings.id, kind, trouble)
+
+    def _changed(self, device_id: str, status: Status) -> None:
+        with self._lock:
+            self._states[device_id] = self._state(device_id, self._states[device_id].kind, status)
+        self._on_states(self.states())
+
+    def _state(self, device_id: str, kind: str, status: Status) -> DeviceState:
+        return DeviceState(
+            id=device_id,
+            kind="printer" if kind == "printer" else "scanner",
+            state=status.readiness.value,
+            device=status.device.value,
+            paper=status.paper.value,
+            cover=status.cover.value,
+            detail=status.detail,
+            since_ms=self._clock.now_ms(),
+        )
+
+    def _scanned(self, result: ScanResult) -> None:
+        match result:
+            case Scan():
+                self._on_scan(result.text)
+            case Unreadable():
+                self._on_scan("")
+
+
+class _PrinterDesk:
+    """Makes slips in a thread of its own and hands them to the printer's."""
+
+    def __init__(self, device_id: str, profile: PrinterProfile, line: Supervisor[bytes, Outcome]) -> None:
+        self._id, self._profile, self._line = device_id, profile, line
+        self._orders: SimpleQueue[tuple[TicketReply, Language, Callable[[Outcome], None]] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="slips", daemon=True)
+
+    def open(self) -> None:
+        self._line.start()
+        self._thread.start()
+
+    def close(self) -> None:
+        self._orders.put(None)
+        self._thread.join()
+        self._line.stop()
+
+    def put(self, ticket: TicketReply, language: Language, tell: Callable[[Outcome], None]) -> None:
+        self._orders.put((ticket, language, tell))
+
+    def _work(self) -> None:
+        for language in ("en", "vi"):
+            encode(slip(_REHEARSAL, language, self._profile), self._profile)
+        while (order := self._orders.get()) is not None:
+            ticket, language, tell = order
+            try:
+                payload = encode(slip(ticket, language, self._profile), self._profile)
+            except Exception:  # this thread owes a word on every ticket, whatever is in it
+                log.exception("Ticket %d cannot be drawn", ticket.id)
+                tell(NotPrinted(Reason.ERROR))
+                continue
+            self._line.submit(self._id, payload, tell)
+
+
+def _words(outcome: Outcome) -> tuple[PaperOutcome, PaperReason]:
+    if isinstance(outcome, Printed):
+        return "printed", ""
+    return ("not_printed", outcome.reason.value) if isinstance(outcome, NotPrinted) else ("unknown", "")
