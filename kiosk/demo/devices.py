@@ -56,10 +56,13 @@ class CounterBoard:
 
 
 class DemoDevices:
-    """All simulated devices of a centre; ``pace`` 60 makes lines and print head sixty times as fast as real ones."""
+    """All simulated devices of a centre; ``pace`` 60 makes lines and print head sixty times as fast as real ones.
 
-    def __init__(self, hub: HubConfig, touch: TouchConfig, pace: float = 1.0) -> None:
-        self._pace = pace
+    ``keep`` is a folder for pictures of the slips.
+    """
+
+    def __init__(self, hub: HubConfig, touch: TouchConfig, pace: float = 1.0, keep: Path | None = None) -> None:
+        self._pace, self._keep = pace, keep
         self._open = ExitStack()
         self._lines: list[SimulatedLine] = []
         self.boards: dict[str, CounterBoard] = {}
@@ -120,6 +123,8 @@ class DemoDevices:
     def _came_out(self, slip: Slip) -> None:
         if slip.has_ink:
             self.slips.append(slip)
+            if self._keep is not None:
+                slip.image.save(self._keep / f"{len(self.slips):04d}.png")
 
 
 def shows(text: str, label: str) -> bool:

@@ -47,12 +47,16 @@ class DemoFolder:
     def new_token(self, kind: str, name: str) -> str:
         return run_kiosk("token", "new", kind, name, "--config", str(self.hub_toml)).strip().splitlines()[-1]
 
+    def new_hall_url(self, name: str) -> str:
+        """The address of a hall screen, with a token of its own."""
+        return f"{self.url}/hall?token={self.new_token('hall', name)}"
 
-def make_folder(path: Path, hours: str = "") -> DemoFolder:
+
+def make_folder(path: Path, hours: str = "", window: tuple[int, int] | None = None) -> DemoFolder:
     """Copies the demonstration's configuration to the empty folder ``path``, on a free port.
 
     The demonstration centre is open day and night, because whoever wants to see it may come at any time; ``hours``
-    are TOML tables to put in the place of its week.
+    are TOML tables to put in the place of its week. ``window`` is the touch window's size, if not a kiosk's.
     """
     path.mkdir(parents=True, exist_ok=True)
     if any(path.iterdir()):
@@ -60,7 +64,10 @@ def make_folder(path: Path, hours: str = "") -> DemoFolder:
     port = free_port()
     (path / "logs").mkdir()
     hub = f"{without_week((ASSETS / 'hub.toml').read_text())}\n{hours}"
-    for name, text in {"hub.toml": hub, "touch.toml": (ASSETS / "touch.toml").read_text()}.items():
+    touch = (ASSETS / "touch.toml").read_text()
+    if window is not None:
+        touch = touch.replace("width = 1080", f"width = {window[0]}").replace("height = 1920", f"height = {window[1]}")
+    for name, text in {"hub.toml": hub, "touch.toml": touch}.items():
         (path / name).write_text(text.replace(":8080", f":{port}").replace("port = 8080", f"port = {port}"))
     return DemoFolder(
         path, load_hub_config(path / "hub.toml"), load_touch_config(path / "touch.toml"), f"http://127.0.0.1:{port}"

@@ -16,8 +16,9 @@ SILENCE_S = 25.0
 class HallWatch:
     """``labels``: all that have been on the screen since it was opened."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self._url, self._token = url, token
+    def __init__(self, address: str) -> None:
+        """``address``: the hall screen's, with its token."""
+        self._address = address
         self.labels: set[str] = set()
         self._session = requests.Session()
         self._session.trust_env = False
@@ -26,10 +27,11 @@ class HallWatch:
         self._thread = threading.Thread(target=self._listen, name="hall", daemon=True)
 
     def __enter__(self) -> Self:
-        page = self._session.get(f"{self._url}/hall", params={"token": self._token}, timeout=10)
+        page = self._session.get(self._address, timeout=10)
         if not page.ok:
             raise DemoFailed(f"the hall screen was refused: status {page.status_code}")
-        self._answer = self._session.get(f"{self._url}/hall/stream", stream=True, timeout=(5, SILENCE_S))
+        stream = self._address.partition("?")[0] + "/stream"
+        self._answer = self._session.get(stream, stream=True, timeout=(5, SILENCE_S))
         self._thread.start()
         return self
 
