@@ -51,10 +51,13 @@ _TWICE = 2  #: some chains of programs mangle twice
 
 
 def _fill_hole(error: UnicodeError) -> tuple[bytes, int]:
-    """Windows pages leave C1 codes undefined and programs pass them through; anything else is lost."""
+    """Windows pages leave C1 codes undefined and programs pass them through; anything else is lost.
+
+    Takes the whole run at once: Python looks for its end each time, so one by one would be quadratic.
+    """
     assert isinstance(error, UnicodeEncodeError)
-    code = ord(error.object[error.start])
-    return (bytes([code]) if 0x80 <= code < 0xA0 else b"\xff"), error.start + 1
+    run = error.object[error.start : error.end]
+    return bytes(ord(each) if 0x80 <= ord(each) < 0xA0 else 0xFF for each in run), error.end
 
 
 codecs.register_error(_HOLES, _fill_hole)

@@ -29,6 +29,7 @@ from kiosk.identity.privacy import PersonalId
 from kiosk.identity.repeats import single_scan
 
 FIELDS_2021, FIELDS_2024 = 7, 11
+_MOST_FIELDS = 20  #: new cards may gain a few
 FIRST_CARDS = date(2021, 1, 1)
 
 _NUMBER = re.compile(r"[0-9]{12}")
@@ -91,8 +92,8 @@ def _refused(fields: list[str], scan: str) -> Refusal | None:
         return Refusal(Reason.ID_NOT_12_DIGITS, Seen.CARD) if spoilt else recognise(scan)
     if len(fields) >= FIELDS_2021:
         cut = len(fields) == FIELDS_2021 and len(fields[6]) < len("ddmmyyyy") and (not fields[6] or fields[6].isdigit())
-        empty = not any(fields[1:6])
-        return recognise(scan) if empty else Refusal(Reason.TRUNCATED, Seen.CARD) if cut else None
+        no_card = len(fields) > _MOST_FIELDS or not any(fields[1:6])
+        return recognise(scan) if no_card else Refusal(Reason.TRUNCATED, Seen.CARD) if cut else None
     begins_like_one = len(fields) > 1 and (_OLD_NUMBER.fullmatch(fields[1]) or len(fields) == 2)
     other = recognise(scan)
     if other.seen in (Seen.OTHER, Seen.CARD) and begins_like_one:

@@ -1,7 +1,9 @@
 """Nothing that anybody holds before a reader raises, and damage never makes another person of a card."""
 
+import time
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +66,19 @@ def test_every_payload_is_answered(payload: bytes | str) -> None:
         assert len(answer.personal_id.digits) == 12
         shown = answer.full_name + answer.address
         assert not [each for each in shown if unicodedata.category(each) in ("Cc", "Cs") or each in BIDI]
+
+
+@pytest.mark.parametrize(
+    "piece", ["|", "~", "\u200b", "\ufffd", "\x81", "Ã ", "Ã\u00aa", "\u7919", "079090000011|", "a.", "<", "a,"]
+)
+def test_the_longest_payload_of_one_piece_repeated_is_answered_at_once(piece: str) -> None:
+    """The person behind must not wait: a second of the processor would show something quadratic."""
+    longest = (piece * MAX_LENGTH)[:MAX_LENGTH]
+    as_bytes = longest.encode("utf-16-le", "surrogatepass")[:MAX_LENGTH]
+    began_s = time.process_time()
+    for payload in (longest, FIRST[:30] + longest[: MAX_LENGTH - 30], as_bytes):
+        assert isinstance(read_code(payload, TODAY), Refusal)
+    assert time.process_time() - began_s < 1
 
 
 @settings(deadline=None)
