@@ -1,13 +1,15 @@
 """Holds the one state of the touch app and carries out what the table asks for.
 
 Events come from any thread: a finger (the window's thread), the hub's answer, the printer's word. They are handled one
-after the other under a lock, and effects are handed on at once, so the printer starts without waiting for the window
-to draw. A port must therefore never block: each puts its work into its own thread's queue.
+after the other in the order in which they came, by whichever thread finds nobody at it, and effects are handed on at
+once, so the printer starts without waiting for the window to draw. A port must therefore never block: each puts its
+work into its own thread's queue. It may answer with an event before it returns.
 """
 
 import logging
 import secrets
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -52,6 +54,8 @@ class TouchSession:
     def __init__(self, language: Language, timing: Timing, clock: Clock, changed: Callable[[], None]) -> None:
         self._clock, self._changed = clock, changed
         self._lock = threading.Lock()
+        self._events: deque[Event] = deque()
+        self._busy = False
         self._state = first_state(language, timing, self._now())
         self._hub: Hub | None = None
         self._printer: Printer | None = None
@@ -67,16 +71,28 @@ class TouchSession:
         return self._clock.now_ms()
 
     def tell(self, event: Event) -> None:
-        """Something happened. Safe from any thread."""
+        """Something happened. Safe from any thread, and from within a port's method."""
         with self._lock:
-            before = self._state
-            self._state, effects = advance(before, event, self._now())
-            after = self._state
-            for effect in effects:
-                self._carry_out(effect)
-        if after.screen is not before.screen:
-            log.info("screen %s", after.screen.value, extra={"screen": after.screen.value})
-        if after != before:
+            self._events.append(event)
+            if self._busy:
+                return
+            self._busy = True
+        while (waiting := self._next()) is not None:
+            self._handle(waiting)
+
+    def _next(self) -> Event | None:
+        with self._lock:
+            self._busy = bool(self._events)
+            return self._events.popleft() if self._events else None
+
+    def _handle(self, event: Event) -> None:
+        before = self._state
+        self._state, effects = advance(before, event, self._now())
+        for effect in effects:
+            self._carry_out(effect)
+        if self._state.screen is not before.screen:
+            log.info("screen %s", self._state.screen.value, extra={"screen": self._state.screen.value})
+        if self._state != before:
             self._changed()
 
     def _carry_out(self, effect: Effect) -> None:

@@ -15,18 +15,20 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
-from kiosk.touch.flow import State
+from kiosk.touch.flow import SETTLE_MS
+from kiosk.touch.session import TouchSession
 
 log = logging.getLogger(__name__)
 ANSWER_S = 5.0
 
 
 class Probe:
-    def __init__(self, path: Path, root: Callable[[], Widget | None], state: Callable[[], State]) -> None:
-        self._path, self._root, self._state = path, root, state
+    def __init__(self, path: Path, root: Callable[[], Widget | None], session: TouchSession) -> None:
+        self._path, self._root, self._session = path, root, session
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 
     def open(self) -> None:
@@ -70,7 +72,7 @@ class Probe:
         return picture
 
     def _picture(self) -> dict[str, Any]:
-        root, state = self._root(), self._state()
+        root, state = self._root(), self._session.state
         ticket, request = state.session.ticket, state.session.request
         return {
             "screen": state.screen.value,
@@ -83,6 +85,7 @@ class Probe:
                 "high_contrast": state.session.high_contrast,
                 "lowered": state.session.lowered,
                 "hub_lost": state.hub_lost,
+                "settled": self._session.now_ms() - state.entered_ms >= SETTLE_MS,
             },
             "widgets": {name: box for name, box in boxes(root)} if root else {},
             "cut": [label.text for label in labels(root) if _is_cut(label)] if root else [],
@@ -101,8 +104,9 @@ def boxes(root: Widget) -> Iterator[tuple[str, dict[str, Any]]]:
                     "y": round(Window.height - y - widget.height),
                     "w": round(widget.width),
                     "h": round(widget.height),
-                    "text": getattr(widget, "text", "") or getattr(widget, "title", ""),
+                    "text": " ".join(filter(None, (getattr(widget, "title", ""), getattr(widget, "text", "")))),
                     "enabled": not widget.disabled,
+                    "press": isinstance(widget, ButtonBehavior),
                 },
             )
 

@@ -1,0 +1,135 @@
+"""``kiosk touch``: wires session, hub, devices and window together. Nothing is decided here."""
+
+import logging
+import signal
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.clock import Clock, SystemClock
+from kiosk.config.touch import TouchConfig, Window
+from kiosk.errors import ConfigError
+from kiosk.systemd import notify, watchdog_period_s
+from kiosk.touch.devices import Devices
+from kiosk.touch.events import Language, PaperCame, PaperReason, PrinterChanged, Scanned, SetUpWrong
+from kiosk.touch.flow import Timing
+from kiosk.touch.hub_client import HubAddress, HubClient
+from kiosk.touch.session import TouchSession
+from kiosk.touch.ui.environment import settle
+from kiosk.wire.kiosk_api import DeviceState
+
+if TYPE_CHECKING:
+    from kiosk.touch.ui.window import TouchWindow
+
+log = logging.getLogger(__name__)
+
+
+def run(config: TouchConfig, probe: Path | None = None, clock: Clock | None = None) -> int:
+    """Serve citizens until SIGTERM or SIGINT. ``probe``: the socket for tests and the tour."""
+    try:
+        token = read_token(config.token_file)
+    except ConfigError as error:
+        return run_out_of_service(str(error), config.window, config.language, probe)
+    timing = Timing(warn_after_s=config.idle.warn_after_s, reset_after_s=config.idle.reset_after_s)
+    with ExitStack() as closing:
+        session, window = _open_window(config.window, config.language, timing, clock or SystemClock(), closing)
+        hub = HubClient(HubAddress(config.hub_url, token), session.tell)
+        devices = _devices(config, session, hub)
+        session.connect(hub, devices)
+        for part in (hub, devices):
+            part.open()
+            closing.callback(part.close)
+        _run_window(window, session, probe, closing)
+    return 0
+
+
+def run_out_of_service(
+    message: str, window: Window | None = None, language: Language = "vi", probe: Path | None = None
+) -> int:
+    """The kiosk stays up and says where to go, although its set-up is wrong; ``message`` is for staff."""
+    log.error("Out of service: %s", message)
+    with ExitStack() as closing:
+        session, view = _open_window(window or Window(), language, Timing(), SystemClock(), closing)
+        session.tell(SetUpWrong(message))
+        _run_window(view, session, probe, closing)
+    return 0
+
+
+def read_token(path: Path) -> str:
+    """The kiosk's token: the first line of its file. Raises ConfigError."""
+    try:
+        token = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: the kiosk's token cannot be read: {error}") from error
+    if not token or not token.isascii() or len(token.split()) != 1:
+        raise ConfigError(f"{path}: expected the kiosk's token on one line")
+    return token
+
+
+def _open_window(
+    window: Window, language: Language, timing: Timing, clock: Clock, closing: ExitStack
+) -> tuple[TouchSession, "TouchWindow"]:
+    settle(window, Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-touch-"))))
+    # Kivy reads its settings when it is imported, so these imports come after they are settled.
+    from kiosk.touch.ui.theme import look
+    from kiosk.touch.ui.window import TouchWindow
+
+    look.load(language)
+    session = TouchSession(language, timing, clock, lambda: view.changed())
+    view = TouchWindow(session, _heartbeat, _ready)
+    return session, view
+
+
+def _heartbeat() -> None:
+    """Tells systemd that the window's own loop is alive."""
+    if watchdog_period_s() is not None:
+        notify("WATCHDOG=1")
+
+
+def _ready() -> None:
+    notify("READY=1")
+
+
+def _run_window(window: "TouchWindow", session: TouchSession, probe: Path | None, closing: ExitStack) -> None:
+    if probe is not None:
+        from kiosk.touch.ui.probe import Probe
+
+        eyes = Probe(probe, lambda: window.shell, session)
+        eyes.open()
+        closing.callback(eyes.close)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: window.stop())
+    window.run()
+    notify("STOPPING=1")
+
+
+def _devices(config: TouchConfig, session: TouchSession, hub: HubClient) -> Devices:
+    def states_changed(states: list[DeviceState]) -> None:
+        hub.report_devices(states)
+        session.tell(PrinterChanged(why_no_paper(states)))
+
+    return Devices(
+        [device.settings() for device in config.devices],
+        on_paper=lambda ticket, day, reprint, outcome, reason: session.tell(
+            PaperCame(ticket, day, reprint, outcome, reason)
+        ),
+        on_scan=lambda text: session.tell(Scanned(text)),
+        on_states=states_changed,
+    )
+
+
+def why_no_paper(states: list[DeviceState]) -> PaperReason:
+    """Why a ticket would not be printed now; "" when it would, or when nobody knows yet."""
+    printer = next((state for state in states if state.kind == "printer"), None)
+    if printer is None or printer.device == "no_device":
+        return "no_device"
+    if printer.paper == "out":
+        return "paper_out"
+    if printer.paper == "jammed":
+        return "jammed"
+    if printer.cover == "open":
+        return "cover_open"
+    if printer.device == "offline":
+        return "offline"
+    return "error" if printer.state == "unavailable" else ""

@@ -1,0 +1,145 @@
+"""A virtual screen, the real touch app on it, and a finger. Widgets are found by their test names through the probe."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageGrab
+
+from tests.fakes.hub_stand_in import TOKEN
+
+PATIENCE_S = 20.0
+ASK_AGAIN_S = 0.05
+
+
+@contextlib.contextmanager
+def virtual_screen(width: int, height: int) -> Iterator[str]:
+    """The name of a new X display."""
+    number_read, number_write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(number_write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+        pass_fds=[number_write],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(number_write)
+    try:
+        with os.fdopen(number_read) as answer:
+            assert select.select([answer], [], [], PATIENCE_S)[0], "Xvfb did not start"
+            yield f":{answer.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(PATIENCE_S)
+
+
+@dataclass
+class TouchApp:
+    """What a person does in front of the kiosk, and what they see."""
+
+    display: str
+    process: subprocess.Popen[bytes]
+    probe: Path
+
+    def look(self) -> dict[str, Any]:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.settimeout(PATIENCE_S)
+            line.connect(str(self.probe))
+            with line.makefile("rw", encoding="utf-8") as file:
+                file.write("widgets\n")
+                file.flush()
+                picture: dict[str, Any] = json.loads(file.readline())
+        return picture
+
+    def wait(
+        self, wanted: Callable[[dict[str, Any]], bool], what: str, patience_s: float = PATIENCE_S
+    ) -> dict[str, Any]:
+        """The picture, once ``wanted`` of it is true."""
+        deadline = time.monotonic() + patience_s
+        picture: dict[str, Any] = {}
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, "the touch app has ended"
+            with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+                picture = self.look()
+                if picture and wanted(picture):
+                    return picture
+            select.select([], [], [], ASK_AGAIN_S)
+        raise AssertionError(f"{what} never came; the screen is {picture}")
+
+    def screen(self, name: str, patience_s: float = PATIENCE_S) -> dict[str, Any]:
+        return self.wait(lambda picture: picture["screen"] == name, f"screen {name}", patience_s)
+
+    def sees(self, test_name: str) -> dict[str, Any]:
+        """The widget of that name, once it is there."""
+        picture = self.wait(lambda picture: test_name in picture["widgets"], f"widget {test_name}")
+        widget: dict[str, Any] = picture["widgets"][test_name]
+        return widget
+
+    def tap(self, test_name: str, times: int = 1) -> None:
+        widget = self.sees(test_name)
+        assert widget["enabled"], f"{test_name} cannot be pressed"
+        x, y = widget["x"] + widget["w"] // 2, widget["y"] + widget["h"] // 2
+        self.xdotool("mousemove", str(x), str(y), *(["click", "--repeat", str(times), "--delay", "120", "1"]))
+
+    def settled(self, name: str) -> None:
+        """Wait until the screen has been there long enough to take a tap as meant for it."""
+        self.screen(name)
+        self.wait(lambda picture: picture["state"]["settled"], f"{name} to settle")
+
+    def key(self, *keys: str) -> None:
+        self.xdotool("key", *keys)
+
+    def xdotool(self, *words: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *words], env={**os.environ, "DISPLAY": self.display}, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def picture(self) -> Image.Image:
+        return ImageGrab.grab(xdisplay=self.display)
+
+
+@contextlib.contextmanager
+def touch_app(display: str, folder: Path, hub_url: str, *, size: tuple[int, int], more: str = "") -> Iterator[TouchApp]:
+    """``kiosk touch`` as a process of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "kiosk.token").write_text(TOKEN + "\n")
+    (folder / "touch.toml").write_text(
+        f'kiosk = "kiosk-1"\nhub_url = "{hub_url}"\ntoken_file = "kiosk.token"\n{more}\n'
+        f"[window]\nwidth = {size[0]}\nheight = {size[1]}\nfullscreen = false\n"
+    )
+    with running_touch(display, folder, folder / "touch.toml") as app:
+        yield app
+
+
+@contextlib.contextmanager
+def running_touch(display: str, folder: Path, config: Path) -> Iterator[TouchApp]:
+    probe = folder / "probe"
+    with (folder / "touch.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk", "touch", "--config", str(config), "--probe", str(probe)],
+            env={**os.environ, "DISPLAY": display, "HOME": str(folder)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            yield TouchApp(display, process, probe)
+            assert process.poll() is None, "the touch app has ended by itself"
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
+    assert process.returncode == 0, (folder / "touch.log").read_text()[-2000:]
