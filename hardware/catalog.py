@@ -73,20 +73,6 @@ class Printer:
         return outcome.result()
 
 
-class Scanner:
-    """A serial imager; its scans go to the ``on_scan`` that the catalogue was given."""
-
-    def __init__(self, device_id: str, line: Supervisor[Trigger, Status]) -> None:
-        self._id, self._line = device_id, line
-
-    def status(self) -> Status:
-        return self._line.states()[self._id]
-
-    def trigger(self, on: bool = True) -> None:
-        """For imagers that read only when told to."""
-        self._line.submit(self._id, Trigger.START if on else Trigger.END)
-
-
 @dataclass(frozen=True, slots=True)
 class _Member:
     """One display, ready to be put on its line."""

@@ -79,11 +79,12 @@ class FrameProfile(Profile, frozen=True, kw_only=True, tag="display.frame", tag_
 
     def __post_init__(self) -> None:
         for place, part in enumerate(self.parts):
-            last = place - 1 if isinstance(part, Check) and part.last is None else getattr(part, "last", 0)
-            if not getattr(part, "first", 0) <= last < len(self.parts) and isinstance(part, Check | Length):
-                raise ValueError(f"part {place}: expected first <= last, both below {len(self.parts)}")
             if isinstance(part, Fixed):
                 bytes.fromhex(part.hex)
+            elif isinstance(part, Length | Check):
+                last = place - 1 if part.last is None else part.last
+                if not part.first <= last < len(self.parts):
+                    raise ValueError(f"part {place}: expected first <= last, both below {len(self.parts)}")
 
     @property
     def is_addressed(self) -> bool:

@@ -1,10 +1,11 @@
 """The driver of the displays on one line: several behind one RS-485 adapter, or one on a line of its own.
 
-1. A display that does not answer costs the others at most one reply time; the line stays open for them.
+1. A display that is known not to answer costs the others at most one reply time; the line stays open for them.
 2. What a display was last told is remembered here: it is told again when it answers anew, when it shows something
    else (it lost power), and from time to time where it cannot be asked.
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from hardware.display.codec import DisplayCodec, Exchange, Verdict
 from hardware.errors import HardwareError, PortGone
 from hardware.profiles import Line
 from hardware.transport.port import Port, write_all
+
+_log = logging.getLogger(__name__)
 
 STALL_S = 1.0  #: a display line that takes nothing for so long is broken
 _READ = 256
@@ -108,12 +111,21 @@ class DisplayLine:
 
     def _tell(self, device_id: str) -> Status:
         known, codec = self._known[device_id], self._displays[device_id]
-        greeting = () if known.greeted else codec.greet()
-        telling = () if known.text is None else codec.show(known.text)
-        hearing = self._all(codec, greeting + telling, known)
+        hearing = Hearing.GOOD if known.greeted else self._greet(device_id)
+        if hearing is Hearing.GOOD and known.text is not None:
+            hearing = self._all(codec, codec.show(known.text), known)
         known.greeted = hearing is Hearing.GOOD
         known.status, known.told_s = hearing.value, time.monotonic()
         return known.status
+
+    def _greet(self, device_id: str) -> Hearing:
+        """A display that refuses a brightness can still show a number."""
+        codec, known = self._displays[device_id], self._known[device_id]
+        hearing = self._all(codec, codec.greet(), known)
+        if hearing is Hearing.REFUSED:
+            _log.warning("%s refuses a setting of its profile", device_id)
+            return Hearing.GOOD
+        return hearing
 
     def _all(self, codec: DisplayCodec, exchanges: tuple[Exchange, ...], known: _Known) -> Hearing:
         """Carries out ``exchanges`` in order, up to the first that does not go well."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hardware.contracts import Paper
-from hardware.simulated.line import Fault
+from hardware.simulated.displays import SimulatedModbus
 from kiosk.cli import build_parser
 from kiosk.config import load_hub_config, load_touch_config
 from kiosk.demo.devices import DemoDevices
@@ -57,8 +57,9 @@ def test_a_centre_whose_devices_are_all_well_is_listed_and_ends_with_0(
 def test_what_is_wrong_is_said_with_what_to_do_and_ends_with_1(
     centre: Path, devices: DemoDevices, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rs485 = next(line for line in devices._lines if line.path.name == "rs485")
-    rs485.set_fault(Fault.SILENT)
+    modbus = devices.boards["1"].device
+    assert isinstance(modbus, SimulatedModbus)
+    modbus.switch(1, on=False)
     devices.scanner_line.unplug()
     with devices.printer_line.held():
         devices.printer.set_paper(Paper.OUT)

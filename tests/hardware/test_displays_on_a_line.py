@@ -285,6 +285,18 @@ def test_a_display_that_refuses_the_registers_of_its_profile_is_a_fault_of_the_s
     assert "profile does not fit" in bench.states.items[-1][1].detail
 
 
+def test_a_display_that_refuses_a_setting_still_shows_the_number(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "bright.toml"
+    shipped = (Path(__file__).parents[2] / "hardware/profiles/display-modbus-char4.toml").read_text()
+    path.write_text("setup = [{ register = 42, value = 7 }]\n" + shipped)
+    displays = modbus("display-modbus-char4", 1)
+    bench.plug(displays)
+    line = bench.drive(bench.settings("display.modbus", 1, str(path)))
+    line.submit("display-1", "B012")
+    assert displays.screens.wait_for(1, "B012", 5)
+    bench.wait_state("display-1", Device.ONLINE)
+
+
 def test_a_simulated_display_ignores_a_frame_that_is_for_another_one() -> None:
     displays = boards("board-4-byte", 5)
     displays.feed(bytes.fromhex("06 03 e7 f0"))

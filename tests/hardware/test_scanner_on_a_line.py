@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.catalog import Scanner, scanner_line
+from hardware.catalog import scanner_line
 from hardware.contracts import Device, DeviceSettings, Readiness, Status
 from hardware.profiles import load
 from hardware.scanner.decoder import Flaw, Scan, ScannerProfile, ScanResult, Unreadable
@@ -174,9 +174,10 @@ def test_an_imager_reads_when_it_is_triggered(bench: Bench) -> None:
     device = SimulatedScanner(load("scanner-honeywell", ScannerProfile))
     device.before = URL
     bench.plug(device, 115_200)
-    scanner = Scanner("scanner", bench.drive("scanner-honeywell"))
+    line = bench.drive("scanner-honeywell")
     bench.ready()
-    scanner.trigger()
+    line.submit("scanner", Trigger.START)
     bench.wait_scans(Scan(URL, aim="Q1"))
-    scanner.trigger(on=False)
-    assert scanner.status().device is Device.ONLINE
+    ended: Recorder[Status] = Recorder()
+    line.submit("scanner", Trigger.END, ended.add)
+    assert ended.wait_for(bool)[0].device is Device.ONLINE
