@@ -81,7 +81,7 @@ class RealHub:
 
 
 def make_real_hub(folder: Path, officers: int = 3) -> RealHub:
-    """A new hub, not started: officers "officer-1" … hold nothing yet but have a session; so has "chi", a supervisor."""
+    """A new hub, not started. Officers "officer-1" … and the supervisor "chi" have a session and hold nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "hub.toml").write_text(centre_toml(_free_port()))
     config = load_hub_config(folder / "hub.toml")
