@@ -1,6 +1,7 @@
 """A virtual screen, the real touch app on it, and a finger. Widgets are found by their test names through the probe."""
 
 import contextlib
+import ctypes
 import json
 import os
 import select
@@ -20,6 +21,7 @@ from tests.fakes.hub_stand_in import TOKEN
 
 PATIENCE_S = 20.0
 ASK_AGAIN_S = 0.05
+CLIENT_MESSAGE = 33  #: X.h
 
 
 @contextlib.contextmanager
@@ -103,6 +105,18 @@ class TouchApp:
             ["xdotool", *words], env={**os.environ, "DISPLAY": self.display}, check=True, capture_output=True, text=True
         )
         return done.stdout
+
+    def ask_to_close(self) -> None:
+        """What a window manager sends for Alt+F4 (ICCCM 4.2.8.1, WM_DELETE_WINDOW)."""
+        window = int(self.xdotool("search", "--pid", str(self.process.pid)).split()[0])
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        display = ctypes.c_void_p(x11.XOpenDisplay(self.display.encode()))
+        protocols = x11.XInternAtom(display, b"WM_PROTOCOLS", 0)
+        delete = x11.XInternAtom(display, b"WM_DELETE_WINDOW", 0)
+        event = (ctypes.c_long * 24)(CLIENT_MESSAGE, 0, 1, 0, window, protocols, 32, delete, 0)
+        x11.XSendEvent(display, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(event))
+        x11.XCloseDisplay(display)
 
     def picture(self) -> Image.Image:
         return ImageGrab.grab(xdisplay=self.display)

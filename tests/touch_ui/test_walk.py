@@ -118,8 +118,7 @@ def test_who_stops_waiting_for_the_hub_has_no_number(app: TouchApp, hub: Running
 
 def test_no_key_closes_the_app(app: TouchApp) -> None:
     app.key("Escape", "F1", "alt+F4", "ctrl+c", "ctrl+q", "ctrl+w", "super", "ctrl+alt+Delete", "F11", "ctrl+e")
-    window = app.xdotool("search", "--pid", str(app.process.pid)).split()[0]
-    app.xdotool("windowquit", window)
+    app.ask_to_close()
     app.tap("take_number")
     app.screen("fields")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from kivy.animation import Animation
 from kivy.app import App
+from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.floatlayout import FloatLayout
@@ -21,8 +22,26 @@ log = logging.getLogger(__name__)
 #: Frames a second while somebody is there, and while nobody is: the loop costs 0.05 % of a core for each.
 LIVELY_FPS, QUIET_FPS = 60, 12
 QUIET_AFTER_S = 8.0
+#: More faults than this, each sooner than the pause after the one before, cannot be survived.
+MOST_FAULTS, FAULT_PAUSE_S = 5, 2.0
 #: Between making two screens ahead of their first use.
 PREPARE_EVERY_S = 0.4
+
+
+class Survive(ExceptionHandler):
+    """A fault in one screen must not take the kiosk away; one that keeps coming back ends the program, to start anew."""
+
+    def __init__(self) -> None:
+        self._last_s, self._in_a_row = 0.0, 0
+
+    def handle_exception(self, exception: BaseException) -> Any:
+        log.error("A fault of the window", exc_info=exception)
+        if not isinstance(exception, Exception):
+            return ExceptionManager.RAISE
+        now_s = Clock.get_time()
+        self._in_a_row = self._in_a_row + 1 if now_s - self._last_s < FAULT_PAUSE_S else 1
+        self._last_s = now_s
+        return ExceptionManager.RAISE if self._in_a_row > MOST_FAULTS else ExceptionManager.PASS
 
 
 class TouchWindow(App):
@@ -60,6 +79,7 @@ class TouchWindow(App):
             on_resize=self._fit,
             on_flip=self._flipped,
         )
+        ExceptionManager.add_handler(Survive())
         Clock.schedule_interval(self._second, 1.0)
         Clock.schedule_interval(self._prepare, PREPARE_EVERY_S)
         self._be_lively()

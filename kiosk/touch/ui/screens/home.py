@@ -41,10 +41,10 @@ class HomeSteps(Card):
 
 
 class HomeLanguages(BoxLayout):
-    __events__ = ("on_language",)
+    __events__ = ("on_choose",)
     language = StringProperty("vi")
 
-    def on_language(self, language: Language) -> None:
+    def on_choose(self, language: Language) -> None:
         """A language was chosen."""
 
 
@@ -55,7 +55,7 @@ class HomeScreen(BoxLayout):
         self._band, self._waiting = HomeBand(), HomeWaiting()
         self._steps, self._languages, self._gap = HomeSteps(), HomeLanguages(), Gap()
         self._hero.bind(on_release=lambda _: tell(Tap.TAKE_NUMBER))
-        self._languages.bind(on_language=lambda _, language: tell(ChooseLanguage(language)))
+        self._languages.bind(on_choose=lambda _, language: tell(ChooseLanguage(language)))
 
     def enter(self) -> None:
         """Nothing of the last person is kept here."""
