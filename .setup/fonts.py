@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -17,6 +18,7 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 def tabular_digits(source: str, target: str) -> None:
     font = TTFont(source)
     glyphs = [font.getBestCmap()[ord(digit)] for digit in "0123456789"]
+    _give_foot(font, font.getBestCmap()[ord("1")])
     widest = max(font["hmtx"][name][0] for name in glyphs)
     for name in glyphs:
         advance, left = font["hmtx"][name]
@@ -31,6 +33,39 @@ def tabular_digits(source: str, target: str) -> None:
             record.string = "BeVietnamProTabular-" + Path(source).stem.split("-")[-1]
     del font["GPOS"]  # kerning would undo the equal widths
     font.save(target)
+
+
+def _give_foot(font: TTFont, one: str) -> None:
+    """A bare stroke leaves a hole among equal widths ("H00 1"), so the tabular 1 stands on a foot."""
+    glyph, pen = font["glyf"][one], TTGlyphPen(None)
+    points = [(x, y) for x, y in glyph.coordinates]
+    at = next(i for i, (_, y) in enumerate(points) if y == 0)
+    right, left = points[at][0], points[at + 1][0]
+    high, reach = round((right - left) * 0.78), round((right - left) * 1.2)
+    foot = [
+        (right, high),
+        (right + reach, high),
+        (right + reach, 0),
+        (left - reach, 0),
+        (left - reach, high),
+        (left, high),
+    ]
+    outline = points[:at] + foot + points[at + 2 :]
+    on_curve = [*glyph.flags[:at], *[1] * len(foot), *glyph.flags[at + 2 :]]
+    pen.moveTo(outline[0])
+    waiting: list[tuple[int, int]] = []
+    for point, is_on in list(zip(outline, on_curve, strict=True))[1:]:
+        waiting.append(point)
+        if is_on & 1:
+            pen.lineTo(point) if len(waiting) == 1 else pen.qCurveTo(*waiting)
+            waiting = []
+    pen.closePath()
+    font["glyf"][one] = pen.glyph()
+    font["glyf"][one].recalcBounds(font["glyf"])
+    bearing = 50
+    font["glyf"][one].coordinates.translate((bearing - font["glyf"][one].xMin, 0))
+    font["glyf"][one].recalcBounds(font["glyf"])
+    font["hmtx"][one] = (font["glyf"][one].xMax + bearing, bearing)
 
 
 def icon_font(source: str, codepoints: str) -> None:
