@@ -127,7 +127,9 @@ def serial_ports(folders: Iterable[Path] = PORT_FOLDERS) -> list[tuple[Path, Pat
     """(stable name, device) of each port, once, by its best name."""
     found: dict[Path, Path] = {}
     for folder in folders:
-        for name in sorted(folder.iterdir()) if folder.is_dir() else ():
+        # One socket may have two names: the short one was given by a person.
+        names = sorted(folder.iterdir(), key=lambda name: (len(name.name), name)) if folder.is_dir() else []
+        for name in names:
             found.setdefault(name.resolve(), name)
     return [(name, device) for device, name in found.items()]
 
@@ -178,9 +180,11 @@ def tell(settings: DeviceSettings, status: Status) -> None:
 
 def test_devices(settings: Sequence[DeviceSettings], args: argparse.Namespace) -> int:
     wanted = [each for each in settings if args.id in (None, each.id)]
+    if not settings:
+        raise ConfigError("không có thiết bị nào trong cấu hình · no device is configured; expected --config FILE")
     if not wanted:
-        known = ", ".join(each.id for each in settings) or "không có · none"
-        raise ConfigError(f"thiết bị · device {args.id or ''}: expected one of the configuration: {known}")
+        known = ", ".join(each.id for each in settings)
+        raise ConfigError(f"thiết bị · device {args.id}: expected one of the configuration: {known}")
     results = [_test(each, args) for each in wanted]
     return 0 if all(results) else 1
 

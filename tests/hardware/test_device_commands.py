@@ -152,6 +152,13 @@ def test_an_id_that_is_not_configured_is_refused_with_those_that_are(centre: Pat
         run(arguments("test", "display-99", *both(centre)))
 
 
+def test_without_any_device_there_is_nothing_to_test(centre: Path) -> None:
+    path = centre / "touch.toml"
+    path.write_text(path.read_text().partition("[[devices]]")[0])
+    with pytest.raises(ConfigError, match="no device is configured"):
+        run(arguments("test", "--config", str(path)))
+
+
 def test_a_wrong_configuration_is_refused_as_the_programs_themselves_refuse_it(centre: Path) -> None:
     path = centre / "touch.toml"
     path.write_text(path.read_text() + "\ncolour = 1\n")
@@ -172,6 +179,7 @@ def test_a_port_is_listed_once_by_its_best_name(tmp_path: Path) -> None:
     (tmp_path / "ttyUSB0").touch()
     for folder in ("kiosk", "by-id"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / f"{folder}-printer").symlink_to(tmp_path / "ttyUSB0")
+        for name in ("pci-0000:00:14.0-usb-0:1:1.0", "printer"):
+            (tmp_path / folder / name).symlink_to(tmp_path / "ttyUSB0")
     ports = serial_ports([tmp_path / "kiosk", tmp_path / "by-id", tmp_path / "absent"])
-    assert ports == [(tmp_path / "kiosk" / "kiosk-printer", tmp_path / "ttyUSB0")]
+    assert ports == [(tmp_path / "kiosk" / "printer", tmp_path / "ttyUSB0")]
