@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,8 +26,14 @@ class Line:
     _reader: asyncio.StreamReader | None = None
     _writer: asyncio.StreamWriter | None = None
 
+    async def __aenter__(self) -> "Line":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Status and decoded answer; raises Gone."""
+        """Status and decoded answer; a ``str`` body is a form, anything else JSON. Raises Gone."""
         try:
             return await self._ask(method, path, body)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError) as error:
@@ -38,7 +44,7 @@ class Line:
         if self._reader is None or self._writer is None:
             address = urlsplit(self.url)
             self._reader, self._writer = await asyncio.open_connection(address.hostname, address.port)
-        payload = b"" if body is None else json.dumps(body).encode()
+        payload = body.encode() if isinstance(body, str) else b"" if body is None else json.dumps(body).encode()
         head = [f"{method} {path} HTTP/1.1", f"host: {urlsplit(self.url).netloc}", f"content-length: {len(payload)}"]
         head += [f"{name}: {value}" for name, value in self.headers.items()]
         self._writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + payload)
@@ -46,7 +52,7 @@ class Line:
         status = int(answer[9:12])
         length = int(answer.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
         content = await self._reader.readexactly(length)
-        return status, json.loads(content) if content else None
+        return status, json.loads(content) if content[:1] == b"{" else None
 
     async def close(self) -> None:
         if self._writer is not None:
@@ -54,6 +60,27 @@ class Line:
             with contextlib.suppress(OSError):
                 await self._writer.wait_closed()
         self._reader = self._writer = None
+
+
+@contextlib.asynccontextmanager
+async def event_lines(line: Line, path: str) -> AsyncIterator[AsyncIterator[str]]:
+    """The lines of a live stream, without the framing of chunks."""
+    address = urlsplit(line.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    head = [f"GET {path} HTTP/1.1", f"host: {address.netloc}"] + [f"{k}: {v}" for k, v in line.headers.items()]
+    writer.write("\r\n".join(head).encode() + b"\r\n\r\n")
+    await reader.readuntil(b"\r\n\r\n")
+
+    async def lines() -> AsyncIterator[str]:
+        while raw := await reader.readline():
+            yield raw.decode().strip()
+
+    try:
+        yield lines()
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 @dataclass

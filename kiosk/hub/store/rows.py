@@ -109,7 +109,7 @@ def desk_values(desk: Desk) -> dict[str, Any]:
         "pause_reason": desk.pause_reason,
         "priority_run": desk.turn.priority_run,
         "others_run": desk.turn.others_run,
-        "last_action": _UNDO_OUT.encode(desk.last_action) if desk.last_action else None,
+        "last_action": _UNDO_OUT.encode(desk.last_action).decode() if desk.last_action else None,
     }
 
 

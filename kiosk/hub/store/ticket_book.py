@@ -23,7 +23,7 @@ from kiosk.wire.kiosk_api import DeviceState
 _TICKETS = queries.load("tickets.sql")
 _COUNTERS = queries.load("counters.sql")
 _HOUSE = queries.load("house.sql")
-_EVENT = msgspec.json.Encoder()
+_JSON = msgspec.json.Encoder()
 _DEVICES = msgspec.json.Decoder(tuple[DeviceState, ...])
 
 
@@ -161,10 +161,10 @@ class SqliteTicketBook:
         return _DEVICES.decode(row["devices"]) if row else ()
 
     def put_devices(self, kiosk: str, devices: tuple[DeviceState, ...], now_ms: int) -> None:
-        self._run(_HOUSE["put_kiosk"], {"name": kiosk, "now_ms": now_ms, "devices": _EVENT.encode(devices)})
+        self._run(_HOUSE["put_kiosk"], {"name": kiosk, "now_ms": now_ms, "devices": _JSON.encode(devices).decode()})
 
     def record(self, event: Event, now_ms: int) -> None:
-        self._run(_HOUSE["record"], {"now_ms": now_ms, "event": _EVENT.encode(event)})
+        self._run(_HOUSE["record"], {"now_ms": now_ms, "event": _JSON.encode(event).decode()})
 
     def answered(self, request_id: str) -> tuple[bytes, bytes] | None:
         row = self._run(_HOUSE["answered"], {"request_id": request_id}).fetchone()

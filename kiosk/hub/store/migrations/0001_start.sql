@@ -105,7 +105,7 @@ CREATE TABLE counter (
     pause_reason TEXT,                   -- NULL: not paused
     priority_run INTEGER NOT NULL,
     others_run INTEGER NOT NULL,
-    last_action BLOB                     -- JSON: what it takes to undo a slip
+    last_action TEXT                     -- JSON: what it takes to undo a slip
 ) STRICT;
 
 CREATE UNIQUE INDEX counter_holder ON counter (holder) WHERE holder IS NOT NULL;
@@ -132,7 +132,7 @@ CREATE TABLE setting (
 CREATE TABLE kiosk (
     name TEXT PRIMARY KEY,
     seen_ms INTEGER NOT NULL,
-    devices BLOB NOT NULL                -- JSON: the last states that it reported
+    devices TEXT NOT NULL                -- JSON: the last states that it reported
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE print_job (
@@ -159,7 +159,7 @@ CREATE TABLE request (
 CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     at_ms INTEGER NOT NULL,
-    event BLOB NOT NULL
+    event TEXT NOT NULL                  -- JSON, see kiosk/wire/events.py
 ) STRICT;
 
 CREATE TABLE staff (

@@ -1,0 +1,284 @@
+"""The database through its life: made, backed up, migrated, refused, set aside; full disks and shared commits."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import HubConfig
+from kiosk.errors import SchemaTooNew, StoreUnavailable
+from kiosk.hub.store import database, queries
+from kiosk.hub.store.connection import connect
+from kiosk.hub.store.database import FILE, prepare, schema_version
+from kiosk.hub.store.store import Store
+from kiosk.hub.store.writer import WriteThread
+from kiosk.hub.usecases.book import TicketBook
+from kiosk.hub.usecases.centre import make_centre
+from kiosk.hub.usecases.issue import issue_ticket
+from kiosk.hub.usecases.refused import Refused, Why
+from kiosk.wire.kiosk_api import IssueTicket, TicketReply
+from tests.fakes.clock import FakeClock
+from tests.fakes.small_centre import small_centre
+
+STORE = Path(database.__file__).parent
+ASK = IssueTicket(request_id="not-checked-here", service="khai-sinh")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> HubConfig:
+    return small_centre(tmp_path)
+
+
+@pytest.fixture
+def store(config: HubConfig, clock: FakeClock) -> Iterator[Store]:
+    store = open_store(config, clock)
+    yield store
+    store.close()
+
+
+def open_store(config: HubConfig, clock: FakeClock) -> Store:
+    store = Store(make_centre(config, "http://hub.test"), clock)
+    store.open()
+    return store
+
+
+def issue(config: HubConfig, clock: FakeClock, store: Store) -> TicketReply:
+    centre = make_centre(config, "http://hub.test")
+
+    def take(book: TicketBook) -> TicketReply | Refused:
+        return issue_ticket(book, centre, ASK, kiosk="kiosk-1", secret="secret", now_ms=clock.now_ms())
+
+    ticket = store.submit(take).result(10)
+    assert isinstance(ticket, TicketReply)
+    return ticket
+
+
+def dump(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+    return [sql for (sql,) in rows if "sqlite_" not in sql]
+
+
+def test_the_schema_file_is_the_sum_of_the_migrations() -> None:
+    with closing(sqlite3.connect(":memory:")) as summed, closing(sqlite3.connect(":memory:")) as written:
+        for script in sorted((STORE / "migrations").glob("*.sql")):
+            summed.executescript(script.read_text())
+        written.executescript((STORE / "schema.sql").read_text())
+        assert dump(summed) == dump(written)
+
+
+def test_every_migration_says_whether_it_runs_before_or_after_the_new_version() -> None:
+    for script in (STORE / "migrations").glob("*.sql"):
+        assert script.read_text().startswith(("-- pre: ", "-- post: "))
+
+
+def test_every_named_query_is_valid_sql_of_this_schema() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript((STORE / "schema.sql").read_text())
+        for file in STORE.glob("*.sql"):
+            if file.name != "schema.sql":
+                for sql in queries.load(file.name).values():
+                    names = {word.rstrip(",;)") for word in sql.replace("(", " ").split() if word.startswith(":")}
+                    connection.execute(f"EXPLAIN {sql}", dict.fromkeys((name[1:] for name in names), 0))
+
+
+def test_a_queries_file_that_begins_without_a_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected '-- name: purpose'"):
+        queries.load("schema.sql")
+
+
+def test_a_store_that_is_opened_again_still_has_everything(config: HubConfig, clock: FakeClock, store: Store) -> None:
+    first = issue(config, clock, store)
+    store.close()
+    again = open_store(config, clock)
+    assert (first.label, issue(config, clock, again).label) == ("B001", "B002")
+    again.close()
+
+
+def test_every_start_leaves_a_backup_and_the_last_five_are_kept(config: HubConfig, clock: FakeClock) -> None:
+    for _ in range(8):
+        clock.advance(1000)
+        prepare(config.data, "centre", clock)
+    names = sorted(backup.name for backup in (config.data / "backups").iterdir())
+    assert names == [f"hub-20261123-09000{second}.sqlite" for second in (4, 5, 6, 7, 8)]
+
+
+def test_a_newer_schema_is_refused_and_left_untouched(config: HubConfig, clock: FakeClock, store: Store) -> None:
+    store.close()
+    path = config.data / FILE
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema_version() + 1}")
+    before = path.read_bytes()
+    with pytest.raises(SchemaTooNew, match="Install the newer version again"):
+        open_store(config, clock)
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_file_is_set_aside_loudly_and_no_number_on_paper_comes_again(
+    config: HubConfig, clock: FakeClock, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = [issue(config, clock, store) for _ in range(3)][-1]
+    epoch = epoch_of(config)
+    store.close()
+    damage(config.data / FILE)
+    clock.advance(60_000)
+    with caplog.at_level(logging.CRITICAL):
+        again = open_store(config, clock)
+    new = issue(config, clock, again)
+    again.close()
+    assert "set aside" in caplog.text
+    assert list(config.data.glob("hub.sqlite.corrupt.*"))
+    assert (old.label, new.label) == ("B003", "B1001")
+    assert new.id > old.id + 1000
+    assert epoch_of(config) != epoch
+
+
+def test_a_file_that_is_no_database_is_set_aside(config: HubConfig, clock: FakeClock) -> None:
+    (config.data / FILE).write_bytes(b"this is not a database, and longer than a header of one hundred bytes" * 20)
+    store = open_store(config, clock)
+    assert issue(config, clock, store).label == "B1001"
+    store.close()
+
+
+def test_after_a_damage_the_next_day_starts_at_one_again(config: HubConfig, clock: FakeClock) -> None:
+    (config.data / FILE).write_bytes(b"damaged" * 1000)
+    store = open_store(config, clock)
+    clock.advance(24 * 3600 * 1000)
+    assert issue(config, clock, store).label == "B001"
+    store.close()
+
+
+def test_a_full_disk_refuses_and_the_hub_resumes_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "full.sqlite"
+    with closing(connect(path)) as connection:
+        connection.execute("CREATE TABLE note (text TEXT)")
+    writer = WriteThread(path)
+    writer.open()
+    try:
+        pages = writer.submit(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0]).result(10)
+        limit(writer, pages + 2)
+        with pytest.raises(StoreUnavailable):
+            write_note(writer, "x" * 100_000).result(10)
+        assert writer.submit(notes).result(10) == 0
+        write_note(writer, "small").result(10)
+        assert writer.submit(notes).result(10) == 1
+    finally:
+        writer.close()
+
+
+def test_when_the_disk_is_full_nobody_of_the_shared_commit_is_told_yes(tmp_path: Path) -> None:
+    path = tmp_path / "full.sqlite"
+    with closing(connect(path)) as connection:
+        connection.execute("CREATE TABLE note (text TEXT)")
+    writer = WriteThread(path)
+    writer.open()
+    try:
+        gate, entered = threading.Event(), threading.Event()
+        writer.submit(lambda _: (entered.set(), gate.wait(10)))
+        entered.wait(10)
+        limit(writer, 3, wait=False)
+        together = [write_note(writer, text) for text in ("small", "x" * 100_000, "small")]
+        gate.set()
+        for answer in together:
+            with pytest.raises(StoreUnavailable):
+                answer.result(10)
+        assert writer.submit(notes).result(10) == 0
+    finally:
+        writer.close()
+
+
+def test_a_job_that_fails_leaves_nothing_behind_and_does_not_hurt_its_neighbours(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite"
+    with closing(connect(path)) as connection:
+        connection.execute("CREATE TABLE note (text TEXT)")
+    writer = WriteThread(path)
+    writer.open()
+
+    def fails(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO note VALUES ('half')")
+        raise ValueError("on purpose")
+
+    def refuses(connection: sqlite3.Connection) -> Refused:
+        connection.execute("INSERT INTO note VALUES ('half')")
+        return Refused(Why.STALE_PAGE)
+
+    try:
+        bad, good, no = writer.submit(fails), write_note(writer, "whole"), writer.submit(refuses)
+        with pytest.raises(ValueError, match="on purpose"):
+            bad.result(10)
+        good.result(10)
+        assert no.result(10) == Refused(Why.STALE_PAGE)
+        assert writer.submit(notes).result(10) == 1
+    finally:
+        writer.close()
+
+
+def test_jobs_that_wait_together_share_one_commit(tmp_path: Path) -> None:
+    commits = []
+    writer = WriteThread(tmp_path / "jobs.sqlite", lambda: commits.append(1))
+    writer.open()
+    gate, entered = threading.Event(), threading.Event()
+    first = writer.submit(lambda _: (entered.set(), gate.wait(10)))
+    entered.wait(10)
+    rest = [writer.submit(lambda connection: connection.execute("SELECT 1").fetchone()[0]) for _ in range(50)]
+    gate.set()
+    assert [first.result(10), *(answer.result(10) for answer in rest)][1:] == [1] * 50
+    writer.close()
+    assert len(commits) == 2
+
+
+def test_a_closed_store_refuses_and_what_was_submitted_before_is_stored(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite"
+    with closing(connect(path)) as connection:
+        connection.execute("CREATE TABLE note (text TEXT)")
+    writer = WriteThread(path)
+    writer.open()
+    answers = [write_note(writer, "x") for _ in range(20)]
+    writer.close()
+    late = write_note(writer, "late")
+    assert all(answer.done() for answer in answers)
+    with pytest.raises(StoreUnavailable):
+        late.result(10)
+    with closing(connect(path)) as connection:
+        assert notes(connection) == 20
+
+
+def limit(writer: WriteThread, pages: int, *, wait: bool = True) -> None:
+    answer = writer.submit(lambda connection: connection.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+    if wait:
+        answer.result(10)
+
+
+def write_note(writer: WriteThread, text: str) -> "Future[object]":
+    return writer.submit(lambda connection: connection.execute("INSERT INTO note VALUES (?)", (text,)) and None)
+
+
+def notes(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM note").fetchone()[0])
+
+
+def epoch_of(config: HubConfig) -> int:
+    with closing(connect(config.data / FILE, read_only=True)) as connection:
+        return int(connection.execute("SELECT epoch FROM meta").fetchone()[0])
+
+
+def damage(path: Path) -> None:
+    """Zeros over some pages in the middle, as a failing disk leaves them; the first pages stay."""
+    content = bytearray(path.read_bytes())
+    root = _root_page(path, "ticket_number")
+    content[(root - 1) * 4096 : root * 4096] = bytes(4096)
+    path.write_bytes(content)
+
+
+def _root_page(path: Path, name: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0])

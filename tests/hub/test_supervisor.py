@@ -1,0 +1,156 @@
+"""A supervisor: counters, services, the kiosk, copies, today's figures."""
+
+import httpx2
+
+from tests.hub.conftest import RunningHub
+
+MINUTE_MS = 60_000
+
+
+def error(answer: httpx2.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]
+
+
+def test_an_officer_may_not_do_what_supervisors_do(running: RunningHub) -> None:
+    body = {"request_id": "not-for-me", "action": "close_kiosk"}
+    answer = running.as_staff("an", "POST", "/v1/supervisor/commands", body)
+    assert error(answer) == (403, "role_needed")
+    assert running.take()["label"] == "B001"
+
+
+def test_a_closed_counter_calls_nobody_and_cannot_be_taken(running: RunningHub) -> None:
+    running.hold("an", "1")
+    running.supervise("close_counter", counter="1")
+    assert running.hold("an", "1") == "counter_closed"
+    running.supervise("open_counter", counter="1")
+    assert running.hold("an", "1") is None
+
+
+def test_whoever_is_being_served_at_a_counter_that_closes_is_served_to_the_end(running: RunningHub) -> None:
+    running.take()
+    running.take()
+    running.hold("an", "1")
+    running.press("an", "1", "call_next")
+    running.supervise("close_counter", counter="1")
+    running.press("an", "1", "arrive")
+    assert error(running.command("an", "1", "call_next")) == (409, "counter_closed")
+    running.press("an", "1", "finish")
+    assert running.rows("SELECT state FROM ticket ORDER BY id") == [("served",), ("waiting",)]
+
+
+def test_services_given_to_a_counter_are_called_there_from_now_on(running: RunningHub) -> None:
+    running.take("sao-y")
+    running.hold("an", "1")
+    running.supervise("set_counter_services", counter="1", services=["sao-y"])
+    called = running.press("an", "1", "call_next")
+    assert called is not None
+    assert called["service"] == "sao-y"
+
+
+def test_commands_that_name_nothing_or_something_unknown_are_refused(running: RunningHub) -> None:
+    assert error(running.supervise("close_counter")) == (422, "missing_field")
+    assert error(running.supervise("close_counter", counter="99")) == (404, "unknown_counter")
+    assert error(running.supervise("close_service", service="mat-trang")) == (404, "unknown_service")
+    assert error(running.supervise("set_counter_services", counter="1", services=["x"])) == (404, "unknown_service")
+    assert error(running.supervise("reprint", ticket=4711)) == (404, "unknown_ticket")
+
+
+def test_a_slip_that_did_not_come_is_shown_to_staff_and_the_ticket_stays(running: RunningHub) -> None:
+    ticket = running.take()
+    report = {"request_id": running.request_id(), "outcome": "not_printed", "reason": "paper_out"}
+    assert running.kiosk("POST", f"/v1/tickets/{ticket['id']}/print", report).status_code == 200
+    (trouble,) = running.hub.reader.supervisor().print_troubles
+    assert (trouble.label, trouble.print_outcome, trouble.print_reason) == ("B001", "not_printed", "paper_out")
+    assert trouble.state == "waiting"
+
+
+def test_a_copy_goes_to_the_kiosk_once_and_is_numbered(running: RunningHub) -> None:
+    ticket = running.take()
+    running.supervise("reprint", ticket=ticket["id"])
+    (copy,) = running.kiosk("GET", "/v1/print-jobs").json()["tickets"]
+    assert (copy["label"], copy["reprint"], copy["status_url"]) == ("B001", 1, ticket["status_url"])
+    report = {"request_id": running.request_id(), "outcome": "printed", "reprint": 1}
+    running.kiosk("POST", f"/v1/tickets/{ticket['id']}/print", report)
+    assert running.kiosk("GET", "/v1/print-jobs").json()["tickets"] == []
+    assert running.supervise("reprint", ticket=ticket["id"]).json()["reprint"] == 2
+
+
+def test_a_copy_that_nobody_printed_for_ten_minutes_is_forgotten(running: RunningHub) -> None:
+    ticket = running.take()
+    running.supervise("reprint", ticket=ticket["id"])
+    running.clock.advance(11 * MINUTE_MS)
+    assert running.kiosk("GET", "/v1/print-jobs").json()["tickets"] == []
+
+
+def test_a_device_that_changes_is_one_event_and_one_that_stays_is_none(running: RunningHub) -> None:
+    printer = {"id": "printer", "kind": "printer", "state": "ready", "device": "online", "paper": "full"}
+    for paper in ("full", "full", "low"):
+        running.kiosk("POST", "/v1/devices", {"devices": [printer | {"paper": paper}]})
+    assert running.rows("SELECT count(*) FROM outbox WHERE event LIKE '%device_changed%'") == [(2,)]
+    (kiosk,) = running.hub.reader.supervisor().kiosks
+    assert (kiosk.id, kiosk.devices[0].paper) == ("kiosk-1", "low")
+
+
+def test_a_kiosk_that_is_silent_counts_as_offline(running: RunningHub) -> None:
+    printer = {"id": "printer", "kind": "printer", "state": "ready", "device": "online", "paper": "full"}
+    running.kiosk("POST", "/v1/devices", {"devices": [printer]})
+    running.clock.advance(2 * MINUTE_MS)
+    (kiosk,) = running.hub.reader.supervisor().kiosks
+    assert (kiosk.devices[0].state, kiosk.devices[0].device) == ("unavailable", "offline")
+
+
+def test_todays_figures_of_a_service(running: RunningHub) -> None:
+    running.hold("an", "1")
+    for _ in range(3):
+        running.take()
+    running.clock.advance(2 * MINUTE_MS)
+    running.press("an", "1", "call_next")
+    running.press("an", "1", "arrive")
+    running.clock.advance(5 * MINUTE_MS)
+    running.press("an", "1", "call_next")
+    (births, *_) = running.hub.reader.supervisor().services
+    assert (births.issued, births.served, births.waiting) == (3, 1, 1)
+    assert births.wait_mean_s == (120 + 420) / 2
+    assert births.wait_p90_s == 420
+    assert births.service_mean_s == 300
+    assert births.longest_wait_s == 420
+
+
+def test_todays_figures_of_a_counter(running: RunningHub) -> None:
+    running.hold("an", "1")
+    running.take()
+    running.clock.advance(3 * MINUTE_MS)
+    running.press("an", "1", "call_next")
+    running.clock.advance(4 * MINUTE_MS)
+    running.press("an", "1", "finish")
+    running.press("an", "1", "pause", reason="break")
+    running.clock.advance(5 * MINUTE_MS)
+    (first, *_) = running.hub.reader.supervisor().counter_figures
+    assert (first.idle_s, first.serving_s, first.paused_s, first.open_s, first.served) == (180, 240, 300, 420, 1)
+
+
+def test_who_waits_much_longer_than_promised_is_overdue(running: RunningHub) -> None:
+    running.hold("an", "1")
+    ticket = running.take()
+    running.clock.advance((ticket["wait"]["high_min"] + 15) * MINUTE_MS)
+    assert running.hub.reader.supervisor().overdue == ()
+    running.clock.advance(MINUTE_MS)
+    (overdue,) = running.hub.reader.supervisor().overdue
+    assert (overdue.label, overdue.overdue) == ("B001", True)
+
+
+def test_a_day_that_begins_ends_yesterdays_tickets_and_frees_the_counters(running: RunningHub) -> None:
+    running.hold("an", "1")
+    for _ in range(4):
+        running.take()
+    running.press("an", "1", "call_next")
+    running.press("an", "1", "arrive")
+    running.press("an", "1", "call_next")
+    running.press("an", "1", "park")
+    running.press("an", "1", "call_next")
+    running.clock.advance(24 * 60 * MINUTE_MS)
+    running.take()
+    states = [row[0] for row in running.rows("SELECT state FROM ticket ORDER BY id")]
+    assert states == ["served", "expired", "expired", "expired", "waiting"]
+    assert running.rows("SELECT holder, priority_run, others_run FROM counter WHERE id = '1'") == [(None, 0, 0)]
+    assert running.hub.reader.supervisor().services[0].issued == 1
