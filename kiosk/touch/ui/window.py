@@ -29,7 +29,7 @@ PREPARE_EVERY_S = 0.4
 
 
 class Survive(ExceptionHandler):
-    """A fault in one screen must not take the kiosk away; one that keeps coming back ends the program, to start anew."""
+    """A fault in one screen must not take the kiosk away; one that comes back ends the program, to start anew."""
 
     def __init__(self) -> None:
         self._last_s, self._in_a_row = 0.0, 0

@@ -45,6 +45,7 @@ class FitWords(Label):
         room = self.room or height
         if width < 2 or room < 2:
             return
+        self.padding = (0.0, 0.0, 0.0, 0.0)
         self.text_size = (width, None)
         size = self.largest
         while True:
@@ -53,10 +54,25 @@ class FitWords(Label):
             if self.texture_size[1] <= room or size <= self.smallest:
                 break
             size = max(self.smallest, size - self.largest / 18)
+        self._balance(width)
         if self.room:
             self.height = float(self.texture_size[1])
         else:
-            self.text_size = self.size
+            self.text_size = (width, height)
+
+    def _balance(self, width: float) -> None:
+        """Lines of about the same length: no last word alone, if that takes no more lines."""
+        lines_high, spare = self.texture_size[1], 0.0
+        if lines_high < 2 * self.font_size:
+            return
+        for step in range(1, 7):
+            self.padding = (0.0, 0.0, width * step / 16, 0.0)
+            self.texture_update()
+            if self.texture_size[1] > lines_high:
+                break
+            spare = width * step / 16
+        self.padding = (0.0, 0.0, spare, 0.0)
+        self.texture_update()
 
 
 class Icon(Label):
