@@ -8,13 +8,23 @@ from functools import lru_cache
 
 from hardware.printer.document import Align, Badge, Columns, Cut, Document, Element, Feed, Qr, Rule, Text
 from hardware.printer.profile import PrinterProfile
-from hardware.printer.raster import Raster, badge_raster, columns_raster, qr_raster, qr_side, rule_raster, text_raster
+from hardware.printer.raster import (
+    Raster,
+    badge_raster,
+    clipped,
+    columns_raster,
+    qr_raster,
+    qr_side,
+    rule_raster,
+    text_raster,
+)
 
 INITIALISE = b"\x1b@"
 LEAVE_CHINESE_MODE = b"\x1c."
 REPORT_CHANGES = b"\x1da\xff"  #: GS a: the printer tells each change by itself; forgotten at ESC @
 CONFIRM = b"\x1dr\x01"  #: GS r 1: answered in its turn, so an answer means that everything before it is on paper
 _ALIGN: dict[Align, bytes] = {"left": b"\x1ba\x00", "center": b"\x1ba\x01", "right": b"\x1ba\x02"}
+_KNIFE = {"full": b"\x1dV\x00", "partial": b"\x1dV\x01", "none": b""}
 _QR_MODEL_2 = b"\x1d(k\x04\x00\x31\x41\x32\x00"
 _QR_CORRECTION_M = b"\x1d(k\x03\x00\x31\x45\x31"
 _QR_PRINT = b"\x1d(k\x03\x00\x31\x51\x30"
@@ -65,7 +75,8 @@ def _element(element: Element, profile: PrinterProfile) -> tuple[int, bytes, int
         case Feed(dots):
             return dots, b"", 0
         case Cut():
-            return 0, _cut(profile), 0
+            # Fed by ourselves: what GS V feeds by itself differs from model to model.
+            return profile.cut_feed_dots, _KNIFE[profile.cutter], 0
         case Qr(payload, module) if profile.native_qr:
             return 0, _ALIGN["center"] + _native_qr(payload, module), 0
         case Qr(payload, module):
@@ -84,7 +95,7 @@ def _drawn(element: Text | Columns | Badge | Rule, width: int, max_rows: int) ->
 def _dots(element: Text | Columns | Badge | Rule, width: int) -> tuple[Raster, Align]:
     match element:
         case Text():
-            return text_raster(element), element.align
+            return clipped(text_raster(element), width), element.align
         case Columns():
             return columns_raster(element, width), "left"
         case Badge():
@@ -101,15 +112,14 @@ def _feed(dots: int) -> bytes:
 
 def _strips(raster: Raster, max_rows: int, doubled: bool = False) -> bytes:
     """GS v 0 in strips of at most ``max_rows``."""
-    parts = []
-    for start in range(0, raster.rows, max_rows):
-        strip = raster.data[start * raster.width_bytes : (start + max_rows) * raster.width_bytes]
-        rows = len(strip) // raster.width_bytes
-        if rows % 48 == 0:
-            # Xprinter's POS-5890K prints a strip with a multiple of 48 rows as noise.
-            strip, rows = strip + bytes(raster.width_bytes), rows + 1
-        mode = b"\x03" if doubled else b"\x00"
-        parts.append(b"\x1dv0" + mode + _word(raster.width_bytes) + _word(rows) + strip)
+    parts, start = [], 0
+    while start < raster.rows:
+        rows = min(max_rows, raster.rows - start)
+        rows -= rows % 48 == 0  # Xprinter's POS-5890K prints a strip with a multiple of 48 rows as noise
+        size = raster.width_bytes
+        strip = raster.data[start * size : (start + rows) * size]
+        parts.append(b"\x1dv0" + (b"\x03" if doubled else b"\x00") + _word(size) + _word(rows) + strip)
+        start += rows
     return b"".join(parts)
 
 
@@ -117,12 +127,6 @@ def _native_qr(payload: str, module: int) -> bytes:
     content = payload.encode()
     store = b"\x1d(k" + _word(len(content) + 3) + b"\x31\x50\x30" + content
     return _QR_MODEL_2 + b"\x1d(k\x03\x00\x31\x43" + bytes([module]) + _QR_CORRECTION_M + store + _QR_PRINT
-
-
-def _cut(profile: PrinterProfile) -> bytes:
-    """Fed by ourselves: what GS V feeds by itself differs from model to model."""
-    knife = {"full": b"\x1dV\x00", "partial": b"\x1dV\x01", "none": b""}[profile.cutter]
-    return _feed(profile.cut_feed_dots) + knife
 
 
 def _word(number: int) -> bytes:

@@ -133,6 +133,15 @@ def qr_raster(payload: str, module: int) -> Raster:
     return _packed(canvas)
 
 
+def clipped(raster: Raster, width: int) -> Raster:
+    """No wider than the paper: what a printer does with more is not defined."""
+    size, most = raster.width_bytes, width // 8
+    if size <= most:
+        return raster
+    data = b"".join(raster.data[start : start + most] for start in range(0, len(raster.data), size))
+    return Raster(most, data, raster.above, raster.below)
+
+
 def _natural_height(font: Font) -> int:
     ascent, descent = face(font).getmetrics()
     return ascent + descent

@@ -14,7 +14,7 @@ from hardware.simulated.paper import Interpreter, Paper, Reading, Slip
 
 _BUFFER = 4096  #: bytes, TM-T88
 _BUSY_AT, _READY_AT = 128, 256  #: free bytes at which it stops the line and lets it go on (TM-T88III manual)
-_ROWS_A_SECOND = 1200  #: 150 mm/s at 203 dpi
+ROWS_A_SECOND = 1200  #: 150 mm/s at 203 dpi
 _CLEAR = (b"\x10\x05\x02", b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", b"\x1c\xc0\x18\x10\x14\x1a")
 _LONGEST = max(map(len, _CLEAR))
 
@@ -25,8 +25,14 @@ class SimulatedPrinter:
     ``on_slip`` is called, from the line's thread, with each piece of paper that comes out.
     """
 
-    def __init__(self, profile: PrinterProfile, on_slip: Callable[[Slip], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        profile: PrinterProfile,
+        on_slip: Callable[[Slip], None] = lambda _: None,
+        rows_a_second: float = ROWS_A_SECOND,
+    ) -> None:
         self._profile, self._on_slip = profile, on_slip
+        self._row_s = 1 / rows_a_second
         self._paper_state = PaperState.FULL
         self._rows_left = 0  #: until ``_act``
         self._act: Callable[[], None] | None = None
@@ -167,7 +173,7 @@ class SimulatedPrinter:
 
     def _print_row(self, row: int) -> None:
         self._paper.rows.append(row)
-        self._busy_until_s += 1 / _ROWS_A_SECOND
+        self._busy_until_s += self._row_s
         self._rows_left -= 1
         if self._act and self._rows_left <= 0:
             act, self._act = self._act, None

@@ -67,3 +67,16 @@ def bench(folder: Path, profile_name: str = "epson-tm-t20", baud: int = FAST) ->
         printer = EscposPrinter("printer", port, profile, baud, IMPATIENT)
         yield Bench(printer, device, line, slips, escpos.encode(slip(), profile))
         printer.close()
+
+
+def printed(payload: bytes, profile: PrinterProfile) -> tuple[list[Slip], SimulatedPrinter]:
+    """What a printer of this profile makes of the bytes, without a line between."""
+    slips: list[Slip] = []
+    device = SimulatedPrinter(profile, slips.append, rows_a_second=1e9)
+    at, now_s = 0, 0.0
+    while at < len(payload):
+        size, now_s = device.room(), now_s + 1.0
+        device.feed(payload[at : at + size])
+        device.work(now_s)
+        at += size
+    return slips, device
