@@ -24,6 +24,7 @@ ARGUMENTS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 PATIENCE_MS = 15_000
+HAND_MS = 1200
 
 
 def chromium() -> str | None:
@@ -85,8 +86,12 @@ class BrowserPage:
             self._page.fill(selector, text)
 
     def press(self, selector: str) -> None:
-        """Clicks as soon as the button is there and may be pressed."""
+        """Clicks when the button is there and may be pressed, not faster than a hand that reads what it presses.
+
+        (The pages take presses that follow each other faster for a slip.)
+        """
         with _told(f"press {selector}"):
+            self._page.wait_for_timeout(HAND_MS)
             self._page.click(f"{selector}:not([aria-disabled=true])")
 
     def key(self, key: str) -> None:

@@ -121,6 +121,14 @@ class Cast:
             page.await_text(".ticket-label", label)
             self.report.picture(page.picture(), f"Trang của số {label} trên điện thoại")
 
+    def show_everything(self) -> None:
+        """After a failure: what everybody sees."""
+        self.show_touch("Kiosk")
+        for desk in (self.lan, self.minh, self.boss):
+            self.show_desk(desk, "Bàn làm việc")
+        self.show_hall("Màn hình phòng chờ")
+        self.report.write()
+
     def _desk(self) -> Desk:
         url = self.stage.folder.url
         return PlainDesk(url) if self._browser is None else BrowserDesk(self._browser, url)

@@ -36,10 +36,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _tour(pictures: Path, data: Path) -> int:
     report = run_tour(pictures, data)
-    print(f"\n{len(report.steps) - len(report.failed)} of {len(report.steps)} steps passed: {pictures / 'index.html'}")
-    if report.failed:
+    print(f"\n{report.passed} of {report.planned} steps passed: {pictures / 'index.html'}")
+    if not report.is_good:
         print(f"logs: {data / 'logs'}")
-    return 1 if report.failed else 0
+    return 0 if report.is_good else 1
 
 
 def _show(data: Path, size: tuple[int, int]) -> int:

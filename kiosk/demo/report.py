@@ -36,11 +36,16 @@ class Report:
     def __init__(self, folder: Path, title: str, say: Callable[[str], None] = print) -> None:
         self.folder, self.title, self._say = folder, title, say
         self.steps: list[StepReport] = []
+        self.planned = 0
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
-    def failed(self) -> list[StepReport]:
-        return [step for step in self.steps if step.problem]
+    def passed(self) -> int:
+        return sum(not step.problem for step in self.steps)
+
+    @property
+    def is_good(self) -> bool:
+        return self.passed == self.planned
 
     def step(self, title: str, text: str, act: Callable[[], None]) -> bool:
         """Runs ``act``, whose pictures and notes belong to this step. False when it failed."""
@@ -50,12 +55,17 @@ class Report:
         began_s = time.monotonic()
         try:
             act()
-        except (DemoFailed, AssertionError) as error:
-            step.problem = str(error) or "not as expected"
+        except (DemoFailed, AssertionError, LookupError) as error:
+            step.problem = str(error) or f"not as expected: {error!r}"
             self._say(f"    FAILED: {step.problem}")
         step.took_s = time.monotonic() - began_s
-        (self.folder / "index.html").write_text(self.page(), encoding="utf-8")
+        self.write()
         return not step.problem
+
+    def write(self) -> None:
+        template = Environment(autoescape=True, trim_blocks=True).from_string(_PAGE.read_text(encoding="utf-8"))
+        page = template.render(title=self.title, steps=self.steps, passed=self.passed, planned=self.planned)
+        (self.folder / "index.html").write_text(page, encoding="utf-8")
 
     def picture(self, image: Image.Image, caption: str) -> None:
         """Keeps a picture of the current step."""
@@ -68,7 +78,3 @@ class Report:
     def note(self, text: str) -> None:
         self.steps[-1].notes.append(text)
         self._say(f"    {text}")
-
-    def page(self) -> str:
-        template = Environment(autoescape=True, trim_blocks=True).from_string(_PAGE.read_text(encoding="utf-8"))
-        return template.render(title=self.title, steps=self.steps, failed=self.failed)

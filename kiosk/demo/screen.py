@@ -5,17 +5,20 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from PIL import Image, ImageGrab
+import msgspec
+from PIL import Image, ImageChops, ImageGrab
 
 from kiosk.demo.processes import DemoFailed, await_true
 
 ANSWER_S = 5.0
+SETTLE_S, FRAME_S = 2.0, 0.15
 
 
 class VirtualScreen:
@@ -59,7 +62,15 @@ class VirtualScreen:
         )
 
     def picture(self) -> Image.Image:
-        return ImageGrab.grab(xdisplay=self.display)
+        """As soon as nothing moves any more, or after ``SETTLE_S``."""
+        deadline, last = time.monotonic() + SETTLE_S, ImageGrab.grab(xdisplay=self.display)
+        while time.monotonic() < deadline:
+            time.sleep(FRAME_S)
+            seen = ImageGrab.grab(xdisplay=self.display)
+            if ImageChops.difference(seen, last).getbbox() is None:
+                break
+            last = seen
+        return last
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +89,9 @@ class Place:
 class Sight:
     """What the touch app shows now."""
 
-    screen: str
-    state: dict[str, Any]
-    widgets: dict[str, Place]
+    screen: str = ""
+    state: dict[str, Any] = field(default_factory=dict)
+    widgets: dict[str, Place] = field(default_factory=dict)
 
     def words(self) -> str:
         return " · ".join(place.text for place in self.widgets.values() if place.text)
@@ -103,8 +114,7 @@ class TouchScreen:
                     told = json.loads(answer.readline() or "{}")
         except (OSError, ValueError) as error:
             raise DemoFailed(f"the touch app does not answer: {error}") from error
-        widgets = {name: Place(**place) for name, place in told.get("widgets", {}).items()}
-        return Sight(told.get("screen", ""), told.get("state", {}), widgets)
+        return msgspec.convert(told, Sight)
 
     def is_up(self) -> bool:
         try:
@@ -136,4 +146,5 @@ class TouchScreen:
 
 
 def _can_press(sight: Sight, name: str) -> bool:
-    return name in sight.widgets and sight.widgets[name].enabled
+    """The app ignores taps in the first moments of a screen: they were meant for the one before."""
+    return bool(sight.state.get("settled")) and name in sight.widgets and sight.widgets[name].enabled

@@ -17,7 +17,7 @@ SCREEN = (1080, 1920)
 def run_tour(folder: Path, data: Path) -> Report:
     """All steps; pictures and index.html go to ``folder``, the demonstration's own files to the empty ``data``.
 
-    A step that fails is told and the tour goes on: one run shows everything that is wrong.
+    Each step builds on the one before, so the first that fails ends the tour, with a picture of every screen.
     """
     report = Report(folder, "Trung tâm Phục vụ hành chính công: một vòng qua sản phẩm", _say)
     with ExitStack() as stack:
@@ -28,8 +28,11 @@ def run_tour(folder: Path, data: Path) -> Report:
             _say("no Chromium with playwright here: staff press the same buttons by command, without pictures")
         browser = stack.enter_context(Browser(executable)) if executable else None
         cast = stack.enter_context(Cast(stage, screen, browser, report))
+        report.planned = len(STEPS)
         for step in STEPS:
-            report.step(step.title, step.text, partial(step.act, cast))
+            if not report.step(step.title, step.text, partial(step.act, cast)):
+                cast.show_everything()
+                break
     return report
 
 

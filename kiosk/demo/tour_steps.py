@@ -9,7 +9,7 @@ from kiosk.demo.hub import start_hub
 from kiosk.wire.staff_api import SupervisorCommand
 
 #: The tour begins with an empty database, so it knows which numbers come.
-REPRINTED = 4  #: the id of C001, the fourth ticket
+REPRINTED = 5  #: the id of C001, the fifth ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +62,36 @@ def call_next(cast: Cast) -> None:
 
 
 def priority_first(cast: Cast) -> None:
+    """H001 was the first of two others, so H002 is the second; then it is the turn of a priority citizen."""
     cast.take("khai-sinh-ket-hon", "khai-tu")
+    cast.take("khai-sinh-ket-hon", "khai-sinh-lai")
     cast.take("khai-sinh-ket-hon", "ket-hon", "priority:cao-tuoi")
-    cast.lan.press("call_next", shows="H003")
-    cast.await_call("1", "H003")
-    cast.show_desk(cast.lan, "H003 (ưu tiên) được gọi trước H002")
+    cast.lan.press("call_next", shows="H002")
+    cast.lan.press("arrive", shows="H002")
+    cast.lan.press("call_next", shows="H004")
+    cast.await_call("1", "H004")
+    cast.show_desk(cast.lan, "H004 (ưu tiên) được gọi trước H003")
     cast.show_hall("Màn hình phòng chờ")
 
 
 def no_show_and_undo(cast: Cast) -> None:
-    cast.lan.press("recall", shows="H003")
-    cast.lan.press("recall", shows="H003")
+    cast.lan.press("recall", shows="H004")
+    cast.lan.press("recall", shows="H004")
     cast.show_desk(cast.lan, "Đã gọi lại hai lần")
     cast.lan.press("no_show")
     cast.show_desk(cast.lan, "Ghi vắng mặt, còn hoàn tác được")
-    cast.lan.press("undo", shows="H003")
+    cast.lan.press("undo", shows="H004")
     cast.show_desk(cast.lan, "Đã hoàn tác")
 
 
 def transfer(cast: Cast) -> None:
-    cast.lan.press("arrive", shows="H003")
+    cast.lan.press("arrive", shows="H004")
     cast.lan.press("transfer", service="sao-y")
     cast.minh.sign_in(cast.stage.staff["minh"])
     cast.minh.hold("3")
-    cast.minh.press("call_next", shows="H003")
-    cast.await_call("3", "H003")
-    cast.show_desk(cast.minh, "Quầy 3 gọi H003")
+    cast.minh.press("call_next", shows="H004")
+    cast.await_call("3", "H004")
+    cast.show_desk(cast.minh, "Quầy 3 gọi H004")
     cast.show_display("3")
 
 
@@ -125,9 +129,9 @@ def hub_killed(cast: Cast) -> None:
     assert sight.state["ticket"] == "T001", f"expected T001, the screen shows {sight.state['ticket']}"
     cast.show_touch("Có số ngay khi máy chủ trở lại")
     cast.touch.touch("done")
-    cast.lan.press("call_next", shows="H002")
-    cast.await_call("1", "H002")
-    cast.show_desk(cast.lan, "Quầy 1 làm tiếp: H002 vẫn còn đó")
+    cast.lan.press("call_next", shows="H003")
+    cast.await_call("1", "H003")
+    cast.show_desk(cast.lan, "Quầy 1 làm tiếp: H003 vẫn còn đó")
 
 
 def english(cast: Cast) -> None:
