@@ -17,6 +17,7 @@ from typing import Any
 
 from PIL import Image, ImageGrab
 
+from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.hub_stand_in import TOKEN
 
 PATIENCE_S = 20.0
@@ -123,24 +124,27 @@ class TouchApp:
 
 
 @contextlib.contextmanager
-def touch_app(display: str, folder: Path, hub_url: str, *, size: tuple[int, int], more: str = "") -> Iterator[TouchApp]:
-    """``kiosk touch`` as a process of its own."""
+def touch_app(
+    display: str, folder: Path, hub_url: str, *, size: tuple[int, int], more: str = "", speed: float = 1.0
+) -> Iterator[TouchApp]:
+    """``kiosk touch`` as a process of its own, whose clock runs ``speed`` times as fast as ours."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "kiosk.token").write_text(TOKEN + "\n")
     (folder / "touch.toml").write_text(
         f'kiosk = "kiosk-1"\nhub_url = "{hub_url}"\ntoken_file = "kiosk.token"\n{more}\n'
         f"[window]\nwidth = {size[0]}\nheight = {size[1]}\nfullscreen = false\n"
     )
-    with running_touch(display, folder, folder / "touch.toml") as app:
+    with running_touch(display, folder, folder / "touch.toml", speed) as app:
         yield app
 
 
 @contextlib.contextmanager
-def running_touch(display: str, folder: Path, config: Path) -> Iterator[TouchApp]:
+def running_touch(display: str, folder: Path, config: Path, speed: float = 1.0) -> Iterator[TouchApp]:
     probe = folder / "probe"
+    clock = f"{MONDAY_9_00}*{speed}@{time.monotonic()}"
     with (folder / "touch.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk", "touch", "--config", str(config), "--probe", str(probe)],
+            [sys.executable, "-m", "kiosk", "touch", "--config", str(config), "--probe", str(probe), "--clock", clock],
             env={**os.environ, "DISPLAY": display, "HOME": str(folder)},
             stdout=log,
             stderr=log,

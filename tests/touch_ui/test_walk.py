@@ -135,7 +135,7 @@ def test_nobody_there_leads_back_to_the_start_after_a_warning(
     portrait: str, hub: RunningStandIn, tmp_path: Path
 ) -> None:
     idle = "[idle]\nwarn_after_s = 5\nreset_after_s = 25\n"
-    with touch_app(portrait, tmp_path, hub.url, size=PORTRAIT, more=idle) as app:
+    with touch_app(portrait, tmp_path, hub.url, size=PORTRAIT, more=idle, speed=5.0) as app:
         app.settled("home")
         app.tap("language_en")
         app.tap("take_number")
@@ -143,7 +143,7 @@ def test_nobody_there_leads_back_to_the_start_after_a_warning(
         app.tap("still_here")
         assert app.screen("fields")["state"]["idle_left_s"] is None
         app.sees("still_here")
-        assert app.screen("home", 40)["state"]["language"] == "vi"
+        assert app.screen("home")["state"]["language"] == "vi"
 
 
 def test_the_kiosk_stays_up_with_a_wrong_configuration_and_tells_staff_the_key(portrait: str, tmp_path: Path) -> None:
