@@ -28,10 +28,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One line with words at both edges of the paper, on a common baseline. Both have the same ``height``."""
+    """One line with words in two cells of half the ``width`` each, centred. Both have the same font and height."""
 
     left: Text
     right: Text
+    width: int
 
 
 @dataclass(frozen=True, slots=True)

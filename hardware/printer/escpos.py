@@ -97,7 +97,7 @@ def _dots(element: Text | Columns | Badge | Rule, width: int) -> tuple[Raster, A
         case Text():
             return clipped(text_raster(element), width), element.align
         case Columns():
-            return columns_raster(element, width), "left"
+            return clipped(columns_raster(element), width), "center"
         case Badge():
             return badge_raster(element), "center"
         case Rule():

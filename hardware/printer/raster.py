@@ -82,12 +82,17 @@ def text_raster(line: Text) -> Raster:
 
 
 @lru_cache(maxsize=128)
-def columns_raster(columns: Columns, width: int) -> Raster:
-    canvas, baseline = _canvas(width, columns.left)
+def columns_raster(columns: Columns) -> Raster:
+    left, right = columns.left, columns.right
+    canvas, baseline = _canvas(columns.width, left)
     draw = ImageDraw.Draw(canvas)
-    draw.text((0, baseline), columns.left.text, 255, face(columns.left.font), anchor="ls")
-    draw.text((width - 1, baseline), columns.right.text, 255, face(columns.right.font), anchor="rs")
-    return _cropped(_dots(canvas), columns.left.height or _natural_height(columns.left.font))
+    draw.text((columns.width // 4, baseline), left.text, 255, face(left.font), anchor="ms")
+    draw.text((columns.width * 3 // 4, baseline), right.text, 255, face(right.font), anchor="ms")
+    dots = _dots(canvas)
+    if box := dots.getbbox():
+        margin = max(0, min(box[0], dots.width - box[2]))
+        dots = dots.crop((margin, 0, dots.width - margin, dots.height))
+    return _cropped(dots, left.height or _natural_height(left.font))
 
 
 @lru_cache(maxsize=32)

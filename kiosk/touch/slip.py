@@ -57,6 +57,7 @@ class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: float
     lead: float
     value: float
+    promise: float
     number: float
     narrow_value: float
     narrow_number: float
@@ -157,10 +158,7 @@ class _Page:
         ahead = said.ahead.format(count=ticket.people_ahead) if ticket.people_ahead else said.ahead_none
         low, high = ticket.wait.low_min, ticket.wait.high_min
         pattern = said.wait_single if low == high else said.wait if low else said.wait_short
-        labels = said.ahead_label, said.wait_label
-        if self._is_narrow:
-            labels = labels[0].partition(" · ")[0], labels[1].partition(" · ")[0]
-        yield self._columns(*labels, look().caption, "Regular")
+        yield self._columns(said.ahead_label, said.wait_label, look().caption, "Regular")
         size = look().narrow_value if self._is_narrow else look().value
         yield self._columns(ahead, pattern.format(low=low, high=high), size, "Bold")
 
@@ -192,7 +190,8 @@ class _Page:
         return Text(text, font, align, _line(font))
 
     def _columns(self, left: str, right: str, size: float, weight: Weight) -> Columns:
-        return Columns(self._text(left, size, weight), self._text(right, size, weight))
+        width = min(self._width, self.dots(look().promise))
+        return Columns(self._text(left, size, weight), self._text(right, size, weight), width)
 
 
 def _line(font: Font) -> int:

@@ -32,7 +32,7 @@ def slip(number: str = "B012") -> Document:
         Text("Phường Ví Dụ", font(30)),
         Rule(),
         Text(number, font(130, "BeVietnamProTabular-Bold"), height=130),
-        Columns(Text("Trước bạn", font(28)), Text("12 người", font(28))),
+        Columns(Text("Trước bạn", font(28)), Text("12 người", font(28)), 380),
         Badge("ƯU TIÊN", font(28), 48),
         Rule(2, dash=8),
         Feed(20),
