@@ -100,6 +100,7 @@ class Cast:
     # --- pictures
 
     def show_touch(self, caption: str) -> None:
+        self.touch.await_sight("a screen that has settled", lambda sight: bool(sight.state.get("settled")))
         self.report.picture(self._screen.picture(), caption)
 
     def show_desk(self, desk: Desk, caption: str) -> None:

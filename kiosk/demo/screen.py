@@ -18,7 +18,7 @@ from PIL import Image, ImageChops, ImageGrab
 from kiosk.demo.processes import DemoFailed, await_true
 
 ANSWER_S = 5.0
-SETTLE_S, FRAME_S = 2.0, 0.15
+SETTLE_S, FRAME_S = 3.0, 0.4
 
 
 class VirtualScreen:

@@ -176,10 +176,8 @@ def on_the_phone(cast: Cast) -> None:
 
 
 def all_displays(cast: Cast) -> None:
-    cast.take("ho-kinh-doanh", "mo-ho-kinh-doanh")
     cast.take("tro-cap", "huu-tri-xa-hoi")
-    cast.take("chung-thuc", "chu-ky")
-    for counter, label in (("4", "T001"), ("5", "K001"), ("6", "B001"), ("2", "C002")):
+    for counter, label in (("4", "T001"), ("5", "T002"), ("6", "B001"), ("2", "C001")):
         cast.new_officer_at(counter).press("call_next", shows=label)
         cast.await_call(counter, label)
     for counter in sorted(cast.stage.devices.boards):
