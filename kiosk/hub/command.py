@@ -9,6 +9,7 @@ import contextlib
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 _KEEP_ALIVE_S = 75  #: longer than a kiosk's pause between two requests
 _DRAIN_S = 5
 _BACKLOG = 512
+#: The event loop and the write thread hand the interpreter to each other for every statement. With Python's 5 ms a
+#: single ticket took 1.9 ms of processor and 32 clients got 600 a second; with this 1.2 ms and 900.
+_SWITCH_S = 0.0005
 
 
 def add_parser(subparsers: Any) -> None:
@@ -46,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def serve(config: HubConfig, clock: Clock) -> None:
     """Until SIGTERM or SIGINT. Raises ConfigError when the address cannot be used, SchemaTooNew, StoreUnavailable."""
+    sys.setswitchinterval(_SWITCH_S)
     with contextlib.closing(_listen(config)) as line:
         url = config.listen.public_url or "http://{}:{}".format(*line.getsockname()[:2])
         app = build_app(config, clock, url)

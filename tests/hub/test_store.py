@@ -14,7 +14,7 @@ from kiosk.config import HubConfig
 from kiosk.errors import SchemaTooNew, StoreUnavailable
 from kiosk.hub.store import database, queries
 from kiosk.hub.store.connection import connect
-from kiosk.hub.store.database import FILE, prepare, schema_version
+from kiosk.hub.store.database import FILE, prepare, schema_version, shipped_migrations
 from kiosk.hub.store.store import Store
 from kiosk.hub.store.writer import WriteThread
 from kiosk.hub.usecases.book import TicketBook
@@ -104,12 +104,41 @@ def test_a_store_that_is_opened_again_still_has_everything(config: HubConfig, cl
     again.close()
 
 
-def test_every_start_leaves_a_backup_and_the_last_five_are_kept(config: HubConfig, clock: FakeClock) -> None:
-    for _ in range(8):
-        clock.advance(1000)
+def test_the_first_start_of_a_day_leaves_a_backup_and_the_last_five_are_kept(
+    config: HubConfig, clock: FakeClock
+) -> None:
+    prepare(config.data, "centre", clock)
+    for _ in range(7):
+        clock.advance(24 * 3600 * 1000)
+        prepare(config.data, "centre", clock)
         prepare(config.data, "centre", clock)
     names = sorted(backup.name for backup in (config.data / "backups").iterdir())
-    assert names == [f"hub-20261123-09000{second}.sqlite" for second in (4, 5, 6, 7, 8)]
+    assert names == [f"hub-202611{day}-090000.sqlite" for day in (26, 27, 28, 29, 30)]
+
+
+def test_a_migration_is_preceded_by_a_backup_and_keeps_everything(config: HubConfig, clock: FakeClock) -> None:
+    store = open_store(config, clock)
+    issue(config, clock, store)
+    store.close()
+    clock.advance(1000)
+    more = {**shipped_migrations(), schema_version() + 1: "ALTER TABLE ticket ADD COLUMN colour TEXT;"}
+    path = prepare(config.data, "centre", clock, more)
+    (backup,) = (config.data / "backups").iterdir()
+    for file, columns in ((backup, 0), (path, 1)):
+        with closing(sqlite3.connect(file)) as connection:
+            added = "SELECT count(*) FROM pragma_table_info('ticket') WHERE name = 'colour'"
+            assert connection.execute(added).fetchone() == (columns,)
+            assert connection.execute("SELECT prefix, number FROM ticket").fetchall() == [("B", 1)]
+
+
+def test_a_migration_that_fails_changes_nothing(config: HubConfig, clock: FakeClock) -> None:
+    path = prepare(config.data, "centre", clock)
+    broken = {**shipped_migrations(), schema_version() + 1: "CREATE TABLE half (x); INSERT INTO nowhere VALUES (1);"}
+    with pytest.raises(StoreUnavailable, match="nowhere"):
+        prepare(config.data, "centre", clock, broken)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema_version(),)
+        assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").fetchone() == (0,)
 
 
 def test_a_newer_schema_is_refused_and_left_untouched(config: HubConfig, clock: FakeClock, store: Store) -> None:

@@ -36,15 +36,15 @@ def stream_route(parts: ApiParts) -> Route:
 async def _events(parts: ApiParts, kiosk: str) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     told: dict[str, str] = {}
+    told_s = parts.clock.monotonic_s()
     async with aclosing(_ticks(parts)) as ticks:
         async for changed in ticks:
-            if not changed:
-                yield ": still here\n\n"
+            news = {event: data for event, data in _state(parts, kiosk).items() if told.get(event) != data}
+            # Changes that do not concern a kiosk may come all the time; it must hear from us all the same.
+            if not news and changed and parts.clock.monotonic_s() - told_s < _PING_S:
                 continue
-            for event, data in _state(parts, kiosk).items():
-                if told.get(event) != data:
-                    yield f"event: {event}\ndata: {data}\n\n"
-                    told[event] = data
+            yield "".join(f"event: {event}\ndata: {data}\n\n" for event, data in news.items()) or ": still here\n\n"
+            told, told_s = told | news, parts.clock.monotonic_s()
             await asyncio.sleep(_GAP_S)
 
 

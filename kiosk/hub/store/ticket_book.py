@@ -28,10 +28,11 @@ _DEVICES = msgspec.json.Decoder(tuple[DeviceState, ...])
 
 
 class SqliteTicketBook:
-    """Implements ``kiosk.hub.usecases.book.TicketBook`` on one connection."""
+    """Implements ``kiosk.hub.usecases.book.TicketBook``; one for each transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute
+        self._day: int | None = None
 
     # Queue
 
@@ -141,11 +142,13 @@ class SqliteTicketBook:
     # House
 
     def day(self) -> int:
-        row = self._run(_HOUSE["day"]).fetchone()
-        return int(row[0])
+        if self._day is None:
+            self._day = int(self._run(_HOUSE["day"]).fetchone()[0])
+        return self._day
 
     def open_day(self, day: int) -> None:
         self._run(_HOUSE["open_day"], {"day": day})
+        self._day = day
 
     def switch(self, name: str, on: bool, by: str, now_ms: int) -> None:
         if on:
