@@ -63,6 +63,7 @@ class Streams:
         closing = asyncio.ensure_future(self._closing.wait())
         changed = asyncio.ensure_future(_next(changes))
         sent: Snapshot | None = None
+        sent_s = self._clock.monotonic_s()
         self._open += 1
         try:
             yield f"retry: {RETRY_MS}\n\n"
@@ -71,8 +72,11 @@ class Streams:
                 if closing.done() or (changed.done() and changed.result() is None):
                     return
                 snapshot = render()
-                if snapshot != sent or not changed.done():
+                # Changes that this page does not show may come all the time; the page must hear from us all the same.
+                is_quiet = self._clock.monotonic_s() - sent_s >= self._ping_s
+                if snapshot != sent or is_quiet or not changed.done():
                     yield self._event(snapshot, sent)
+                    sent_s = self._clock.monotonic_s()
                 if changed.done():
                     changed = asyncio.ensure_future(_next(changes))
                 sent = snapshot

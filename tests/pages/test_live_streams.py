@@ -77,6 +77,21 @@ def test_changes_in_quick_succession_become_one_snapshot_of_the_newest_state() -
     run(test)
 
 
+def test_a_page_hears_from_the_hub_even_if_only_other_things_change() -> None:
+    """The hub changes every few seconds; a page that shows none of it must not take the silence for a dead line."""
+
+    async def test() -> None:
+        changes, clock = Changes(), FakeClock()
+        listener = Listener(Streams(clock), changes, lambda: "a")
+        await listener.event()
+        assert "data: a\n" in await listener.event()
+        clock.advance(10_000)
+        changes.ring()
+        assert "event: ping\n" in await listener.event()
+
+    run(test)
+
+
 def test_a_change_that_shows_nowhere_on_this_page_sends_nothing() -> None:
     async def test() -> None:
         changes, renders, seen = Changes(), 0, asyncio.Event()
