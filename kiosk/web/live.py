@@ -75,8 +75,8 @@ class Streams:
                 # Changes that this page does not show may come all the time; the page must hear from us all the same.
                 is_quiet = self._clock.monotonic_s() - sent_s >= self._ping_s
                 if snapshot != sent or is_quiet or not changed.done():
-                    yield self._event(snapshot, sent)
                     sent_s = self._clock.monotonic_s()
+                    yield self._event(snapshot, sent)
                 if changed.done():
                     changed = asyncio.ensure_future(_next(changes))
                 sent = snapshot

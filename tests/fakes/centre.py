@@ -164,6 +164,14 @@ class FakeCentre:
         self._announce(row)
         return row
 
+    def recall(self, ticket: int) -> None:
+        row = self.tickets[ticket]
+        self.tickets[ticket] = replace(row, recalls=row.recalls + 1)
+        self._announce(self.tickets[ticket])
+
+    def relabel(self, ticket: int, label: str) -> None:
+        self.tickets[ticket] = replace(self.tickets[ticket], label=label)
+
     def _announce(self, row: TicketRow) -> None:
         assert row.counter is not None
         call_id = len(self.calls) + 1
@@ -372,8 +380,7 @@ class FakeCentre:
         if command.action in ("pause", "resume"):
             self.put(counter, status="paused" if command.action == "pause" else "open", pause_reason=command.reason)
         elif command.action == "recall" and current is not None:
-            self._move(replace(current, recalls=current.recalls + 1), TicketState.CALLED)
-            self._announce(self.tickets[current.id])
+            self.recall(current.id)
         elif current is not None and command.action in _BECOMES:
             self._move(current, _BECOMES[command.action])
         return None

@@ -42,7 +42,9 @@ def vi(words: dict[str, Words]) -> Words:
 
 def test_every_key_that_a_page_uses_exists(vi: Words) -> None:
     used = {
-        key for file in SOURCES for key in re.findall(r"""\bt\(\s*f?["']([a-z_]+\.[a-z_0-9]*[a-z0-9])["']""", file.read_text())
+        key
+        for file in SOURCES
+        for key in re.findall(r"""\bt\(\s*f?["']([a-z_]+\.[a-z_0-9]*[a-z0-9])["']""", file.read_text())
     }
     assert len(used) > 100
     missing = {key for key in used if not vi.has(key) and not vi.has(f"{key}.other")}

@@ -82,7 +82,10 @@
   const settle = () => { if (busy && busy.answered) release(SETTLE_MS); };
   function release(after) {
     const done = busy;
-    setTimeout(() => { if (busy === done) { done.button.removeAttribute("aria-busy"); busy = null; } }, after);
+    setTimeout(() => { if (busy === done) { mark(done.button, false); busy = null; } }, after);
+  }
+  function mark(button, on) {      // the region too: its snapshot may replace the button while the command is under way
+    for (const at of [button, region]) if (on) at.setAttribute("aria-busy", "true"); else at.removeAttribute("aria-busy");
   }
   function requestId() {       // crypto.randomUUID is missing on plain http pages
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -101,7 +104,7 @@
   async function send(button, command) {
     if (busy) return;
     const mine = (busy = { button, answered: false });
-    button.setAttribute("aria-busy", "true");
+    mark(button, true);
     try {
       const answer = await post(region.dataset.commands, JSON.stringify({ request_id: requestId(), ...command }));
       const reply = await answer.json().catch(() => ({}));

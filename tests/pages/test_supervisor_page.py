@@ -1,0 +1,119 @@
+"""The supervisor page in a real browser: what is pressed there arrives as one command."""
+
+from dataclasses import replace
+
+from playwright.sync_api import Page, expect
+
+from kiosk.wire.kiosk_api import DeviceState
+from kiosk.wire.staff_api import SupervisorCommand
+from tests.fakes.centre import FakeCentre
+from tests.pages.conftest import Visitor
+from tests.pages.server import PageServer
+
+
+def sent(page: Page, server: PageServer) -> SupervisorCommand:
+    """The last command, when its button is free again."""
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    return server.page_app.supervisor_commands[-1]
+
+
+def test_a_counter_is_closed_only_after_a_question(server: PageServer, visitor: Visitor) -> None:
+    page = visitor.signed_in("hoa", "/supervisor")
+    close = page.get_by_role("button", name="Đóng quầy: Quầy 2")
+    close.click()
+    expect(page.locator("#confirm")).to_contain_text("Đóng Quầy 2?")
+    page.get_by_role("button", name="Thôi").click()
+    assert server.page_app.supervisor_commands == []
+    close.click()
+    page.get_by_role("button", name="Đồng ý").click()
+    command = sent(page, server)
+    assert (command.action, command.counter) == ("close_counter", "2")
+
+
+def test_a_closed_counter_is_opened_with_one_press(centre: FakeCentre, server: PageServer, visitor: Visitor) -> None:
+    centre.put("4", status="closed")
+    page = visitor.signed_in("hoa", "/supervisor")
+    page.get_by_role("button", name="Mở quầy: Quầy 4").click()
+    command = sent(page, server)
+    assert (command.action, command.counter) == ("open_counter", "4")
+
+
+def test_the_services_of_a_counter_are_ticked_and_saved(
+    centre: FakeCentre, server: PageServer, visitor: Visitor
+) -> None:
+    centre.put("1", services=("khai-sinh", "ban-sao"))
+    page = visitor.signed_in("hoa", "/supervisor")
+    page.get_by_role("button", name="Thủ tục của Quầy 1").click()
+    dialog = page.locator("#services-1")
+    expect(dialog.locator("input:checked")).to_have_count(2)
+    dialog.get_by_label("Đăng ký kết hôn").check()
+    centre.changed()
+    centre.issue("ban-sao")
+    centre.changed()
+    dialog.get_by_label("Đăng ký khai sinh").uncheck()
+    dialog.get_by_role("button", name="Lưu").click()
+    command = sent(page, server)
+    assert (command.action, command.counter) == ("set_counter_services", "1")
+    assert command.services == ["ket-hon", "ban-sao"]
+    expect(page.locator("#toast")).to_have_text("Đã lưu.")
+
+
+def test_a_service_is_stopped_and_given_again(centre: FakeCentre, server: PageServer, visitor: Visitor) -> None:
+    centre.issue("ket-hon")
+    page = visitor.signed_in("hoa", "/supervisor")
+    page.get_by_role("button", name="Ngừng nhận: Đăng ký kết hôn").click()
+    page.get_by_role("button", name="Đồng ý").click()
+    assert (sent(page, server).action, sent(page, server).service) == ("close_service", "ket-hon")
+    centre.closed_services.add("ket-hon")
+    centre.changed()
+    expect(page.locator("#s-ket-hon")).to_contain_text("Đã ngừng nhận")
+    page.get_by_role("button", name="Nhận lại: Đăng ký kết hôn").click()
+    assert sent(page, server).action == "open_service"
+
+
+def test_the_kiosk_is_closed_and_opened(centre: FakeCentre, server: PageServer, visitor: Visitor) -> None:
+    page = visitor.signed_in("hoa", "/supervisor")
+    page.get_by_role("button", name="Đóng kiosk").click()
+    page.get_by_role("button", name="Đồng ý").click()
+    assert sent(page, server).action == "close_kiosk"
+    centre.is_open = False
+    centre.changed()
+    page.get_by_role("button", name="Mở kiosk").click()
+    assert sent(page, server).action == "open_kiosk"
+
+
+def test_paper_that_did_not_come_is_listed_with_its_reason_and_can_be_printed_again(
+    centre: FakeCentre, server: PageServer, visitor: Visitor
+) -> None:
+    number = centre.issue("ban-sao")
+    centre.tickets[number] = replace(centre.tickets[number], print_outcome="not_printed", print_reason="paper_out")
+    page = visitor.signed_in("hoa", "/supervisor")
+    trouble = page.locator(f"#p{number}")
+    expect(trouble).to_contain_text("Không in được: hết giấy")
+    trouble.get_by_role("button").click()
+    command = sent(page, server)
+    assert (command.action, command.ticket, command.kiosk) == ("reprint", number, "kiosk-1")
+
+
+def test_devices_are_said_in_plain_words_with_what_to_do_while_it_happens(centre: FakeCentre, visitor: Visitor) -> None:
+    page = visitor.signed_in("hoa", "/supervisor")
+    centre.devices = [DeviceState(id="may-in", kind="printer", state="unavailable", device="user_error", paper="out")]
+    centre.changed()
+    expect(page.locator(".device")).to_contain_text("Máy in may-in – Hết giấy")
+    expect(page.locator(".device")).to_contain_text("thay cuộn giấy")
+
+
+def test_people_who_waited_far_too_long_stand_on_top(centre: FakeCentre, visitor: Visitor) -> None:
+    centre.issue("ban-sao", minutes_ago=31, promised=(8, 14))
+    centre.issue("ban-sao", minutes_ago=20, promised=(8, 14))
+    page = visitor.signed_in("hoa", "/supervisor")
+    expect(page.locator(".alarm li")).to_have_count(1)
+    expect(page.locator(".alarm")).to_contain_text("31 phút / 8–14 phút")
+    expect(page.locator(".tile.is-bad")).to_contain_text("1")
+
+
+def test_services_without_a_ticket_do_not_crowd_the_table(centre: FakeCentre, visitor: Visitor) -> None:
+    centre.issue("ban-sao")
+    page = visitor.signed_in("hoa", "/supervisor")
+    expect(page.locator("#services-scroll tbody tr")).to_have_count(1)
+    expect(page.locator("#quiet")).to_contain_text("(11)")
