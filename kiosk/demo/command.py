@@ -64,4 +64,5 @@ Citizens: the touch window. Touch as you like; slips come out as pictures in {st
 Staff:    {stage.folder.url}/console      sign in as
 {people}
 Hall:     {stage.hall_url}
+Trouble:  echo "printer paper out" | socat - UNIX-CONNECT:{stage.devices.control}   (any other word: help)
 """

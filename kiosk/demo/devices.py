@@ -18,6 +18,7 @@ from hardware.display.modbus import ModbusProfile
 from hardware.printer.profile import PrinterProfile
 from hardware.profiles import Line
 from hardware.scanner.decoder import ScannerProfile
+from hardware.simulated.control import ControlSocket
 from hardware.simulated.displays import (
     SimulatedBoards,
     SimulatedCd5220,
@@ -26,7 +27,7 @@ from hardware.simulated.displays import (
 )
 from hardware.simulated.line import SimulatedDevice, SimulatedLine
 from hardware.simulated.paper import Slip
-from hardware.simulated.printer import SimulatedPrinter
+from hardware.simulated.printer import ROWS_A_SECOND, SimulatedPrinter
 from hardware.simulated.scanner import SimulatedScanner
 from kiosk.config import HubConfig, TouchConfig
 from kiosk.config.parts import DeviceSection
@@ -64,7 +65,7 @@ class DemoDevices:
     def __init__(self, hub: HubConfig, touch: TouchConfig, pace: float = 1.0, keep: Path | None = None) -> None:
         self._pace, self._keep = pace, keep
         self._open = ExitStack()
-        self._lines: list[SimulatedLine] = []
+        self._lines: dict[str, SimulatedLine] = {}
         self.boards: dict[str, CounterBoard] = {}
         self.slips: list[Slip] = []
         for port in dict.fromkeys(device.port for device in hub.devices):
@@ -73,15 +74,21 @@ class DemoDevices:
         self.scanner, self.scanner_line = self._add_scanner(_only(touch.devices, "scanner.serial"))
 
     def __enter__(self) -> Self:
-        for line in self._lines:
+        for line in dict.fromkeys(self._lines.values()):
             line.path.parent.mkdir(parents=True, exist_ok=True)
             self._open.enter_context(line)
+        self._open.enter_context(ControlSocket(self.control, self._lines))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
+
+    @property
+    def control(self) -> Path:
+        """The socket on which devices are told to misbehave, beside their lines."""
+        return self.printer_line.path.parent / "control"
 
     def scan(self, text: str) -> None:
         """Somebody holds a code before the scanner."""
@@ -100,14 +107,15 @@ class DemoDevices:
     def _add_displays(self, sections: Sequence[DeviceSection]) -> None:
         settings = [section.settings() for section in sections]
         device, line = _display(settings)
-        self._add_line(settings[0], device, line)
+        far = self._add_line(settings[0], device, line)
         for section in sections:
+            self._lines[section.id] = far
             board = CounterBoard(section.counter or "", section.kind, device, _address(device, section))
             self.boards[board.counter] = board
 
     def _add_printer(self, settings: DeviceSettings) -> tuple[SimulatedPrinter, SimulatedLine]:
         profile = profile_of(settings, PrinterProfile)
-        device = SimulatedPrinter(profile, self._came_out)
+        device = SimulatedPrinter(profile, self._came_out, ROWS_A_SECOND * self._pace)
         return device, self._add_line(settings, device, profile.line)
 
     def _add_scanner(self, settings: DeviceSettings) -> tuple[SimulatedScanner, SimulatedLine]:
@@ -117,8 +125,8 @@ class DemoDevices:
 
     def _add_line(self, settings: DeviceSettings, device: SimulatedDevice, line: Line) -> SimulatedLine:
         baud = round((settings.baud or line.baud) * self._pace)
-        self._lines.append(SimulatedLine(Path(settings.port), device, baud))
-        return self._lines[-1]
+        self._lines[settings.id] = SimulatedLine(Path(settings.port), device, baud)
+        return self._lines[settings.id]
 
     def _came_out(self, slip: Slip) -> None:
         if slip.has_ink:
