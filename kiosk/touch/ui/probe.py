@@ -21,13 +21,14 @@ from kivy.uix.widget import Widget
 
 from kiosk.touch.flow import SETTLE_MS
 from kiosk.touch.session import TouchSession
+from kiosk.touch.ui.shell import Shell
 
 log = logging.getLogger(__name__)
 ANSWER_S = 5.0
 
 
 class Probe:
-    def __init__(self, path: Path, root: Callable[[], Widget | None], session: TouchSession) -> None:
+    def __init__(self, path: Path, root: Callable[[], Shell | None], session: TouchSession) -> None:
         self._path, self._root, self._session = path, root, session
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 
@@ -65,7 +66,8 @@ class Probe:
 
         def look_round(_: float) -> None:
             picture.update(self._picture())
-            done.set()
+            # What was told is on the screen when the next frame begins.
+            Clock.schedule_once(lambda _: done.set(), 0)
 
         Clock.schedule_once(look_round, 0)
         done.wait(ANSWER_S)
@@ -85,7 +87,9 @@ class Probe:
                 "high_contrast": state.session.high_contrast,
                 "lowered": state.session.lowered,
                 "hub_lost": state.hub_lost,
-                "settled": self._session.now_ms() - state.entered_ms >= SETTLE_MS,
+                "settled": self._session.now_ms() - state.entered_ms >= SETTLE_MS
+                and root is not None
+                and root.is_still,
             },
             "widgets": {name: box for name, box in boxes(root)} if root else {},
             "cut": [label.text for label in labels(root) if _is_cut(label)] if root else [],

@@ -32,6 +32,8 @@ SCREENS: dict[Screen, tuple[str, str]] = {
     Screen.HELP: ("help", "HelpScreen"),
     Screen.OUT_OF_SERVICE: ("message", "MessageScreen"),
 }
+#: Not from nothing: where drawing is slow, that would be an empty screen for a moment.
+FADE_FROM = 0.4
 #: Screens that ask something high up; "lower the controls" gives their upper half to the question and an icon.
 ICONS = {
     Screen.HOME: "landmark",
@@ -75,6 +77,11 @@ class Shell(FloatLayout):
         screen.show(state, now_ms)
         self._show_warning(state)
 
+    @property
+    def is_still(self) -> bool:
+        """Nothing fades in or out."""
+        return all(screen.opacity == 1 for screen in self.ids.stage.children)
+
     def prepare(self, name: Screen) -> Widget:
         """The widget of a screen, made on first use."""
         module, kind = SCREENS[name]
@@ -91,7 +98,7 @@ class Shell(FloatLayout):
         screen.enter()
         stage.add_widget(screen)
         Animation.stop_all(screen, "opacity")
-        screen.opacity = 1 if first else 0
+        screen.opacity = 1 if first else FADE_FROM
         if not first:
             Animation(opacity=1, duration=look.fade_s, t="out_quad").start(screen)
 

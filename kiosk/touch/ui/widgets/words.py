@@ -3,6 +3,7 @@
 from typing import Any
 
 from kivy.clock import Clock
+from kivy.core.text import Label as Ruler
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.label import Label
 
@@ -51,7 +52,7 @@ class FitWords(Label):
         while True:
             self.font_size = size
             self.texture_update()
-            if self.texture_size[1] <= room or size <= self.smallest:
+            if size <= self.smallest or (self.texture_size[1] <= room and self._widest_word() <= width):
                 break
             size = max(self.smallest, size - self.largest / 18)
         self._balance(width)
@@ -60,18 +61,24 @@ class FitWords(Label):
         else:
             self.text_size = (width, height)
 
+    def _widest_word(self) -> float:
+        """Kivy breaks a word that is wider than its line, in the middle."""
+        ruler = Ruler(font_name=self.font_name, font_size=self.font_size)
+        return max((float(ruler.get_extents(word)[0]) for word in self.text.split()), default=0.0)
+
     def _balance(self, width: float) -> None:
         """Lines of about the same length: no last word alone, if that takes no more lines."""
         lines_high, spare = self.texture_size[1], 0.0
         if lines_high < 2 * self.font_size:
             return
+        most = width - self._widest_word() - 1
         for step in range(1, 7):
-            self.padding = (0.0, 0.0, width * step / 16, 0.0)
+            self.padding = (0.0, 0.0, min(width * step / 16, most), 0.0)
             self.texture_update()
-            if self.texture_size[1] > lines_high:
+            if self.texture_size[1] > lines_high or self.padding[2] < spare:
                 break
-            spare = width * step / 16
-        self.padding = (0.0, 0.0, spare, 0.0)
+            spare = self.padding[2]
+        self.padding = (0.0, 0.0, max(0.0, spare), 0.0)
         self.texture_update()
 
 
