@@ -80,6 +80,12 @@ class TicketCancelled(_TicketEvent, frozen=True, kw_only=True, tag="ticket_cance
     counter: str
 
 
+class TicketWithdrawn(_TicketEvent, frozen=True, kw_only=True, tag="ticket_withdrawn"):
+    """The citizen stopped waiting before the number was shown."""
+
+    kiosk: str
+
+
 class TicketExpired(_TicketEvent, frozen=True, kw_only=True, tag="ticket_expired"):
     """Nobody ended it by the close of its day. ``state``: what it counts as."""
 
@@ -179,6 +185,7 @@ Event = (
     | TicketRequeued
     | TicketTransferred
     | TicketCancelled
+    | TicketWithdrawn
     | TicketExpired
     | ActionUndone
     | SlipReported

@@ -8,9 +8,18 @@ from kiosk.hub.usecases.issue import issue_ticket
 from kiosk.hub.usecases.once import fingerprint, once
 from kiosk.hub.usecases.printing import report_devices, report_print
 from kiosk.hub.usecases.refused import Refused, Why
+from kiosk.hub.usecases.withdraw import withdraw_ticket
 from kiosk.queueing.model import TicketId
 from kiosk.wire.common import Done
-from kiosk.wire.kiosk_api import Catalogue, DeviceReport, IssueTicket, PrintJobs, PrintReport, TicketReply
+from kiosk.wire.kiosk_api import (
+    Catalogue,
+    DeviceReport,
+    IssueTicket,
+    PrintJobs,
+    PrintReport,
+    TicketReply,
+    WithdrawTicket,
+)
 
 
 async def show_catalogue(ask: Ask[None]) -> Answer:
@@ -29,6 +38,16 @@ async def take_ticket(ask: Ask[IssueTicket]) -> Answer:
             now_ms,
             lambda: issue_ticket(book, parts.centre, ask.body, kiosk=ask.caller.name, secret=secret, now_ms=now_ms),
         )
+    )
+
+
+async def withdraw(ask: Ask[WithdrawTicket]) -> Answer:
+    parts, now_ms = ask.parts, ask.parts.clock.now_ms()
+    request_id, kiosk = ask.body.request_id, ask.caller.name
+    mark = fingerprint(kiosk, ask.url, ask.body)
+
+    return await parts.ledger.write(
+        lambda book: withdraw_ticket(book, parts.centre, request_id, mark=mark, kiosk=kiosk, now_ms=now_ms)
     )
 
 
@@ -70,6 +89,7 @@ def _ticket_id(ask: Ask[None] | Ask[PrintReport]) -> TicketId:
 ROUTES = (
     ApiRoute("GET", "/v1/catalogue", "What the touch app shows before a ticket", Who.KIOSK, Catalogue, show_catalogue),
     ApiRoute("POST", "/v1/tickets", "Take a ticket", Who.KIOSK, TicketReply, take_ticket, IssueTicket),
+    ApiRoute("POST", "/v1/tickets/withdraw", "Stop waiting for a ticket", Who.KIOSK, Done, withdraw, WithdrawTicket),
     ApiRoute("GET", "/v1/tickets/{ticket}", "One ticket", Who.KIOSK, TicketReply, show_ticket),
     ApiRoute(
         "POST",
