@@ -159,7 +159,7 @@ def test_the_console_is_walked_with_the_tab_key_in_the_order_of_the_eyes(centre:
     centre.issue("ban-sao")
     page = visitor.at_counter("lan")
     seen = []
-    for _ in range(12):
+    for _ in range(16):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
     assert seen[0] == "skip"
