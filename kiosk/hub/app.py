@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 API = (*kiosk_routes.ROUTES, *staff_routes.ROUTES)
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 _LOOK_AT_CLOCK_S = 5.0
+_READ_AGAIN_S = 0.5
+_BOARDS_GAP_S = 0.05  #: busy kiosks must not make the displays ask the database hundreds of times a second
 
 
 class LedgerDesks:
@@ -110,17 +112,33 @@ class Hub:
         """Opening hours and midnight change what can be chosen without anybody doing anything."""
         while True:
             await asyncio.sleep(_LOOK_AT_CLOCK_S)
-            with contextlib.suppress(StoreUnavailable):  # the writer has said so; the next look may succeed
+            try:
                 await self.store.write(self.store.refresh_catalogue)
+            except StoreUnavailable:
+                continue  # the writer has said so; the next look may succeed
+            except Exception:
+                log.exception("Opening hours could not be looked at; trying again")
 
     async def _show_calls(self) -> None:
-        """Every way of calling reaches the displays, because they show what the database says."""
+        """Every way of calling reaches the displays, because they show what the database says.
+
+        A picture that cannot be read is read again soon: a display that nobody feeds sends people to the wrong counter.
+        """
         shown: dict[CounterId, tuple[int, str]] = {}
         async for _ in self.changes.watch():
-            for counter, call in self.reader.shown_at_counters():
-                if shown.get(counter) != call:
-                    self.boards.call(counter, call[1])
-                    shown[counter] = call
+            try:
+                self._show_new_calls(shown)
+            except Exception:
+                log.exception("The calls for the counter displays could not be read; trying again")
+                await asyncio.sleep(_READ_AGAIN_S)
+                self.changes.bump()
+            await asyncio.sleep(_BOARDS_GAP_S)
+
+    def _show_new_calls(self, shown: dict[CounterId, tuple[int, str]]) -> None:
+        for counter, call in self.reader.shown_at_counters():
+            if shown.get(counter) != call:
+                self.boards.call(counter, call[1])
+                shown[counter] = call
 
     def api_parts(self) -> ApiParts:
         return ApiParts(

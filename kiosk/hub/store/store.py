@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,12 +55,23 @@ class Readings:
                 raise StoreUnavailable("The hub is closing")
             try:
                 self._connection.execute("BEGIN")
-                yield self._connection
-            except sqlite3.Error as error:
-                raise StoreUnavailable(str(error)) from error
-            finally:
-                if self._connection.in_transaction:
+                try:
+                    yield self._connection
+                finally:
                     self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._start_afresh()
+                raise StoreUnavailable(str(error)) from error
+
+    def _start_afresh(self) -> None:
+        """A connection that failed in a transaction would refuse every later one.
+
+        Without a new one the closed one stays, fails the next reader too, and leads here again.
+        """
+        if self._connection is not None:
+            self._connection.close()
+        with suppress(sqlite3.Error):
+            self._connection = connect(self._path, read_only=True)
 
 
 class Store:
