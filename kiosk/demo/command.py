@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from kiosk.demo.processes import end_in_order_on_sigterm
 from kiosk.demo.stage import Stage, fit_window, screen_size
 from kiosk.demo.tour import run_tour
 
@@ -26,6 +27,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    end_in_order_on_sigterm()
     data = args.folder or Path(tempfile.mkdtemp(prefix="kiosk-demo-"))
     size = None if args.tour else screen_size()
     done = _tour(args.tour or Path("tour"), data) if size is None else _show(data, size)

@@ -74,6 +74,15 @@ class Program:
         raise DemoFailed(f"{self.name} has ended; see {self.log}:\n{tail(self.log)}")
 
 
+def end_in_order_on_sigterm() -> None:
+    """A demonstration that is told to stop stops what it started, as with Ctrl-C."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+
+
 def kiosk_command(*words: str) -> list[str]:
     """The ``kiosk`` command of this very installation."""
     return [sys.executable, "-m", "kiosk", *words]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.demo.day import read_day, seconds_of
-from kiosk.demo.processes import DemoFailed
+from kiosk.demo.processes import DemoFailed, end_in_order_on_sigterm
 from kiosk.demo.record import problems, summary
 from kiosk.demo.replay import ReplayDay, replay
 
@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    end_in_order_on_sigterm()
     arrivals = [each for each in read_day(args.file) if args.until is None or each.at_s < args.until]
     if not arrivals:
         raise DemoFailed(f"{args.file}: nobody came in that time")

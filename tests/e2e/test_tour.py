@@ -1,0 +1,21 @@
+"""The whole product on a virtual screen, as a newcomer runs it: ``kiosk demo --tour DIR``."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from kiosk.demo.browser import chromium
+from kiosk.demo.processes import kiosk_command
+from kiosk.demo.tour_steps import STEPS
+
+
+def test_the_tour_passes_every_step_and_shows_each(tmp_path: Path) -> None:
+    """Ticket, print, call, displays, priority, no-show, transfer, paper out, reprint, killed hub, English, closing."""
+    command = kiosk_command("demo", "--tour", str(tmp_path / "tour"), "--folder", str(tmp_path / "data"))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(STEPS)} of {len(STEPS)} steps passed" in done.stdout
+    page = (tmp_path / "tour/index.html").read_text()
+    pictures = re.findall(r'src="([^"]+)"', page)
+    assert all((tmp_path / "tour" / name).is_file() for name in pictures)
+    assert len(pictures) >= (30 if chromium() else 15)
