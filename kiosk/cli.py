@@ -30,6 +30,7 @@ COMMANDS = {
     "replay": SubCommand("kiosk.demo.replay_command", "send a real day of arrivals through a hub"),
     "device": SubCommand("kiosk.device_commands", "list and test the devices of a configuration"),
     "id-card": SubCommand("kiosk.card_command", "check payloads of ID cards"),
+    "qr": SubCommand("kiosk.qr_command", "read the QR codes of pictures"),
     "staff": SubCommand("kiosk.hub.staff_command", "add staff who may sign in"),
     "token": SubCommand("kiosk.hub.token_command", "make the token of a kiosk or a hall screen"),
 }

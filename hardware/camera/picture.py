@@ -1,0 +1,48 @@
+"""Picture files for the decoder: 8-bit grey, whatever they are."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hardware.camera.patch import Gray
+from hardware.errors import HardwareError
+
+_MOST_BYTES = 50_000_000
+
+
+class NotAPicture(HardwareError):
+    """The file is not there, too large, or holds no picture that can be decoded."""
+
+
+def load_gray(file: Path) -> Gray:
+    """Raises NotAPicture."""
+    try:
+        size = file.stat().st_size
+        data = file.read_bytes() if size <= _MOST_BYTES else b""
+    except OSError as error:
+        raise NotAPicture(f"{file} cannot be read: {error.strerror}") from error
+    if size > _MOST_BYTES:
+        raise NotAPicture(f"{file} is larger than {_MOST_BYTES // 1_000_000} MB")
+    try:
+        return decode_gray(data)
+    except NotAPicture as error:
+        raise NotAPicture(f"{file} holds {error}") from error
+
+
+def decode_gray(data: bytes) -> Gray:
+    """What is transparent is seen on white, as on a screen. Raises NotAPicture."""
+    try:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    except cv2.error as error:
+        raise NotAPicture("no picture that can be decoded") from error
+    if picture is None:
+        raise NotAPicture("no picture that can be decoded")
+    if picture.dtype != np.uint8:
+        picture = cv2.convertScaleAbs(picture, alpha=255 / 65535 if picture.dtype == np.uint16 else 255)
+    if picture.ndim == 2:
+        return np.asarray(picture, np.uint8)
+    if picture.shape[2] == 4:
+        alpha = picture[..., 3:].astype(np.uint16)
+        picture = ((picture[..., :3] * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
