@@ -13,7 +13,9 @@ from kiosk.touch.events import Event, Tap
 from kiosk.touch.flow import Screen, State
 from kiosk.touch.ui.i18n import Words
 from kiosk.touch.ui.theme import load_kv, look
-from kiosk.touch.ui.widgets.frame import IdleWarning
+from kiosk.touch.ui.widgets import frame as _frame  # the rules of shell.kv use its classes
+from kiosk.touch.ui.widgets import heading as _heading
+from kiosk.touch.ui.widgets.idle_warning import IdleWarning
 
 __all__ = ["Shell", "TouchScreen"]
 Tell = Callable[[Event], None]
@@ -22,9 +24,9 @@ Tell = Callable[[Event], None]
 SCREENS: dict[Screen, tuple[str, str]] = {
     Screen.STARTING: ("message", "MessageScreen"),
     Screen.HOME: ("home", "HomeScreen"),
-    Screen.FIELDS: ("fields", "FieldsScreen"),
-    Screen.SERVICES: ("services", "ServicesScreen"),
-    Screen.PRIORITY: ("priority", "PriorityScreen"),
+    Screen.FIELDS: ("choose_field", "FieldsScreen"),
+    Screen.SERVICES: ("choose_service", "ServicesScreen"),
+    Screen.PRIORITY: ("choose_priority", "PriorityScreen"),
     Screen.ISSUING: ("message", "MessageScreen"),
     Screen.UNREACHABLE: ("message", "MessageScreen"),
     Screen.REFUSED: ("message", "MessageScreen"),
@@ -122,3 +124,5 @@ class Shell(FloatLayout):
 
 
 load_kv(__file__)
+assert _frame
+assert _heading

@@ -1,3 +1,5 @@
+"""The hub client against a real server that is late, rude or gone."""
+
 import asyncio
 import contextlib
 import socket
@@ -77,7 +79,7 @@ async def _redirect() -> Response:
 
 
 async def _late() -> None:
-    await asyncio.sleep(3.3)
+    await asyncio.Event().wait()
 
 
 async def _endless() -> Response:

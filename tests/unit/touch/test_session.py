@@ -1,3 +1,5 @@
+"""The session between table, hub and printer; how the touch app starts."""
+
 import threading
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""What people read: both languages, numbers, icons."""
+
 import re
 import tomllib
 from pathlib import Path

@@ -1,8 +1,7 @@
-"""What stays the same around every screen: the header, the question, the bar below, the idle warning."""
+"""What stays the same around every screen: the header and the bar below."""
 
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.touch.events import ChooseLanguage, Tap
 from kiosk.touch.flow import Screen, State
@@ -10,7 +9,7 @@ from kiosk.touch.ui.i18n import clock_words, date_words, pick
 from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import press as _press  # the rules below use its classes
 
-__all__ = ["BottomBar", "Header", "Heading", "IdleWarning"]
+__all__ = ["BottomBar", "Header"]
 
 #: Where help is one tap away; elsewhere the machine is waiting for the hub and must not be left.
 HAS_HELP = frozenset({Screen.HOME, Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY, Screen.REFUSED, Screen.TICKET})
@@ -56,28 +55,6 @@ class BottomBar(_Buttons):
 
     def tap(self, name: str) -> None:
         self.dispatch("on_event", Tap(name))
-
-
-class Heading(BoxLayout):
-    """The one question of the screen. Lowered, it takes the upper half, so that all there is to touch lies below it."""
-
-    title = StringProperty("")
-    lead = StringProperty("")
-    icon = StringProperty("")
-
-
-class IdleWarning(FloatLayout):
-    """Covers the screen before a session ends by itself. Any touch keeps the session."""
-
-    __events__ = ("on_stay",)
-    left_s = NumericProperty(0)
-
-    def on_stay(self) -> None:
-        """Somebody is still here."""
-
-    def on_touch_down(self, touch: object) -> bool:
-        super().on_touch_down(touch)
-        return True
 
 
 load_kv(__file__)

@@ -10,7 +10,7 @@ from kiosk.touch.flow import State, field_of, services_in
 from kiosk.touch.ui.i18n import Words, count_words, pick, wait_words
 from kiosk.touch.ui.shell import Tell
 from kiosk.touch.ui.theme import load_kv, look
-from kiosk.touch.ui.widgets import pager as _pager  # the rules of services.kv use its classes
+from kiosk.touch.ui.widgets import pager as _pager  # the rules of choose_service.kv use its classes
 from kiosk.touch.ui.widgets.tiles import ServiceTile
 from kiosk.wire.kiosk_api import ServiceInfo
 

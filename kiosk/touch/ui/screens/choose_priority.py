@@ -10,7 +10,7 @@ from kiosk.touch.flow import State
 from kiosk.touch.ui.i18n import Words, pick
 from kiosk.touch.ui.shell import Tell
 from kiosk.touch.ui.theme import load_kv
-from kiosk.touch.ui.widgets import pager as _pager  # the rules of priority.kv use its classes
+from kiosk.touch.ui.widgets import pager as _pager  # the rules of choose_priority.kv use its classes
 from kiosk.touch.ui.widgets.tiles import FieldTile
 from kiosk.wire.kiosk_api import PriorityGroup
 
