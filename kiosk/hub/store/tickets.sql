@@ -43,11 +43,13 @@ SELECT service, class, waiting FROM lane WHERE waiting > 0;
 -- overtake: mark those who came before the called ticket and were never overtaken yet
 UPDATE ticket SET overtaken_ms = :now_ms
 WHERE state = 'waiting' AND overtaken_ms IS NULL
-    AND service IN (SELECT value FROM json_each(:services))
+    AND service IN (SELECT value FROM json_each(:services)) AND class IN ('normal', 'priority')
     AND queue_ms <= :queue_ms AND (queue_ms, id) < (:queue_ms, :id);
 
 -- left_open: tickets of earlier days that nobody ended
-SELECT * FROM ticket WHERE day < :day AND state IN ('waiting', 'called', 'serving', 'parked') ORDER BY id;
+SELECT * FROM ticket WHERE state = 'waiting' AND day < :day
+UNION ALL SELECT * FROM ticket WHERE state IN ('called', 'serving') AND day < :day
+UNION ALL SELECT * FROM ticket WHERE state = 'parked' AND day < :day;
 
 -- add_call: a call or recall, for the hall
 INSERT INTO call (day, ticket, counter, called_ms) VALUES (:day, :ticket, :counter, :now_ms);
