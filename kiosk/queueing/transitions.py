@@ -71,13 +71,19 @@ def undo(ticket: Ticket, last: Undo | None, by: CounterId, rule: QueueRule, now_
     """The ticket exactly as it was before its last action: for the counter that did it, within ``rule.undo_s``."""
     if last is None or last.before.id != ticket.id:
         return Refusal.NOTHING_TO_UNDO
-    if ticket.changed_ms != last.done_ms:
+    if ticket.changed_ms != last.done_ms or not _is_as_left(ticket, last):
         return Refusal.CHANGED_SINCE
     if last.by != by:
         return Refusal.OTHER_COUNTER
     if now_ms > undoable_until_ms(last, rule):
         return Refusal.TOO_LATE
     return last.before
+
+
+def _is_as_left(ticket: Ticket, last: Undo) -> bool:
+    """The clock alone does not tell: it may step back, and two counters may press in the same millisecond."""
+    is_elsewhere = ticket.state in AT_COUNTER and ticket.counter != last.by
+    return ticket.state is step(last.before.state, last.action) and not is_elsewhere
 
 
 def undoable_until_ms(last: Undo, rule: QueueRule) -> int:

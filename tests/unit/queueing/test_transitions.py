@@ -110,6 +110,15 @@ def test_an_action_cannot_be_undone_after_something_else_happened() -> None:
     assert undo(recalled, memory, ONE, RULE, recalled.changed_ms) is Refusal.CHANGED_SINCE
 
 
+def test_undo_takes_nobody_away_from_another_counter_that_called_in_the_same_millisecond() -> None:
+    called = do(ticket(), Action.CALL)
+    parked = do(called, Action.PARK)
+    memory = remember(called, Command(Action.PARK, ONE), Turn(), parked.changed_ms)
+    elsewhere = apply(parked, Command(Action.CALL, TWO), RULE, parked.changed_ms)
+    assert isinstance(elsewhere, Ticket)
+    assert undo(elsewhere, memory, ONE, RULE, parked.changed_ms) is Refusal.CHANGED_SINCE
+
+
 def test_undo_of_another_ticket_or_of_nothing_is_refused() -> None:
     assert undo(ticket(), None, ONE, RULE, MORNING_MS) is Refusal.NOTHING_TO_UNDO
     other = Undo(Action.CALL, ONE, MORNING_MS, ticket(2), Turn())
