@@ -7,6 +7,8 @@ import msgspec
 #: Made by the caller, one for each intention: a retry repeats it, a second tap of the same button too.
 RequestId = Annotated[str, msgspec.Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+#: What JavaScript and SQLite can both hold.
+TicketNumber = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False, kw_only=True):

@@ -95,7 +95,7 @@ class PrintReport(Message, frozen=True):
     request_id: RequestId
     outcome: Literal["printed", "not_printed", "unknown"]
     reason: Literal["", "paper_out", "cover_open", "offline", "no_device", "jammed", "error", "busy"] = ""
-    reprint: int = 0
+    reprint: Annotated[int, msgspec.Meta(ge=0, le=9999)] = 0
 
 
 class PrintJobs(Message, frozen=True):

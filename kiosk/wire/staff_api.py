@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from kiosk.wire.common import Message, Name, RequestId, Text
+from kiosk.wire.common import Message, Name, RequestId, Text, TicketNumber
 from kiosk.wire.kiosk_api import TicketClassName, TicketStateName
 
 CounterAction = Literal[
@@ -31,10 +31,10 @@ class CounterCommand(Message, frozen=True):
 
     request_id: RequestId
     action: CounterAction
-    ticket: int | None = None  #: for call, requeue, cancel, transfer of a waiting one; else the counter's own
+    ticket: TicketNumber | None = None  #: for call, requeue, cancel, transfer of a waiting one; else the counter's own
     service: Name | None = None  #: for transfer
     reason: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]{0,32}$")] = ""  #: for pause: a word of assets/locales
-    seen: int | None = None
+    seen: TicketNumber | None = None
 
 
 class CounterReply(Message, frozen=True):
@@ -73,7 +73,7 @@ class SupervisorCommand(Message, frozen=True):
     counter: Name | None = None
     services: list[str] | None = None
     service: Name | None = None
-    ticket: int | None = None
+    ticket: TicketNumber | None = None
     kiosk: Name | None = None
 
 

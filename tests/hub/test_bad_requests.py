@@ -115,3 +115,10 @@ def test_the_api_describes_itself(running: RunningHub) -> None:
     description = running.client.get("/openapi.json").json()
     OpenAPIV31SpecValidator(description).validate()
     assert {"/v1/tickets", "/v1/catalogue", "/v1/counters/{counter}/commands"} <= set(description["paths"])
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**53, 2**63, 2**70])
+def test_a_number_that_no_ticket_can_have_is_malformed(running: RunningHub, number: int) -> None:
+    assert running.hold("an", "1") is None
+    assert running.command("an", "1", "call", ticket=number).status_code == 400
+    assert running.supervise("reprint", ticket=number).status_code == 400

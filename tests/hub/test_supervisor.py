@@ -55,6 +55,14 @@ def test_commands_that_name_nothing_or_something_unknown_are_refused(running: Ru
     assert error(running.supervise("reprint", ticket=4711)) == (404, "unknown_ticket")
 
 
+def test_a_copy_is_not_promised_at_a_kiosk_that_is_not_there(running: RunningHub) -> None:
+    ticket = running.take()
+    assert error(running.supervise("reprint", ticket=ticket["id"], kiosk="kiosk-9")) == (404, "unknown_kiosk")
+    printer = {"id": "printer", "kind": "printer", "state": "ready", "device": "online"}
+    running.kiosk("POST", "/v1/devices", {"devices": [printer]})
+    assert running.supervise("reprint", ticket=ticket["id"], kiosk="kiosk-1").json()["kiosk"] == "kiosk-1"
+
+
 def test_a_slip_that_did_not_come_is_shown_to_staff_and_the_ticket_stays(running: RunningHub) -> None:
     ticket = running.take()
     report = {"request_id": running.request_id(), "outcome": "not_printed", "reason": "paper_out"}

@@ -95,6 +95,8 @@ def _reprint(order: _Order) -> Outcome:
     ticket = order.book.ticket(TicketId(order.command.ticket))
     if ticket is None or ticket.day != order.book.day():
         return Refused(Why.UNKNOWN_TICKET, detail=f"ticket: {order.command.ticket}")
+    if order.command.kiosk is not None and not order.book.devices(order.command.kiosk):
+        return Refused(Why.UNKNOWN_KIOSK, detail=f"kiosk: {order.command.kiosk}")
     copy = order.book.add_copy(ticket.id, order.command.kiosk, order.now_ms)
     order.book.record(events.ReprintAsked(ticket=ticket.id, kiosk=copy.kiosk, reprint=copy.reprint), order.now_ms)
     return SupervisorReply(action=order.command.action, kiosk=copy.kiosk, reprint=copy.reprint)
