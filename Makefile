@@ -2,10 +2,11 @@
 # make test   set-up, checks and tests
 # make check  checks and tests of a tree that is set up
 # make bench  the figures
+# make bench-estimates WAIT_DATA=DIR  the wait estimates beside the simple ones, on logs of past days
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: demo test check lint bench setup clean
+.PHONY: demo test check lint bench bench-estimates setup clean
 
 demo: setup
 	$(BIN)/kiosk demo
@@ -23,6 +24,10 @@ lint:
 
 bench: setup
 	$(PY) -m pytest tests/bench -s -m bench
+
+# WAIT_DATA: a folder with logs of past days, see tests/bench/ESTIMATES.md
+bench-estimates: setup
+	$(PY) tests/bench/bench_estimates.py $(WAIT_DATA)
 
 setup:
 	@.setup/setup.sh

@@ -1,0 +1,14 @@
+"""Wait estimates that hold: the queue simulated forward, what was learnt from past days, and a correction of both.
+
+``estimator.WaitEstimator`` is what the hub and the replay use. Its parts::
+
+    events      what happens in a hall, as the outbox or a log tells it
+    hall        the queue at this moment, rebuilt from events
+    pace        how fast lanes, services and counters are: today, and as a rule
+    timetable   when counters are open, learnt from past days
+    simulation  the queue played forward many times
+    features    the moment of issue as numbers
+    boosting    boosted trees that learn quantiles from those numbers
+    blend       which half to believe, by recent accuracy
+    coverage    rolling correction, so that nine of ten wait less than the p90
+"""

@@ -1,0 +1,168 @@
+"""The wait estimator that the hub and the replay use.
+
+It takes in what happens (``observe``, in order of time) and says what somebody who takes a ticket now will wait
+(``estimate``). It never raises and never answers nonsense: when its own parts fail, the plain estimate answers and
+``basis`` says so. Learning takes seconds and happens apart: ``learning_is_due``, then ``study`` in another thread, then
+``adopt``.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from kiosk.queueing.estimate import Estimate, Situation
+from kiosk.queueing.estimate import estimate as plain_estimate
+from kiosk.queueing.model import CounterView, Lane, QueueRule, ServiceId, TicketClass
+from kiosk.queueing.waits.blend import Blend
+from kiosk.queueing.waits.coverage import Coverage
+from kiosk.queueing.waits.events import Event, Issued
+from kiosk.queueing.waits.features import features, guess_min, last_place
+from kiosk.queueing.waits.forward import Forecaster
+from kiosk.queueing.waits.hall import Hall, Waiter
+from kiosk.queueing.waits.learner import LEAST_EXAMPLES, MOST_EXAMPLES, Example, Learnt, learn
+from kiosk.queueing.waits.timetable import Span
+
+Quantiles = tuple[float, float, float]
+
+PACE, SIMULATED, LEARNT = "pace", "simulated", "learnt"  #: the voices; the last one known is the ``basis``
+LONGEST_MIN = 600.0
+
+_PACE_SPREAD = (0.45, 1.0, 1.9)  #: p10 and p90 over the guess, until learnt
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was seen and said at the issue of a ticket that still waits."""
+
+    row: tuple[float, ...]
+    guess: float
+    said: dict[str, Quantiles]
+    raw: Quantiles
+    ticket_class: TicketClass
+
+
+class WaitEstimator:
+    """One centre. Not thread-safe, except that ``study``'s result may be computed elsewhere."""
+
+    def __init__(self, rule: QueueRule, hours: Iterable[Span] = ()) -> None:
+        """``hours``: reception hours in seconds of the day, for the time before anything was learnt."""
+        self._rule = rule
+        self.hall = Hall()
+        self._forecaster = Forecaster(rule, tuple(hours))
+        self._blend, self._coverage = Blend(), Coverage()
+        self._examples: deque[Example] = deque(maxlen=MOST_EXAMPLES)
+        self._learnt: Learnt | None = None
+        self._studied = 0
+        self._seen = 0
+        self._study_day = 0
+        self._told: dict[int, _Told] = {}
+
+    def observe(self, event: Event) -> None:
+        """Take in what happened. Impossible events are passed over."""
+        day = self.hall.day
+        waiter = self.hall.observe(event)
+        self._forecaster.observe(event, self.hall, waiter)
+        if self.hall.day != day:
+            self._told.clear()
+        if waiter is not None:
+            self._learn_from(waiter, event.at_ms)
+
+    def issue(self, event: Issued) -> Estimate:
+        """The estimate for a ticket that is being issued, remembered to learn from, and the issue itself taken in."""
+        self.observe_time(event.at_ms)
+        found = self._estimate(event.service, event.ticket_class, event.at_ms)
+        self.observe(event)
+        if isinstance(found, _Told):
+            self._told[event.ticket] = found
+            return self._finish(found)
+        return found
+
+    def estimate(self, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> Estimate:
+        """The wait of somebody who would take a ticket now; changes nothing."""
+        self.observe_time(now_ms)
+        found = self._estimate(service, ticket_class, now_ms)
+        return self._finish(found) if isinstance(found, _Told) else found
+
+    def observe_time(self, now_ms: int) -> None:
+        """A new day starts with an empty hall, even before its first event."""
+        if self.hall.start_day(now_ms):
+            self._forecaster.start_day(self.hall.day)
+            self._told.clear()
+
+    @property
+    def learning_is_due(self) -> bool:
+        """On a new day with new examples, or as soon as there are enough for the first time."""
+        if self._seen == self._studied or len(self._examples) < LEAST_EXAMPLES:
+            return False
+        return self._learnt is None or self._study_day != self.hall.day
+
+    def study(self) -> Callable[[], Learnt | None]:
+        """What is to be computed, on a copy of the examples; seconds of work, for any thread."""
+        examples = list(self._examples)
+        self._studied, self._study_day = self._seen, self.hall.day
+        return lambda: learn(examples)
+
+    def adopt(self, learnt: Learnt | None) -> None:
+        self._learnt = learnt or self._learnt
+
+    def _estimate(self, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> "_Told | Estimate":
+        try:
+            return self._consider(service, ticket_class, now_ms)
+        except Exception:  # noqa: BLE001 - a ticket is never held up by its estimate
+            return self._plain(service, ticket_class, now_ms)
+
+    def _consider(self, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> _Told:
+        row = features(self.hall, service, ticket_class, last_place(self.hall, service), now_ms)
+        guess = guess_min(row)
+        low, middle, high = (guess * spread for spread in _PACE_SPREAD)
+        said: dict[str, Quantiles] = {PACE: (low, middle, high)}
+        waits_s = self._forecaster.waits_s(self.hall, service, ticket_class, now_ms)
+        played = (-1.0, -1.0, -1.0)
+        if waits_s is not None:
+            p10, p50, p90 = (float(q) / 60 for q in np.quantile(waits_s, (0.1, 0.5, 0.9)))
+            played = said[SIMULATED] = p10, p50, p90
+            del said[PACE]
+        row += played
+        if self._learnt is not None:
+            said[LEARNT] = self._learnt.quantiles(row, guess)
+        raw = self._blend.mix(said)
+        if not all(isfinite(q) and q >= 0 for q in raw):
+            raise ArithmeticError("an estimate that is not a time")
+        return _Told(tuple(row), guess, said, raw, ticket_class)
+
+    def _finish(self, told: _Told) -> Estimate:
+        p10, p50, p90 = (min(q, LONGEST_MIN) * 60 for q in self._coverage.correct(told.ticket_class, told.raw))
+        return Estimate(p10, p50, p90, "+".join(told.said))
+
+    def _learn_from(self, waiter: Waiter, called_ms: int) -> None:
+        told = self._told.pop(waiter.ticket, None)
+        if told is None:
+            return
+        waited = max(called_ms - waiter.issued_ms, 0) / 60_000
+        self._blend.learn(told.said, waited)
+        self._coverage.learn(told.ticket_class, told.raw, waited)
+        self._examples.append(Example(told.row, told.guess, waited))
+        self._seen += 1
+
+    def _plain(self, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> Estimate:
+        hall = self.hall
+        lanes = [
+            Lane(
+                name,
+                kind,
+                lane.priority_waiting if kind is TicketClass.PRIORITY else len(lane.line) - lane.priority_waiting,
+            )
+            for name, lane in hall.lanes.items()
+            for kind in TicketClass
+        ]
+        counters = [
+            CounterView(counter, desk.services, desk.open, desk.busy_with, desk.busy_since_ms)
+            for counter, desk in hall.desks.items()
+        ]
+        times = {name: lane.service_s.value(480.0, 3) for name, lane in hall.lanes.items()}
+        return plain_estimate(
+            service, ticket_class, Situation(tuple(lanes), tuple(counters), self._rule, now_ms, times)
+        )

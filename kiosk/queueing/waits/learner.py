@@ -1,0 +1,69 @@
+"""What past days teach: quantiles of the wait, learnt as a factor on the first guess.
+
+The target is log((wait + c) / (guess + c)): trees then correct a guess that already knows the queue, long waits do not
+drown short ones, and quantiles stay quantiles. ``c`` goes with the centre's usual wait: minutes and seconds are alike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.queueing.waits.boosting import BoostedTrees, Settings, train
+
+Floats = NDArray[np.float64]
+Quantiles = tuple[float, float, float]
+
+MOST_EXAMPLES = 9000
+LEAST_EXAMPLES = 300
+
+_MIDDLE = Settings()
+_ENDS = Settings(rounds=70, depth=4, rate=0.12)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One ticket that was called: what was seen at its issue, the first guess and the wait, in minutes."""
+
+    row: tuple[float, ...]
+    guess: float
+    waited: float
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A trained model."""
+
+    calm: float
+    low: BoostedTrees
+    middle: BoostedTrees
+    high: BoostedTrees
+
+    def quantiles(self, row: Sequence[float], guess: float) -> Quantiles:
+        """p10, p50 and p90 in minutes, in order and not negative."""
+        vector = np.array(row)
+        scale = guess + self.calm
+        found = sorted(
+            max(scale * float(np.exp(trees.predict(vector))) - self.calm, 0.0)
+            for trees in (self.low, self.middle, self.high)
+        )
+        return found[0], found[1], found[2]
+
+
+def learn(examples: Sequence[Example]) -> Learnt | None:
+    """Train on the newest examples; None while there are too few. One to two seconds, for a thread of its own."""
+    if len(examples) < LEAST_EXAMPLES:
+        return None
+    newest = examples[-MOST_EXAMPLES:]
+    rows = np.array([example.row for example in newest])
+    waits = np.array([example.waited for example in newest])
+    guesses = np.array([example.guess for example in newest])
+    calm = max(0.4 * float(waits.mean()), 0.05)
+    targets = np.log((waits + calm) / (guesses + calm))
+    return Learnt(
+        calm,
+        train(rows, targets, 0.1, _ENDS),
+        train(rows, targets, 0.5, _MIDDLE),
+        train(rows, targets, 0.9, _ENDS),
+    )

@@ -1,0 +1,55 @@
+"""Days of a small made-up centre, as events: two counters, three services, lunch, priority citizens, no-shows."""
+
+import random
+
+from kiosk.queueing.model import CounterId, ServiceId, TicketClass
+from kiosk.queueing.waits.events import Called, CounterClosed, CounterOpened, Ended, Event, Issued
+
+DAY_MS = 86_400_000
+MIDNIGHT_MS = 1_795_366_800_000  # 2026-11-23 00:00 local, a Monday
+SERVICES = tuple(map(ServiceId, ("khai-sinh", "chung-thuc", "dat-dai")))
+SKILLS = {CounterId("1"): frozenset(SERVICES[:2]), CounterId("2"): frozenset(SERVICES[1:])}
+MINUTES = {SERVICES[0]: 9.0, SERVICES[1]: 4.0, SERVICES[2]: 12.0}
+
+
+def made_days(days: int, tickets: int = 90, seed: int = 1) -> list[Event]:
+    """So many days in a row, in order of time. Priority first, then by arrival."""
+    chance = random.Random(seed)
+    events: list[Event] = []
+    for day in range(days):
+        events += _made_day(MIDNIGHT_MS + day * DAY_MS, tickets, day * 100_000, chance)
+    return events
+
+
+def _made_day(midnight_ms: int, tickets: int, first: int, chance: random.Random) -> list[Event]:
+    opens_ms, closes_ms = midnight_ms + 27_000_000, midnight_ms + 61_200_000
+    issued = [
+        Issued(
+            opens_ms + chance.randrange(27_000_000),
+            first + number,
+            chance.choice(SERVICES),
+            TicketClass.PRIORITY if chance.random() < 0.1 else TicketClass.NORMAL,
+        )
+        for number in range(tickets)
+    ]
+    events: list[Event] = [CounterOpened(opens_ms, counter, skills) for counter, skills in SKILLS.items()]
+    events += issued
+    free = dict.fromkeys(SKILLS, opens_ms)
+    waiting = sorted(issued, key=lambda i: i.at_ms)
+    while waiting:
+        counter = min(free, key=lambda c: free[c])
+        mine = [i for i in waiting if i.service in SKILLS[counter]]
+        if not mine or free[counter] >= closes_ms:
+            del free[counter]
+            if not free:
+                break
+            continue
+        here = [i for i in mine if i.at_ms <= free[counter]] or mine[:1]
+        chosen = min(here, key=lambda i: (i.ticket_class is TicketClass.NORMAL, i.at_ms))
+        called_ms = max(free[counter], chosen.at_ms) + 20_000
+        ended_ms = called_ms + int(chance.expovariate(1 / (MINUTES[chosen.service] * 60_000)))
+        events += [Called(called_ms, chosen.ticket, counter), Ended(ended_ms, chosen.ticket)]
+        free[counter] = ended_ms
+        waiting.remove(chosen)
+    events += [CounterClosed(closes_ms, counter) for counter in SKILLS]
+    return sorted(events, key=lambda event: event.at_ms)
