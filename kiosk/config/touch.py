@@ -18,7 +18,7 @@ class Idle(Section, frozen=True):
 
 
 class Window(Section, frozen=True):
-    """The kiosk's screen in pixels. ``fullscreen = false`` is for a desk."""
+    """Size in pixels when ``fullscreen = false`` (on a desk); full screen takes what the screen has."""
 
     width: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1080
     height: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1920

@@ -125,14 +125,21 @@ class TouchApp:
 
 @contextlib.contextmanager
 def touch_app(
-    display: str, folder: Path, hub_url: str, *, size: tuple[int, int], more: str = "", speed: float = 1.0
+    display: str,
+    folder: Path,
+    hub_url: str,
+    *,
+    size: tuple[int, int],
+    more: str = "",
+    speed: float = 1.0,
+    full: bool = False,
 ) -> Iterator[TouchApp]:
     """``kiosk touch`` as a process of its own, whose clock runs ``speed`` times as fast as ours."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "kiosk.token").write_text(TOKEN + "\n")
     (folder / "touch.toml").write_text(
         f'kiosk = "kiosk-1"\nhub_url = "{hub_url}"\ntoken_file = "kiosk.token"\n{more}\n'
-        f"[window]\nwidth = {size[0]}\nheight = {size[1]}\nfullscreen = false\n"
+        f"[window]\nwidth = {size[0]}\nheight = {size[1]}\nfullscreen = {str(full).lower()}\n"
     )
     with running_touch(display, folder, folder / "touch.toml", speed) as app:
         yield app

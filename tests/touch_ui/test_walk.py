@@ -153,6 +153,16 @@ def test_the_kiosk_stays_up_with_a_wrong_configuration_and_tells_staff_the_key(p
         assert "hub_ulr" in app.sees("message_hint")["text"]
 
 
+def test_fullscreen_covers_the_screen_whatever_the_configured_size(hub: RunningStandIn, tmp_path: Path) -> None:
+    with virtual_screen(*LANDSCAPE) as display, touch_app(display, tmp_path, hub.url, size=PORTRAIT, full=True) as app:
+        app.settled("home")
+        window = app.xdotool("search", "--pid", str(app.process.pid)).split()[0]
+        assert "Position: 0,0" in app.xdotool("getwindowgeometry", window)
+        assert f"Geometry: {LANDSCAPE[0]}x{LANDSCAPE[1]}" in app.xdotool("getwindowgeometry", window)
+        app.tap("take_number")
+        app.screen("fields")
+
+
 def test_nothing_is_written_to_the_home_folder(app: TouchApp, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".") and path.name != ".cache"]
 

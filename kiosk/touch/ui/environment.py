@@ -1,5 +1,6 @@
 """What must be settled before Kivy is imported: nothing of it is read from or written to anybody's home folder."""
 
+import ctypes
 import os
 from pathlib import Path
 
@@ -19,12 +20,13 @@ def settle(window: Window, home: Path) -> None:
     )
     from kivy.config import Config
 
+    width, height = (screen_size() if window.fullscreen else None) or (window.width, window.height)
     for section, key, value in (
         ("kivy", "exit_on_escape", 0),
         ("kivy", "window_icon", ""),
         ("kivy", "keyboard_mode", ""),
-        ("graphics", "width", window.width),
-        ("graphics", "height", window.height),
+        ("graphics", "width", width),
+        ("graphics", "height", height),
         ("graphics", "resizable", int(not window.fullscreen)),
         ("graphics", "borderless", int(window.fullscreen)),
         ("graphics", "fullscreen", "auto" if window.fullscreen else 0),
@@ -39,3 +41,20 @@ def settle(window: Window, home: Path) -> None:
     Config.remove_section("input")
     Config.add_section("input")
     Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def screen_size() -> tuple[int, int] | None:
+    """Of the X screen, px, or None. On a kiosk no window manager is there to stretch a window over the screen."""
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return None
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = x11.XOpenDisplay(None)
+    if not display:
+        return None
+    display = ctypes.c_void_p(display)
+    screen = x11.XDefaultScreen(display)
+    size = int(x11.XDisplayWidth(display, screen)), int(x11.XDisplayHeight(display, screen))
+    x11.XCloseDisplay(display)
+    return size
