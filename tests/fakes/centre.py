@@ -72,7 +72,7 @@ def counter_row(number: int, services: tuple[str, ...]) -> CounterRow:
         id=CounterId(str(number)),
         name=Text(vi=f"Quầy {number}", en=f"Counter {number}"),
         services=tuple(ServiceId(service) for service in services),
-        status="open",
+        status="free",
         pause_reason="",
         staff=None,
         staff_name="",
@@ -337,7 +337,7 @@ class FakeCentre:
             return Refused(Why.COUNTER_CLOSED)
         if desk.staff not in (None, staff.name) and not take_over:
             return Refused(Why.COUNTER_HELD, detail="stale" if desk.staff in self.away else "")
-        self.put(counter, staff=staff.name, staff_name=staff.display_name)
+        self.put(counter, status="open", staff=staff.name, staff_name=staff.display_name)
         self.changed()
         return None
 
@@ -347,7 +347,7 @@ class FakeCentre:
             return Refused(Why.NOT_HOLDING)
         if self._current(held[0].id):
             return Refused(Why.NOT_SETTLED)
-        self.put(held[0].id, staff=None, staff_name="")
+        self.put(held[0].id, status="free", staff=None, staff_name="")
         self.changed()
         return None
 

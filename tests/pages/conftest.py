@@ -91,7 +91,7 @@ class Visitor:
 
     def at_counter(self, name: str, counter: int = 1, **options: object) -> Page:
         centre = self._server.centre
-        centre.put(str(counter), staff=name, staff_name=centre.staff_rows[name].display_name)
+        centre.put(str(counter), status="open", staff=name, staff_name=centre.staff_rows[name].display_name)
         return self.signed_in(name, f"/console/{counter}", **options)
 
     def hall(self, **options: object) -> Page:

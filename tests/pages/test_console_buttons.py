@@ -24,6 +24,7 @@ def vi() -> Words:
 @pytest.fixture
 def centre() -> FakeCentre:
     made = FakeCentre(FakeClock())
+    made.put("1", status="open")
     for _ in range(3):
         made.issue("ban-sao")
     return made
@@ -46,7 +47,9 @@ def test_an_idle_counter_can_call_and_pause(centre: FakeCentre, vi: Words) -> No
 
 
 def test_when_nobody_waits_the_button_says_so(vi: Words) -> None:
-    button = buttons.primary(view_of(FakeCentre(FakeClock())), vi)
+    empty = FakeCentre(FakeClock())
+    empty.put("1", status="open")
+    button = buttons.primary(view_of(empty), vi)
     assert button.why_not == "Chưa có ai chờ"
 
 

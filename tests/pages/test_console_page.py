@@ -211,6 +211,19 @@ def test_focus_and_an_open_dialog_survive_a_live_update(centre: FakeCentre, visi
     expect(page.locator("#pause-for")).to_be_visible()
 
 
+def test_nothing_of_the_last_ticket_is_left_when_it_has_gone(centre: FakeCentre, visitor: Visitor) -> None:
+    centre.issue("ban-sao")
+    page = visitor.at_counter("lan")
+    page.keyboard.press("n")
+    settled(page)
+    expect(page.locator(".desk-timer")).to_have_count(1)
+    centre._move(centre.tickets[1], TicketState.PARKED)
+    centre.changed()
+    expect(page.locator(".desk-rest")).to_have_text("Chưa có ai chờ")
+    expect(page.locator(".desk-timer")).to_have_count(0)
+    assert "00:" not in page.locator(".desk-head").inner_text()
+
+
 def test_the_page_says_that_it_is_stale_and_recovers_by_itself_after_a_restart(
     centre: FakeCentre, server: PageServer, visitor: Visitor
 ) -> None:

@@ -38,6 +38,14 @@ def test_a_closed_counter_is_opened_with_one_press(centre: FakeCentre, server: P
     assert (command.action, command.counter) == ("open_counter", "4")
 
 
+def test_a_counter_where_nobody_works_yet_is_not_called_closed(centre: FakeCentre, visitor: Visitor) -> None:
+    centre.put("4", status="closed")
+    page = visitor.signed_in("hoa", "/supervisor")
+    expect(page.locator("#c-3")).to_contain_text("Chưa có cán bộ")
+    expect(page.locator("#c-4")).to_contain_text("Đang đóng")
+    expect(page.locator("#c-3 .do")).to_contain_text("Đóng quầy")
+
+
 def test_the_services_of_a_counter_are_ticked_and_saved(
     centre: FakeCentre, server: PageServer, visitor: Visitor
 ) -> None:
@@ -99,7 +107,7 @@ def test_devices_are_said_in_plain_words_with_what_to_do_while_it_happens(centre
     page = visitor.signed_in("hoa", "/supervisor")
     centre.devices = [DeviceState(id="may-in", kind="printer", state="unavailable", device="user_error", paper="out")]
     centre.changed()
-    expect(page.locator(".device")).to_contain_text("Máy in may-in – Hết giấy")
+    expect(page.locator(".device")).to_contain_text("Máy in – Hết giấy")
     expect(page.locator(".device")).to_contain_text("thay cuộn giấy")
 
 

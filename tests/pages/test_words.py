@@ -115,6 +115,13 @@ def test_a_wait_is_said_as_a_range(low: int, high: int, said: str, vi: Words) ->
     assert wording.wait_range(None, vi) == "chưa rõ"
 
 
+def test_citizens_are_told_a_wait_in_the_words_of_the_promise(words: dict[str, Words]) -> None:
+    told = [wording.wait_told(WaitRange(low_min=low, high_min=high), words["vi"]) for low, high in ((8, 14), (70, 300))]
+    assert told == ["8–14 phút", "trên 1 giờ"]
+    assert wording.wait_told(WaitRange(low_min=70, high_min=300), words["en"]) == "over 1 hour"
+    assert wording.wait_told(None, words["vi"]) == "chưa rõ"
+
+
 @pytest.mark.parametrize(
     ("state", "said", "tone"),
     [

@@ -59,7 +59,7 @@ def _context(view: SupervisorView) -> dict[str, Any]:
         "quiet": [service for service in view.services if is_quiet(service)],
         "waiting": sum(service.waiting for service in view.services),
         "served": sum(service.served for service in view.services),
-        "open_counters": sum(counter.status != "closed" for counter in view.counters),
+        "open_counters": sum(counter.status in ("open", "paused") for counter in view.counters),
         "troubles": view.print_troubles[:TROUBLES_SHOWN],
         "recent": view.recent[:RECENT_SHOWN],
     }

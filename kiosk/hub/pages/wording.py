@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.clock import local
 from kiosk.hub.usecases.views import TicketRow
+from kiosk.queueing.promise import wait_words
 from kiosk.web.i18n import Words
 from kiosk.wire.kiosk_api import DeviceState, WaitRange
 
@@ -24,11 +25,20 @@ def short(seconds: float | None, t: Words) -> str:
 
 
 def wait_range(wait: WaitRange | None, t: Words) -> str:
+    """A wait in a narrow column of the staff pages: always minutes, to compare with."""
     if wait is None:
         return t("time.unknown")
     if wait.low_min == wait.high_min or wait.low_min == 0:
         return t("time.range_one", high=wait.high_min)
     return t("time.range", low=wait.low_min, high=wait.high_min)
+
+
+def wait_told(wait: WaitRange | None, t: Words) -> str:
+    """A wait in the words that citizens are told everywhere."""
+    if wait is None:
+        return t("time.unknown")
+    words = wait_words(wait.low_min, wait.high_min)
+    return words.vi if t.language == "vi" else words.en
 
 
 def clock_time(ms: int | None) -> str:
@@ -52,7 +62,7 @@ def paper(ticket: TicketRow, t: Words) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLine:
-    """A device in plain words. ``tone``: "good", "warn" (soon) or "bad" (now); ``todo`` is "" when all is well."""
+    """A device in plain words; ``tone``: "good", "warn" (soon) or "bad" (now); ``todo`` is "" when all is well."""
 
     id: str
     kind: str

@@ -146,6 +146,8 @@ class Pictures:
 
 
 def _status(desk: Desk) -> CounterStatus:
-    if not desk.is_open or desk.holder is None:
+    if not desk.is_open:
         return "closed"
+    if desk.holder is None:
+        return "free"
     return "open" if desk.pause_reason is None else "paused"

@@ -7,7 +7,8 @@ from kiosk.queueing.model import CounterId, QueueRule, ServiceId, TicketClass, T
 from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import DeviceState, WaitRange
 
-CounterStatus = Literal["closed", "open", "paused"]
+#: "free": open, and nobody works there yet.
+CounterStatus = Literal["closed", "free", "open", "paused"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@
 
   // --- morph: change only what differs, so that focus, scroll, open dialogs and half-filled forms stay as they are
   const keyOf = (node) => (node.nodeType === 1 ? node.id || node.dataset.keyed || "" : "");
-  const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && keyOf(a) === keyOf(b);
+  const ownOf = (node) => node.dataset?.own;
+  const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && keyOf(a) === keyOf(b) && ownOf(a) === ownOf(b);
   function morph(old, fresh) {
     if (old.nodeType !== 1) { if (old.data !== fresh.data) old.data = fresh.data; return; }
     const own = (old.dataset.own || "").split(" ");      // attributes or "content" that the page's own script keeps
@@ -31,7 +32,7 @@
     for (const want of [...fresh.childNodes]) {
       const found = keyed.get(keyOf(want));
       if (found && found !== at && same(found, want)) old.insertBefore(found, at);
-      else if (!at || !same(at, want) || (keyOf(at) && keyOf(at) !== keyOf(want))) { old.insertBefore(want, at); continue; }
+      else if (!at || !same(at, want)) { old.insertBefore(want, at); continue; }
       const match = found && same(found, want) ? found : at;
       at = match.nextSibling;
       morph(match, want);
