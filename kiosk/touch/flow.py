@@ -200,7 +200,7 @@ def _choose_service(state: State, event: object, now: Now) -> Step:
     service = service_of(state, event.service)
     if service is None or not service.is_open:
         return state, ()
-    if state.catalogue is not None and state.catalogue.priority_groups:
+    if service.asks_priority and state.catalogue is not None and state.catalogue.priority_groups:
         return _enter(state, Screen.PRIORITY, now, service=service.id), ()
     return _ask(state, service.id, "normal", now)
 

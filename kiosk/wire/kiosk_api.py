@@ -32,6 +32,7 @@ class ServiceInfo(Message, frozen=True):
     closed_reason: Text | None  #: why not, and when again
     waiting: int
     wait: WaitRange | None  #: for somebody who takes a ticket now
+    asks_priority: bool = True  #: whether the priority question makes sense for it
 
 
 class PriorityGroup(Message, frozen=True):

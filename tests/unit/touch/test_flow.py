@@ -107,6 +107,13 @@ def test_without_priority_groups_the_question_is_not_asked() -> None:
     assert Walk(priority=False).to_services().tell(ChooseService("khai-sinh")).state.screen is Screen.ISSUING
 
 
+def test_a_service_may_do_without_the_priority_question() -> None:
+    catalogue = small_catalogue()
+    services = [msgspec.structs.replace(service, asks_priority=False) for service in catalogue.services]
+    walk = Walk().tell(CatalogueCame(msgspec.structs.replace(catalogue, services=services)))
+    assert walk.to_services().tell(ChooseService("khai-sinh")).state.screen is Screen.ISSUING
+
+
 @pytest.mark.parametrize(("group", "ticket_class"), [(None, "normal"), ("cao-tuoi", "priority")])
 def test_the_answer_about_priority_is_sent_as_a_class_and_never_as_a_group(
     group: str | None, ticket_class: str
