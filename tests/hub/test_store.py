@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from kiosk.config import HubConfig
 from kiosk.errors import SchemaTooNew, StoreUnavailable
 from kiosk.hub.store import database, queries
+from kiosk.hub.store.access import AccessBook
 from kiosk.hub.store.connection import connect
 from kiosk.hub.store.database import FILE, prepare, schema_version, shipped_migrations
 from kiosk.hub.store.store import Store
@@ -22,6 +24,7 @@ from kiosk.hub.usecases.book import TicketBook
 from kiosk.hub.usecases.centre import make_centre
 from kiosk.hub.usecases.issue import issue_ticket
 from kiosk.hub.usecases.refused import Refused, Why
+from kiosk.web.ports import Staff
 from kiosk.wire.kiosk_api import IssueTicket, TicketReply
 from tests.fakes.clock import FakeClock
 from tests.fakes.small_centre import small_centre
@@ -185,6 +188,63 @@ def test_a_damaged_file_is_set_aside_loudly_and_no_number_on_paper_comes_again(
     assert (old.label, new.label) == ("B003", "B1001")
     assert new.id > old.id + 1000
     assert epoch_of(config) != epoch
+
+
+def test_after_a_damage_kiosks_and_staff_are_still_known(config: HubConfig, clock: FakeClock, store: Store) -> None:
+    store.write_access(lambda book: book.add_staff(Staff("an", "An", "officer", "hash")))
+    store.write_access(lambda book: book.add_token("hash-of-token", "kiosk", "kiosk-1", clock.now_ms()))
+    store.close()
+    prepare(config.data, "centre", clock)  # the first start of a day leaves a backup
+    (config.data / FILE).write_bytes(b"damaged" * 1000)
+    again = open_store(config, clock)
+    with again.readings.moment() as connection:
+        book = AccessBook(connection)
+        assert book.staff("an") == Staff("an", "An", "officer", "hash")
+        assert book.token("hash-of-token") == ("kiosk", "kiosk-1")
+    again.close()
+
+
+def test_a_database_that_is_gone_counts_as_damaged_when_a_backup_shows_that_there_was_one(
+    config: HubConfig, clock: FakeClock, store: Store
+) -> None:
+    store.close()
+    prepare(config.data, "centre", clock)
+    (config.data / FILE).unlink()
+    again = open_store(config, clock)
+    assert issue(config, clock, again).label == "B1001"
+    again.close()
+
+
+def test_a_backup_that_is_put_back_repeats_no_number_and_no_epoch(
+    config: HubConfig, clock: FakeClock, store: Store
+) -> None:
+    issue(config, clock, store)
+    store.close()
+    epoch = epoch_of(config)
+    store = open_store(config, clock)
+    after_backup = [issue(config, clock, store) for _ in range(3)][-1]
+    store.close()
+    (backup,) = (config.data / "backups").iterdir()
+    shutil.copy(backup, config.data / FILE)
+    clock.advance(60_000)
+    again = open_store(config, clock)
+    new = issue(config, clock, again)
+    again.close()
+    assert (after_backup.label, new.label) == ("B004", "B1001")
+    assert new.id > after_backup.id
+    assert epoch_of(config) not in (epoch, 0)
+    clock.advance(60_000)
+    open_store(config, clock).close()
+    assert epoch_of(config) == clock.now_ms() - 60_000, "begun once"
+
+
+def test_two_damages_on_one_day_leap_twice(config: HubConfig, clock: FakeClock) -> None:
+    for label in ("B1001", "B2001"):
+        (config.data / FILE).write_bytes(b"damaged" * 1000)
+        store = open_store(config, clock)
+        assert issue(config, clock, store).label == label
+        store.close()
+        clock.advance(60_000)
 
 
 def test_a_file_that_is_no_database_is_set_aside(config: HubConfig, clock: FakeClock) -> None:

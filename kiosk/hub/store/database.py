@@ -3,8 +3,10 @@
 1. A backup is taken before a migration and at the first start of a day; the last five are kept. Not at every start:
    with a million tickets it takes seconds, and after a crash people wait.
 2. A file written by a newer version is refused and left untouched.
-3. A damaged file is renamed, never deleted. The new one has a new epoch, and today's numbers go on at the next thousand
-   above every number known from the damaged file or a backup, so that no number on paper is given twice.
+3. A damaged file is renamed, never deleted. The new one has a new epoch, staff and tokens of the newest file that can
+   be read, and today's numbers go on at the next thousand above every number known from the damaged file or a backup,
+   so that no number on paper is given twice. The same when the file is gone and a backup shows that there was one.
+4. A backup that is put back knows nothing of what came after it: it gets a new epoch and such a leap of numbers too.
 """
 
 import logging
@@ -24,6 +26,11 @@ FILE = "hub.sqlite"
 _KEPT_BACKUPS = 5
 _NUMBER_LEAP = 1000
 _TICKET_LEAP = 1_000_000
+_PUT_BACK = 0  #: the epoch of a backup: whoever opens it as the database of a hub sees that it was put back
+_ACCESS = (
+    ("staff", "name, display_name, role, password_hash, disabled"),
+    ("token", "token_hash, kind, name, created_ms, revoked_ms"),
+)
 Migrations = dict[int, str]
 
 
@@ -53,7 +60,7 @@ def prepare(folder: Path, centre: str, clock: Clock, migrations: Migrations | No
     path, making = folder / FILE, _Making(folder, centre, clock, migrations or shipped_migrations())
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not _is_sound(path):
+        if not _is_sound(path) if path.exists() else _sources(folder):
             _start_anew(path, making)
         with closing(connect(path)) as connection:
             _bring_up_to_date(connection, making)
@@ -88,6 +95,8 @@ def _bring_up_to_date(connection: sqlite3.Connection, making: _Making) -> None:
         if number > version:
             connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
     connection.execute("INSERT OR IGNORE INTO meta VALUES (1, ?, ?, 0, 1, '')", (now_ms, making.centre))
+    if connection.execute("SELECT epoch FROM meta").fetchone()[0] == _PUT_BACK:
+        _begin_epoch(connection, making)
 
 
 def _backup(connection: sqlite3.Connection, folder: Path, now_ms: int) -> None:
@@ -97,6 +106,8 @@ def _backup(connection: sqlite3.Connection, folder: Path, now_ms: int) -> None:
     unfinished = folder / f"{name}.part"
     with closing(sqlite3.connect(unfinished)) as copy:
         connection.backup(copy)
+        with copy:
+            copy.execute("UPDATE meta SET epoch = ?", (_PUT_BACK,))
     unfinished.replace(folder / name)
     for old in _backups(folder)[_KEPT_BACKUPS:]:
         old.unlink()
@@ -123,33 +134,88 @@ def _is_sound(path: Path) -> bool:
 
 
 def _start_anew(path: Path, making: _Making) -> None:
-    now_ms = making.clock.now_ms()
-    day = day_of(now_ms)
+    """Made beside and moved into its place at the end: a power cut in between finds the same damage again."""
+    if path.exists():
+        _set_aside(path, making.clock.now_ms())
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    with closing(connect(unfinished)) as connection:
+        _bring_up_to_date(connection, making)
+        _begin_epoch(connection, making)
+        _carry_over_access(connection, _sources(making.folder))
+        connection.execute("PRAGMA journal_mode = DELETE")  # one file, to be moved in one step
+    unfinished.replace(path)
+
+
+def _set_aside(path: Path, now_ms: int) -> None:
     aside = path.with_name(f"{path.name}.corrupt.{now_ms}")
+    log.critical("The database was damaged and has been set aside as %s. The hub starts with a new one.", aside)
     for suffix in ("-wal", "-shm", ""):
         file = path.with_name(path.name + suffix)
         if file.exists():
             file.replace(aside.with_name(aside.name + suffix))
-    known = [_salvage(source, day) for source in (aside, *_backups(path.parent / "backups"))]
-    floor = (max(k.last_number for k in known) // _NUMBER_LEAP + 1) * _NUMBER_LEAP
-    ticket_floor = max(k.last_ticket for k in known) + _TICKET_LEAP
+
+
+def _begin_epoch(connection: sqlite3.Connection, making: _Making) -> None:
+    """What was given after the last thing that is known is not given again."""
+    now_ms = making.clock.now_ms()
+    day = max(day_of(now_ms), connection.execute("SELECT day FROM meta").fetchone()[0])
+    known = [_salvage(source, day) for source in (making.folder / FILE, *_sources(making.folder)) if source.exists()]
+    # A file that cannot be read at all may have begun at a leap of its own.
+    leaps = 1 + sum(day_of(_aside_since_ms(aside)) == day for aside in _asides(making.folder)[1:])
+    floor = max(max((k.last_number for k in known), default=0) // _NUMBER_LEAP + 1, leaps) * _NUMBER_LEAP
+    ticket_floor = max((k.last_ticket for k in known), default=0) + _TICKET_LEAP
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE meta SET epoch = ?", (now_ms,))
+    connection.execute("INSERT OR REPLACE INTO number_floor VALUES (?, ?)", (day, floor))
+    connection.execute("DELETE FROM sqlite_sequence WHERE name = 'ticket'")
+    connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('ticket', ?)", (ticket_floor,))
+    connection.execute("DELETE FROM session")
+    connection.execute("COMMIT")
     log.critical(
-        "The database was damaged and has been set aside as %s. The hub starts with a new one; numbers of today go on "
-        "after %d. Call people who hold an older number by hand.",
-        aside,
+        "Numbers of today go on after %d. Call people who hold an older number by hand where they are not listed.",
         floor,
     )
-    with closing(connect(path)) as connection:
-        _bring_up_to_date(connection, making)
-        connection.execute("INSERT INTO number_floor VALUES (?, ?)", (day, floor))
-        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('ticket', ?)", (ticket_floor,))
+
+
+def _carry_over_access(connection: sqlite3.Connection, sources: list[Path]) -> None:
+    """Without its kiosks and its staff a new database serves nobody."""
+    for source in sources:
+        try:
+            with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old:
+                found = {table: old.execute(f"SELECT {columns} FROM {table}").fetchall() for table, columns in _ACCESS}
+        except sqlite3.Error:
+            continue
+        if any(found.values()):
+            for table, columns in _ACCESS:
+                places = ", ".join("?" * len(columns.split(", ")))
+                connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", found[table])
+            log.critical("Staff and tokens are those of %s. Check who may sign in.", source)
+            return
+    log.critical("Staff and tokens are lost: add them again with `kiosk staff add` and `kiosk token new`.")
+
+
+def _sources(folder: Path) -> list[Path]:
+    """What earlier databases left behind, the newest first."""
+    return [*_asides(folder), *_backups(folder / "backups")]
+
+
+def _asides(folder: Path) -> list[Path]:
+    """Databases that were set aside, newest first."""
+    found = [file for file in folder.glob(f"{FILE}.corrupt.*") if file.suffix[1:].isdecimal()]
+    return sorted(found, key=_aside_since_ms, reverse=True)
+
+
+def _aside_since_ms(aside: Path) -> int:
+    return int(aside.suffix[1:])
 
 
 def _salvage(path: Path, day: int) -> _Known:
     """Read as much as can be read; a table that cannot be read counts as empty."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            number = connection.execute("SELECT max(last) FROM number_series WHERE day = ?", (day,)).fetchone()[0]
+            given = "SELECT last FROM number_series WHERE day = ? UNION ALL SELECT last FROM number_floor WHERE day = ?"
+            number = connection.execute(f"SELECT max(last) FROM ({given})", (day, day)).fetchone()[0]
             ticket = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'ticket'").fetchone()
             return _Known(number or 0, ticket[0] if ticket else 0)
     except sqlite3.Error as error:
