@@ -365,6 +365,8 @@ def _scanned(state: State, event: object, now: Now) -> Step:
 
 def _set_up_wrong(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, SetUpWrong)
+    if state.screen is Screen.TICKET or (state.screen is Screen.OUT_OF_SERVICE and state.trouble == event.detail):
+        return state, ()
     return replace(_enter(_end(state, now), Screen.OUT_OF_SERVICE, now), trouble=event.detail), _withdrawal(state)
 
 

@@ -292,6 +292,16 @@ def test_a_wrong_set_up_is_out_of_service_until_the_hub_answers() -> None:
     assert walk.tell(CatalogueCame(small_catalogue())).state.screen is Screen.HOME
 
 
+def test_a_wrong_set_up_takes_nobodys_number_off_the_screen() -> None:
+    assert Walk().to_ticket().tell(SetUpWrong("401")).state.screen is Screen.TICKET
+
+
+def test_the_same_trouble_again_changes_nothing() -> None:
+    walk = Walk().tell(SetUpWrong("401"))
+    before = walk.state
+    assert walk.tell(SetUpWrong("401")).state == before
+
+
 @pytest.mark.parametrize(
     ("code", "notice"),
     [
