@@ -2,5 +2,5 @@
 
 Layers, top to bottom (checked by import-linter)::
 
-    catalog > simulated > supervisor > printer | display | scanner | camera > transport > profiles > contracts > errors
+    catalog | cameras > simulated > supervisor > printer | display | scanner | camera > transport > profiles > contracts > errors
 """

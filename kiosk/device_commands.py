@@ -193,6 +193,8 @@ def _test(settings: DeviceSettings, args: argparse.Namespace) -> bool:
     print(f"{settings.id}  {settings.kind}  {settings.port}", flush=True)
     if settings.kind.startswith("display."):
         return _test_display(settings, args.hold)
+    if settings.kind.startswith("camera."):
+        return _test_camera(settings, args.wait)
     return _test_scanner(settings, args.wait) if settings.kind.startswith("scanner.") else _test_printer(settings)
 
 
@@ -250,6 +252,29 @@ def _test_scanner(settings: DeviceSettings, wait_s: float) -> bool:
     return False
 
 
+def _test_camera(settings: DeviceSettings, wait_s: float) -> bool:
+    from hardware.cameras import camera  # loads OpenCV
+
+    found: SimpleQueue[int] = SimpleQueue()
+    news: SimpleQueue[Status] = SimpleQueue()
+    watched = camera(
+        settings, lambda codes: found.put(len(codes[0].payload)), lambda _: None, lambda _, status: news.put(status)
+    )
+    with ExitStack() as running:
+        running.callback(watched.stop)
+        watched.start()
+        status = _next(news, LONGEST_LOOK_S) or watched.status()
+        if status.readiness is not Readiness.READY:
+            tell(settings, status)
+            return False
+        watched.look()
+        print(f"  Đưa một mã QR trước máy ảnh ({wait_s:g} giây) · Hold a QR code before it ({wait_s:g} s)", flush=True)
+        size = _next(found, wait_s)
+    # Not the text: it may be somebody's identity card.
+    print("  Không thấy mã nào · No code was seen" if size is None else f"  Đã đọc {size} byte · Read {size} bytes")
+    return size is not None
+
+
 def test_slip(device_id: str, width_dots: int) -> Document:
     """A short slip with a number, hard Vietnamese letters, a line across the paper and a QR code."""
 
@@ -283,6 +308,10 @@ def _lines(settings: Sequence[DeviceSettings], on_status: StatusListener) -> lis
     lines: list[Running] = [*displays]
     lines += [printer_line(each, on_status) for each in settings if each.kind.startswith("printer.")]
     lines += [scanner_line(each, _ignore_scan, on_status) for each in settings if each.kind.startswith("scanner.")]
+    if cameras := [each for each in settings if each.kind.startswith("camera.")]:
+        from hardware.cameras import camera  # loads OpenCV
+
+        lines += [camera(each, lambda _: None, lambda _: None, on_status) for each in cameras]
     return lines
 
 

@@ -8,7 +8,7 @@ from kiosk.config.parts import DeviceSection, TimeSpan
 from kiosk.config.touch import TouchConfig
 
 DISPLAY_KINDS = ("display.modbus", "display.dmd", "display.cd5220", "display.frame")
-TOUCH_KINDS = ("printer.escpos", "scanner.serial")
+TOUCH_KINDS = ("printer.escpos", "scanner.serial", "camera.v4l2", "camera.simulated")
 
 
 def hub_problems(config: HubConfig) -> list[str]:
