@@ -2,5 +2,6 @@
 
 Layers, top to bottom (checked by import-linter)::
 
-    catalog | cameras > simulated > supervisor > printer | display | scanner | camera > transport > profiles > contracts > errors
+    catalog | cameras > simulated > supervisor > printer | display | scanner | camera > transport
+        > profiles > contracts > errors
 """

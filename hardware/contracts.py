@@ -101,7 +101,7 @@ class DeviceSettings:
     """One configured device. ``port`` is a path: a real line or any program's pseudo-terminal."""
 
     id: str
-    kind: str  #: "printer.escpos", "display.modbus", "display.dmd", "display.cd5220", "display.frame", "scanner.serial", "camera.v4l2"
+    kind: str  #: a key of ``catalog.DEFAULT_PROFILES`` or ``cameras.KINDS``, such as "printer.escpos"
     port: str
     profile: str = ""  #: a name in hardware/profiles, or a path to a TOML file
     baud: int | None = None  #: None: as the profile says
