@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import resource
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -123,6 +125,22 @@ def test_a_folder_that_cannot_be_used_is_one_sentence_and_no_trace(tmp_path: Pat
     with pytest.raises(AssertionError, match=r"kiosk: .*data") as failed:
         hub.start()
     assert "Traceback" not in str(failed.value)
+
+
+def test_a_second_hub_on_the_same_folder_is_refused_and_the_first_serves_on(hub: RealHub) -> None:
+    second = hub.folder / "second.toml"
+    second.write_text((hub.folder / "hub.toml").read_text().replace(f"port = {hub.config.listen.port}", "port = 0"))
+    command = [sys.executable, "-m", "kiosk", "hub", "--config", second]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert refused.returncode != 0
+    assert "another hub is running on this folder" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+    async def take() -> int:
+        async with hub.kiosk_line() as line:
+            return (await line.ask("POST", "/v1/tickets", ticket(1)))[0]
+
+    assert asyncio.run(take()) == 200
 
 
 async def await_line(lines: AsyncIterator[str], wanted: str) -> None:

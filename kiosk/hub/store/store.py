@@ -15,6 +15,7 @@ from kiosk.hub.store import queries
 from kiosk.hub.store.access import AccessBook
 from kiosk.hub.store.connection import connect
 from kiosk.hub.store.database import FILE, prepare
+from kiosk.hub.store.lock import FolderLock
 from kiosk.hub.store.rows import service_list
 from kiosk.hub.store.ticket_book import SqliteTicketBook
 from kiosk.hub.store.writer import WriteThread
@@ -80,11 +81,20 @@ class Store:
     def __init__(self, centre: Centre, clock: Clock, on_commit: Callable[[], None] = lambda: None) -> None:
         self._centre, self._clock = centre, clock
         path = centre.config.data / FILE
+        self._lock = FolderLock(centre.config.data)
         self.readings = Readings(path)
         self._writer = WriteThread(path, on_commit)
 
     def open(self) -> None:
         """Raises SchemaTooNew, StoreUnavailable."""
+        self._lock.take()
+        try:
+            self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open(self) -> None:
         prepare(self._centre.config.data, self._centre.config.centre.id, self._clock)
         self._writer.open()
         self.readings.open()
@@ -94,6 +104,7 @@ class Store:
         """Finish what was submitted, then close the file; the writer last, so that it can empty the write-ahead log."""
         self.readings.close()
         self._writer.close()
+        self._lock.release()
 
     def is_alive(self) -> bool:
         """Whether writes are still being worked on."""
