@@ -27,8 +27,10 @@ from kiosk.hub.pages.parts import PageParts, hub_kit
 from kiosk.hub.pages.routes import entry
 from kiosk.hub.pages.routes import routes as page_routes
 from kiosk.hub.store.kiosk_reader import SqliteKioskReader
-from kiosk.hub.store.reader import SqliteReader
+from kiosk.hub.store.reader import SqliteReader, Watched
+from kiosk.hub.store.remembered import Remembered
 from kiosk.hub.store.store import Store, StoreDirectory
+from kiosk.hub.usecases.catalogue import Waits
 from kiosk.hub.usecases.centre import Centre, make_centre
 from kiosk.hub.usecases.desks import hold_counter, leave_counter
 from kiosk.hub.usecases.ports import Ledger
@@ -45,6 +47,7 @@ API = (*kiosk_routes.ROUTES, *staff_routes.ROUTES)
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 _LOOK_AT_CLOCK_S = 5.0
 _READ_AGAIN_S = 0.5
+_WAITS_KEPT_S = 1.0  #: likely waits of all services cost up to 20 ms, and every screen asks for them
 _BOARDS_GAP_S = 0.05  #: busy kiosks must not make the displays ask the database hundreds of times a second
 
 
@@ -79,9 +82,9 @@ class Hub:
         self.streams = Streams(clock)
         self.desks = LedgerDesks(self.store, self.centre, clock)
         self.boards = SerialBoards(config.devices, clock, self.changes.bump)
-        self.reader = SqliteReader(
-            self.store.readings, self.centre, clock, lambda: dict(self.boards.states()), lambda: self.changes.version
-        )
+        self.waits: Remembered[Waits] = Remembered(clock, _WAITS_KEPT_S)
+        watched = Watched(lambda: dict(self.boards.states()), lambda: self.changes.version)
+        self.reader = SqliteReader(self.store.readings, self.centre, clock, watched, self.waits)
 
     @contextlib.asynccontextmanager
     async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
@@ -145,7 +148,8 @@ class Hub:
             centre=self.centre,
             clock=self.clock,
             ledger=self.store,
-            reader=SqliteKioskReader(self.store.readings, self.centre, self.clock),
+            reader=SqliteKioskReader(self.store.readings, self.centre, self.clock, self.waits),
+            figures=self.reader,
             tokens=self.directory,
             sign_in=self.sign_in,
             changes=self.changes,

@@ -83,3 +83,37 @@ class SupervisorReply(Message, frozen=True):
     action: str
     kiosk: str | None = None
     reprint: int | None = None
+
+
+class ServicePeriod(Message, frozen=True):
+    """One service over some days. Times in seconds; None where nothing was counted."""
+
+    service: str
+    name: Text
+    issued: int
+    served: int
+    no_show: int
+    wait_mean_s: float | None
+    wait_p90_s: float | None
+    service_mean_s: float | None
+    promise_kept: float | None  #: share of called tickets that waited no longer than the promised high end
+
+
+class CounterPeriod(Message, frozen=True):
+    """One counter over some days. Open is idle and serving; a pause is neither."""
+
+    counter: str
+    open_s: int
+    serving_s: int
+    idle_s: int
+    paused_s: int
+    served: int
+
+
+class FiguresReply(Message, frozen=True):
+    """``GET /v1/figures/{first_day}/{last_day}``: both days included."""
+
+    first_day: int
+    last_day: int
+    services: list[ServicePeriod]
+    counters: list[CounterPeriod]

@@ -1,6 +1,7 @@
 """A supervisor: counters, services, the kiosk, copies, today's figures."""
 
 import httpx2
+import pytest
 
 from tests.hub.conftest import RunningHub
 
@@ -162,3 +163,28 @@ def test_a_day_that_begins_ends_yesterdays_tickets_and_frees_the_counters(runnin
     assert states == ["served", "expired", "expired", "expired", "waiting"]
     assert running.rows("SELECT holder, priority_run, others_run FROM counter WHERE id = '1'") == [(None, 0, 0)]
     assert running.hub.reader.supervisor().services[0].issued == 1
+
+
+def test_figures_of_a_period_add_up_its_days_and_no_others(running: RunningHub) -> None:
+    for _ in range(3):
+        running.hold("an", "1")
+        running.take()
+        running.clock.advance(2 * MINUTE_MS)
+        running.press("an", "1", "call_next")
+        running.clock.advance(4 * MINUTE_MS)
+        running.press("an", "1", "finish")
+        running.clock.advance((24 * 60 - 6) * MINUTE_MS)
+        running.sessions.clear()
+    answer = running.as_staff("chi", "GET", "/v1/figures/20261123/20261124").json()
+    births, first = answer["services"][0], answer["counters"][0]
+    assert (births["issued"], births["served"], births["wait_mean_s"], births["service_mean_s"]) == (2, 2, 120, 240)
+    assert (first["counter"], first["serving_s"], first["served"]) == ("1", 480, 2)
+
+
+@pytest.mark.parametrize("days", ["20261124/20261123", "20200101/20261123", "today/tomorrow", "2026/2027"])
+def test_a_period_that_is_none_is_malformed(running: RunningHub, days: str) -> None:
+    assert error(running.as_staff("chi", "GET", f"/v1/figures/{days}")) == (400, "malformed")
+
+
+def test_an_officer_may_not_see_figures(running: RunningHub) -> None:
+    assert error(running.as_staff("an", "GET", "/v1/figures/20261123/20261123")) == (403, "role_needed")

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from kiosk.clock import Clock
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.ports import Changes, KioskReader, Ledger
+from kiosk.hub.usecases.ports import Changes, FigureReader, KioskReader, Ledger
 from kiosk.web.ports import TokenDirectory
 from kiosk.web.signin import SignIn
 
@@ -20,6 +20,7 @@ class ApiParts:
     clock: Clock
     ledger: Ledger
     reader: KioskReader
+    figures: FigureReader
     tokens: TokenDirectory
     sign_in: SignIn
     changes: Changes

@@ -2,11 +2,13 @@
 
 from kiosk.clock import Clock
 from kiosk.hub.store import queries
+from kiosk.hub.store.remembered import Remembered
 from kiosk.hub.store.rows import ticket_of
 from kiosk.hub.store.store import Readings
 from kiosk.hub.store.ticket_book import SqliteTicketBook
-from kiosk.hub.usecases.catalogue import catalogue
+from kiosk.hub.usecases.catalogue import Waits, catalogue
 from kiosk.hub.usecases.centre import Centre
+from kiosk.hub.usecases.forecast import situation, wait_ranges
 from kiosk.hub.usecases.issue import ticket_reply
 from kiosk.queueing.model import TicketId
 from kiosk.wire.kiosk_api import Catalogue, PrintJobs, TicketReply
@@ -17,13 +19,17 @@ _COPY_KEPT_MS = 10 * 60_000
 
 
 class SqliteKioskReader:
-    def __init__(self, readings: Readings, centre: Centre, clock: Clock) -> None:
-        self._readings, self._centre, self._clock = readings, centre, clock
+    """``waits``: shared with the other readers."""
+
+    def __init__(self, readings: Readings, centre: Centre, clock: Clock, waits: Remembered[Waits]) -> None:
+        self._readings, self._centre, self._clock, self._waits = readings, centre, clock, waits
 
     def catalogue(self) -> Catalogue:
         with self._readings.moment() as connection:
             version = connection.execute(_HOUSE["catalogue_version"]).fetchone()[0]
-            return catalogue(SqliteTicketBook(connection), self._centre, version, self._clock.now_ms())
+            book, now_ms = SqliteTicketBook(connection), self._clock.now_ms()
+            waits = self._waits.get(lambda: wait_ranges(situation(book, self._centre, now_ms), self._centre))
+            return catalogue(book, self._centre, waits, version, now_ms)
 
     def catalogue_version(self) -> int:
         with self._readings.moment() as connection:

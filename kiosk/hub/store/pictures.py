@@ -1,17 +1,16 @@
 """Rows of one moment of the database as the pages show them."""
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import replace
 
 import msgspec
 
 from kiosk.hub.store import queries
+from kiosk.hub.store.figures import FigureBook
 from kiosk.hub.store.rows import desk_of, service_list, ticket_of
 from kiosk.hub.store.ticket_book import SqliteTicketBook
 from kiosk.hub.usecases.book import Desk
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.figures import Span, TicketTimes
 from kiosk.hub.usecases.views import CallRow, CounterRow, CounterStatus, KioskRow, TicketRow
 from kiosk.queueing.model import AT_COUNTER, CounterId, Ticket, TicketState
 from kiosk.queueing.transitions import Undo, undoable_until_ms
@@ -31,6 +30,7 @@ class Pictures:
         self._run = connection.execute
         self._centre, self._displays, self.now_ms = centre, displays, now_ms
         self.book = SqliteTicketBook(connection)
+        self.figures = FigureBook(connection, centre, now_ms)
         self.day = self.book.day()
 
     def rows(self, query: str, **values: object) -> list[sqlite3.Row]:
@@ -121,16 +121,6 @@ class Pictures:
 
     def waiting_for(self, desk: Desk, limit: int) -> tuple[TicketRow, ...]:
         return self.tickets("waiting_for", services=service_list(desk.services), limit=limit)
-
-    def times(self) -> Iterable[TicketTimes]:
-        for service, state, *times in self._run(_SQL["today"], {"day": self.day}):
-            yield TicketTimes(service, TicketState(state), *times)
-
-    def spans(self) -> list[Span]:
-        return [Span(*row) for row in self.rows("spans", day=self.day)]
-
-    def served_by_counter(self) -> dict[CounterId, int]:
-        return {CounterId(counter): served for counter, served in self.rows("served_by_counter", day=self.day)}
 
     def kiosks(self) -> tuple[KioskRow, ...]:
         return tuple(

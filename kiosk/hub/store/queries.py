@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 
-_HEAD = re.compile(r"^-- (?P<name>[a-z_]+): (?P<purpose>.+)$", re.MULTILINE)
+_HEAD = re.compile(r"^-- (?P<name>[a-z0-9_]+): (?P<purpose>.+)$", re.MULTILINE)
 
 
 def load(file: str) -> dict[str, str]:

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
 
 from kiosk.clock import Clock
+from kiosk.hub.store.figures import Days
 from kiosk.hub.store.pictures import Displays, Pictures
+from kiosk.hub.store.remembered import Remembered
 from kiosk.hub.store.rows import ticket_of
 from kiosk.hub.store.store import Readings
 from kiosk.hub.usecases.book import Desk
+from kiosk.hub.usecases.catalogue import Waits
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.figures import by_service, counter_figures, service_figures
-from kiosk.hub.usecases.forecast import people_ahead, situation, situation_of, wait_range
+from kiosk.hub.usecases.forecast import people_ahead, situation, situation_of, wait_range, wait_ranges
 from kiosk.hub.usecases.issue import is_secret, ticket_of_page
-from kiosk.hub.usecases.opening import KIOSK_CLOSED, closed_reason, service_switch
+from kiosk.hub.usecases.opening import KIOSK_CLOSED, closed_reason
 from kiosk.hub.usecases.views import (
     ConsoleView,
     CounterFigures,
@@ -28,26 +32,35 @@ from kiosk.queueing import policy
 from kiosk.queueing.estimate import Situation
 from kiosk.queueing.model import CounterId, Lane, ServiceId, Ticket, TicketClass, TicketState
 from kiosk.queueing.numbering import label
-from kiosk.wire.common import Text
+from kiosk.wire.staff_api import CounterPeriod, FiguresReply, ServicePeriod
 
+T = TypeVar("T", ServicePeriod, CounterPeriod)
 _CALLS = 10
 _WAITING_SHOWN = 200
 _LISTED = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is not in the database: the state of each counter's display; a version that grows with every change."""
+
+    displays: Callable[[], Displays]
+    version: Callable[[], int]
+
+
 class SqliteReader:
-    """``displays``: the state of each counter's display; ``version``: grows with every change."""
+    """``waits``: the likely wait for each service, shared with the other readers."""
 
     def __init__(
         self,
         readings: Readings,
         centre: Centre,
         clock: Clock,
-        displays: Callable[[], Displays],
-        version: Callable[[], int],
+        watched: Watched,
+        waits: Remembered[Waits],
     ) -> None:
         self._readings, self._centre, self._clock = readings, centre, clock
-        self._displays, self._version = displays, version
+        self._displays, self._version, self._waits = watched.displays, watched.version, waits
 
     @contextmanager
     def _now(self) -> Iterator[Pictures]:
@@ -92,7 +105,7 @@ class SqliteReader:
         with self._now() as now:
             switched = now.book.switched()
             notice = closed_reason(self._centre, switched, now.now_ms)
-            lanes = self._hall_lanes(situation(now.book, self._centre, now.now_ms))
+            lanes = self._hall_lanes(now)
             return HallView(
                 version=self._version(),
                 now_ms=now.now_ms,
@@ -106,7 +119,7 @@ class SqliteReader:
 
     def supervisor(self) -> SupervisorView:
         with self._now() as now:
-            switched, kiosks = now.book.switched(), now.kiosks()
+            switched, today = now.book.switched(), Days(now.day, now.day)
             reason = closed_reason(self._centre, switched, now.now_ms)
             patience_ms = self._centre.config.warning_min * 60_000
             return SupervisorView(
@@ -115,15 +128,26 @@ class SqliteReader:
                 kiosk_open=KIOSK_CLOSED not in switched,
                 kiosk_reason=reason,
                 counters=now.counters(),
-                counter_figures=self._counter_figures(now),
-                services=self._service_figures(now, switched),
-                kiosks=kiosks,
+                counter_figures=now.figures.counters(today),
+                services=now.figures.services(today, switched),
+                kiosks=now.kiosks(),
                 displays=tuple(self._displays().values()),
                 overdue=now.tickets("overdue", patience_ms=patience_ms, now_ms=now.now_ms, limit=_LISTED),
                 print_troubles=now.tickets("print_troubles", day=now.day, limit=_LISTED),
                 recent=now.tickets("recent", day=now.day, limit=_LISTED),
                 rule=self._centre.rule,
             )
+
+    def figures(self, first_day: int, last_day: int) -> FiguresReply:
+        days = Days(first_day, last_day)
+        with self._now() as now:
+            services, counters = now.figures.services(days, frozenset()), now.figures.counters(days)
+        return FiguresReply(
+            first_day=first_day,
+            last_day=last_day,
+            services=[_told(each, ServicePeriod) for each in services],
+            counters=[_told(each, CounterPeriod) for each in counters],
+        )
 
     def status(self, token: str) -> StatusView | None:
         claimed = ticket_of_page(token)
@@ -161,9 +185,10 @@ class SqliteReader:
         ticket = policy.next_ticket(now.book.heads(desk.services), desk.turn, self._centre.rule, now.now_ms)
         return now.row_of(ticket) if ticket else None
 
-    def _hall_lanes(self, now: Situation) -> tuple[HallLane, ...]:
+    def _hall_lanes(self, now: Pictures) -> tuple[HallLane, ...]:
+        waits = self._waits.get(lambda: wait_ranges(situation(now.book, self._centre, now.now_ms), self._centre))
         waiting: dict[ServiceId, int] = {}
-        for lane in now.lanes:
+        for lane in now.book.lanes():
             waiting[lane.service] = waiting.get(lane.service, 0) + lane.waiting
         return tuple(
             HallLane(
@@ -171,7 +196,7 @@ class SqliteReader:
                 field=self._field_of(service),
                 name=self._centre.service_name(service),
                 waiting=people,
-                wait=wait_range(service, TicketClass.NORMAL, now),
+                wait=waits.get(service),
             )
             for service, people in waiting.items()
         )
@@ -180,16 +205,7 @@ class SqliteReader:
         known = self._centre.services.get(service)
         return known.field if known else ""
 
-    def _service_figures(self, now: Pictures, switched: frozenset[str]) -> tuple[ServiceFigures, ...]:
-        tickets = by_service(now.times())
-        names: dict[ServiceId, Text] = {service: each.name for service, each in self._centre.services.items()}
-        return tuple(
-            service_figures(
-                service, name, service_switch(service) not in switched, tickets.get(service, []), now.now_ms
-            )
-            for service, name in names.items()
-        )
 
-    def _counter_figures(self, now: Pictures) -> tuple[CounterFigures, ...]:
-        spans, served = now.spans(), now.served_by_counter()
-        return tuple(counter_figures(desk.id, spans, served.get(desk.id, 0), now.now_ms) for desk in now.book.desks())
+def _told(figures: ServiceFigures | CounterFigures, kind: type[T]) -> T:
+    """What of the figures the message has room for."""
+    return kind(**{name: getattr(figures, name) for name in kind.__struct_fields__})

@@ -35,15 +35,6 @@ SELECT counter.id, ticket.prefix, ticket.number,
     (SELECT max(call_id) FROM call WHERE call.ticket = ticket.id) AS call_id
 FROM counter LEFT JOIN ticket ON ticket.counter = counter.id AND ticket.state IN ('called', 'serving');
 
--- today: what today's figures are made from
-SELECT service, state, issued_ms, called_ms, started_ms, ended_ms, high_min FROM ticket WHERE day = :day;
-
--- spans: what counters did today
-SELECT counter, activity, from_ms, to_ms FROM counter_span WHERE day = :day;
-
--- served_by_counter: how many each counter has served today
-SELECT counter, count(*) FROM ticket WHERE day = :day AND state = 'served' AND counter IS NOT NULL GROUP BY counter;
-
 -- recent: today's newest tickets
 SELECT * FROM ticket WHERE day = :day ORDER BY id DESC LIMIT :limit;
 

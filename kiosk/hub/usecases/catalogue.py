@@ -1,23 +1,27 @@
 """All that the touch app shows before a ticket."""
 
 import hashlib
+from collections import Counter
 
 import msgspec
 
 from kiosk.hub.usecases.book import Queue
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.forecast import situation, wait_range
 from kiosk.hub.usecases.opening import closed_reason, service_switch
 from kiosk.hub.usecases.refused import SENTENCES, Why
-from kiosk.queueing.estimate import Situation
-from kiosk.queueing.model import ServiceId, TicketClass
-from kiosk.wire.kiosk_api import Catalogue, FieldInfo, PriorityGroup, ServiceInfo
+from kiosk.queueing.model import ServiceId
+from kiosk.wire.kiosk_api import Catalogue, FieldInfo, PriorityGroup, ServiceInfo, WaitRange
+
+Waits = dict[ServiceId, WaitRange]
 
 
-def catalogue(queue: Queue, centre: Centre, version: int, now_ms: int) -> Catalogue:
+def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: int) -> Catalogue:
+    """``waits``: for a newcomer to each service."""
     switched = queue.switched()
     notice = closed_reason(centre, switched, now_ms)
-    now = situation(queue, centre, now_ms)
+    waiting: Counter[ServiceId] = Counter()
+    for lane in queue.lanes():
+        waiting[lane.service] += lane.waiting
     config = centre.config
     return Catalogue(
         version=version,
@@ -26,7 +30,9 @@ def catalogue(queue: Queue, centre: Centre, version: int, now_ms: int) -> Catalo
         is_open=notice is None,
         notice=notice,
         fields=[FieldInfo(id=field.id, name=field.name, icon=field.icon) for field in config.fields],
-        services=[_service(service, centre, switched, now) for service in centre.services],
+        services=[
+            _service(service, centre, switched, waiting[service], waits.get(service)) for service in centre.services
+        ],
         priority_groups=[PriorityGroup(id=g.id, name=g.name, icon=g.icon) for g in config.priority_groups],
     )
 
@@ -39,7 +45,9 @@ def catalogue_mark(queue: Queue, centre: Centre, now_ms: int) -> str:
     return hashlib.sha256(msgspec.json.encode((chosen, closed))).hexdigest()
 
 
-def _service(service: ServiceId, centre: Centre, switched: frozenset[str], now: Situation) -> ServiceInfo:
+def _service(
+    service: ServiceId, centre: Centre, switched: frozenset[str], waiting: int, wait: WaitRange | None
+) -> ServiceInfo:
     config = centre.services[service]
     is_closed = service_switch(service) in switched
     return ServiceInfo(
@@ -49,6 +57,7 @@ def _service(service: ServiceId, centre: Centre, switched: frozenset[str], now: 
         prefix=centre.prefixes[service],
         is_open=not is_closed,
         closed_reason=SENTENCES[Why.SERVICE_CLOSED] if is_closed else None,
-        waiting=sum(lane.waiting for lane in now.lanes if lane.service == service),
-        wait=None if is_closed else wait_range(service, TicketClass.NORMAL, now),
+        waiting=waiting,
+        wait=None if is_closed else wait,
+        asks_priority=config.priority_question,
     )

@@ -36,6 +36,24 @@ def wait_range(service: ServiceId, ticket_class: TicketClass, now: Situation) ->
     return WaitRange(low_min=told.low_min, high_min=told.high_min)
 
 
+def wait_ranges(now: Situation, centre: Centre) -> dict[ServiceId, WaitRange]:
+    """For every service of the centre, as a newcomer who is no priority would be told.
+
+    Services that the same counters serve in the same time wait equally long: each such group is estimated once.
+    """
+    groups: dict[tuple[frozenset[str], float], WaitRange] = {}
+    ranges = {}
+    for service, service_s in centre.service_s.items():
+        group = frozenset(counter.id for counter in now.counters if service in counter.services), service_s
+        if not group[0]:
+            ranges[service] = wait_range(service, TicketClass.NORMAL, now)
+            continue
+        if group not in groups:
+            groups[group] = wait_range(service, TicketClass.NORMAL, now)
+        ranges[service] = groups[group]
+    return ranges
+
+
 def people_ahead(service: ServiceId, ticket_class: TicketClass, now: Situation) -> int:
     """How many are called before: all of the same class that wait for the same counters, and who goes between them."""
     rivals = {other for counter in now.counters if service in counter.services for other in counter.services} | {

@@ -9,6 +9,7 @@ from kiosk.hub.usecases.views import ConsoleView, CounterRow, HallView, StatusVi
 from kiosk.queueing.model import CounterId, TicketId
 from kiosk.web.ports import Staff
 from kiosk.wire.kiosk_api import Catalogue, DeviceState, PrintJobs, TicketReply
+from kiosk.wire.staff_api import FiguresReply
 
 T = TypeVar("T")
 
@@ -38,6 +39,11 @@ class KioskReader(Protocol):
 
     def print_jobs(self, kiosk: str) -> PrintJobs:
         """Copies that this kiosk still has to print; one that nobody printed for ten minutes is forgotten."""
+
+
+class FigureReader(Protocol):
+    def figures(self, first_day: int, last_day: int) -> FiguresReply:
+        """By service and counter; days like 20261122, both included."""
 
 
 class Ledger(Protocol):
