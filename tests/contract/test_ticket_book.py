@@ -87,6 +87,14 @@ def test_numbers_are_remembered_by_day_and_prefix(book: TicketBook) -> None:
     assert book.last_number(DAY + 1, "B") is None
 
 
+def test_numbers_of_a_day_go_on_above_those_of_another(book: TicketBook) -> None:
+    add(book, 7)
+    assert (book.last_day_before(DAY), book.last_day_before(DAY + 1)) == (None, DAY)
+    book.continue_numbers(DAY - 1, after=DAY)
+    book.continue_numbers(DAY - 2, after=DAY + 1)
+    assert (book.last_number(DAY - 1, "C"), book.last_number(DAY - 2, "C")) == (7, None)
+
+
 def test_lanes_count_who_waits_and_follow_every_change(book: TicketBook) -> None:
     first, second = add(book, 1), add(book, 2)
     add(book, 3, ticket_class=PRIORITY)

@@ -39,6 +39,7 @@ class FakeTicketBook:
     answers: dict[str, tuple[bytes, bytes, int]] = field(default_factory=dict)
     activities: list[tuple[CounterId, str | None, int]] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    floors: dict[int, int] = field(default_factory=dict)
 
     def lanes(self) -> tuple[Lane, ...]:
         counts: dict[tuple[ServiceId, TicketClass], int] = {}
@@ -61,7 +62,8 @@ class FakeTicketBook:
         return frozenset(self.closed)
 
     def last_number(self, day: int, prefix: str) -> int | None:
-        return max((t.number for t in self.tickets.values() if (t.day, t.prefix) == (day, prefix)), default=None)
+        given = [t.number for t in self.tickets.values() if (t.day, t.prefix) == (day, prefix)]
+        return max([*given, *([self.floors[day]] if day in self.floors else [])], default=None)
 
     def add(self, ticket: Ticket, secret: str, kiosk: str) -> Ticket:
         ticket = replace(ticket, id=TicketId(len(self.tickets) + 1))
@@ -84,6 +86,14 @@ class FakeTicketBook:
         for ticket in policy.overtaken(list(self.tickets.values()), called, services):
             if ticket.overtaken_ms is None:
                 self.put(replace(ticket, overtaken_ms=now_ms))
+
+    def last_day_before(self, day: int) -> int | None:
+        return max((t.day for t in self.tickets.values() if t.day < day), default=None)
+
+    def continue_numbers(self, day: int, after: int) -> None:
+        given = [t.number for t in self.tickets.values() if t.day == after]
+        if given:
+            self.floors[day] = max(*given, self.floors.get(day, 0), self.floors.get(after, 0))
 
     def left_open(self, day: int) -> tuple[Ticket, ...]:
         return tuple(t for t in self.tickets.values() if t.day < day and t.state in OPEN)

@@ -50,6 +50,21 @@ def test_a_clock_that_jumps_back_gives_no_number_twice(running: RunningHub) -> N
     assert (second["day"], second["label"]) == (20261123, "B002")
 
 
+def test_a_clock_that_ran_ahead_and_was_put_right_gives_no_number_twice_and_days_begin_again(
+    running: RunningHub,
+) -> None:
+    """The battery of the clock was empty: for some minutes the centre lived a year ahead."""
+    running.take()
+    running.clock.advance(365 * DAY_MS)
+    assert [running.take()["label"] for _ in range(2)] == ["B001", "B002"]
+    running.clock.advance(-365 * DAY_MS)
+    back = running.take()
+    assert (back["day"], back["label"]) == (20261123, "B003")
+    assert running.rows("SELECT count(*) FROM ticket WHERE state = 'waiting'") == [(1,)]
+    running.clock.advance(DAY_MS)
+    assert running.take()["label"] == "B001"
+
+
 def test_more_people_ahead_are_told_and_a_longer_wait(running: RunningHub) -> None:
     running.hold("an", "1")
     first = running.take()

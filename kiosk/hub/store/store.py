@@ -129,7 +129,7 @@ class Store:
     def _on_today(self, connection: sqlite3.Connection, use_case: Callable[[TicketBook], T]) -> T:
         book = SqliteTicketBook(connection)
         now_ms = self._clock.now_ms()
-        if day_of(now_ms) > book.day():
+        if day_of(now_ms) != book.day():
             open_day(book, self._centre, now_ms)
         return use_case(book)
 

@@ -84,6 +84,13 @@ class SqliteTicketBook:
         }
         self._run(_TICKETS["overtake"], values)
 
+    def last_day_before(self, day: int) -> int | None:
+        row = self._run(_TICKETS["last_day_before"], {"day": day}).fetchone()
+        return row[0] if row else None
+
+    def continue_numbers(self, day: int, after: int) -> None:
+        self._run(_TICKETS["continue_numbers"], {"day": day, "after": after})
+
     def left_open(self, day: int) -> tuple[Ticket, ...]:
         return tuple(map(ticket_of, self._run(_TICKETS["left_open"], {"day": day})))
 

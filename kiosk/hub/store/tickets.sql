@@ -46,6 +46,16 @@ WHERE state = 'waiting' AND overtaken_ms IS NULL
     AND service IN (SELECT value FROM json_each(:services)) AND class IN ('normal', 'priority')
     AND queue_ms <= :queue_ms AND (queue_ms, id) < (:queue_ms, :id);
 
+-- last_day_before: the newest day before another one on which a ticket was given
+SELECT max(day) FROM ticket WHERE day < :day;
+
+-- continue_numbers: numbers of a day go on above those of another day
+INSERT INTO number_floor (day, last) SELECT :day, max(last) FROM (
+    SELECT last FROM number_series WHERE day = :after
+    UNION ALL SELECT last FROM number_floor WHERE day = :after
+) HAVING max(last) IS NOT NULL
+ON CONFLICT (day) DO UPDATE SET last = max(last, excluded.last);
+
 -- left_open: tickets of earlier days that nobody ended
 SELECT * FROM ticket WHERE state = 'waiting' AND day < :day
 UNION ALL SELECT * FROM ticket WHERE state IN ('called', 'serving') AND day < :day

@@ -68,6 +68,12 @@ class Tickets(Protocol):
     def overtake(self, called: Ticket, services: frozenset[ServiceId], now_ms: int) -> None:
         """Mark those of ``policy.overtaken`` that were never overtaken before."""
 
+    def last_day_before(self, day: int) -> int | None:
+        """The newest day before ``day`` on which a ticket was given."""
+
+    def continue_numbers(self, day: int, after: int) -> None:
+        """Numbers of ``day`` go on above all that were given on the day ``after``."""
+
     def left_open(self, day: int) -> tuple[Ticket, ...]:
         """Tickets of days before ``day`` that nobody ended."""
 

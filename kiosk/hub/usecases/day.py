@@ -1,6 +1,8 @@
 """A new day: numbers start again, yesterday's tickets end, nobody holds a counter. History stays.
 
-The day never goes back: a clock that jumps to the past must not give today's numbers twice.
+The day does not go back with a clock that jumps to the past: it must not give today's numbers twice. Only where the
+clock had run ahead, and now stands where people took tickets before that, the day goes back too: else nothing would end
+and no number start again until that future comes. Its numbers go on above those of the day that never was.
 """
 
 from dataclasses import replace
@@ -15,16 +17,19 @@ from kiosk.queueing.states import Action
 from kiosk.queueing.transitions import Command, Refusal
 from kiosk.wire.events import DayOpened, TicketExpired
 
+_DAY_MS = 24 * 3600 * 1000
 _ANSWERS_KEPT_MS = 48 * 3600 * 1000
 
 
 def open_day(book: TicketBook, centre: Centre, now_ms: int) -> bool:
     """Begin the local day of ``now_ms`` when it is a new one; whether it was."""
     day, last = day_of(now_ms), book.day()
-    if day <= last:
+    if day == last or (day < last and not _had_run_ahead(book, last, now_ms)):
         return False
+    if day < last:
+        book.continue_numbers(day, after=last)
     ended_ms = min(now_ms, _midnight_after(last)) if last else now_ms
-    for ticket in book.left_open(day):
+    for ticket in book.left_open(max(day, last + 1)):
         ended = transitions.apply(ticket, Command(Action.EXPIRE), centre.rule, ended_ms)
         if not isinstance(ended, Refusal):
             book.put(ended)
@@ -36,6 +41,12 @@ def open_day(book: TicketBook, centre: Centre, now_ms: int) -> bool:
     book.forget_answers(now_ms - _ANSWERS_KEPT_MS)
     book.record(DayOpened(day=day), now_ms)
     return True
+
+
+def _had_run_ahead(book: TicketBook, open_day: int, now_ms: int) -> bool:
+    """A clock that is a few minutes wrong at midnight is not meant: more than a whole day."""
+    used = book.last_day_before(open_day)
+    return used is not None and used <= day_of(now_ms) and day_of(now_ms + _DAY_MS) < open_day
 
 
 def _midnight_after(day: int) -> int:
