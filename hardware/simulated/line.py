@@ -177,18 +177,18 @@ class SimulatedLine:
 
     def _round(self, now_s: float) -> tuple[bool, float | None]:
         """Carries what may be carried now; gives whether to listen and for how long."""
-        received = self._receive(now_s)
+        more_waits = self._receive(now_s)
         sent, due_s = self.device.work(now_s)
         self._answer(sent)
         self._transmit(now_s)
         pauses = [] if due_s is None else [due_s]
         if self._outgoing:
             pauses.append(self._out.pause_s())
-        if received:
+        if more_waits:
             pauses.append(self._in.pause_s())
         elif not self._takes():
             pauses.append(_STOPPED_S)
-        return not received and self._takes() > 0, max(0.0, min(pauses)) if pauses else None
+        return not more_waits and self._takes() > 0, max(0.0, min(pauses)) if pauses else None
 
     def _takes(self) -> int:
         if self._fault is Fault.STOPPED:
@@ -202,7 +202,8 @@ class SimulatedLine:
         waiting = self._pty.waiting()
         return waiting if waiting <= _RESERVE else 0
 
-    def _receive(self, now_s: float) -> int:
+    def _receive(self, now_s: float) -> bool:
+        """True: all that the line could carry by now came, so there may be more."""
         if self._pty.was_flushed() and not self._takes():
             self._hand_over(urgent_part(self._pty.read(_READ)))
         allowed = min(self._in.allowed(now_s, self._was_idle), self._takes())
@@ -210,7 +211,7 @@ class SimulatedLine:
         self._was_idle = not payload
         self._in.spend(len(payload))
         self._hand_over(payload)
-        return len(payload)
+        return len(payload) == allowed > 0
 
     def _hand_over(self, payload: bytes) -> None:
         if payload and self._fault not in (Fault.SILENT, Fault.STOPPED):
