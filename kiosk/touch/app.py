@@ -12,17 +12,19 @@ from kiosk.config.touch import TouchConfig, Window
 from kiosk.errors import ConfigError
 from kiosk.systemd import notify, watchdog_period_s
 from kiosk.touch.devices import Devices
-from kiosk.touch.events import Language, PaperCame, PaperReason, PrinterChanged, Scanned, SetUpWrong
+from kiosk.touch.events import CardReaderChanged, Language, PaperCame, PaperReason, PrinterChanged, Scanned, SetUpWrong
 from kiosk.touch.flow import Timing
 from kiosk.touch.hub_client import HubAddress, HubClient
 from kiosk.touch.session import TouchSession
 from kiosk.touch.ui.environment import settle
+from kiosk.touch.viewfinder import Viewfinder
 from kiosk.wire.kiosk_api import DeviceState
 
 if TYPE_CHECKING:
     from kiosk.touch.ui.window import TouchWindow
 
 log = logging.getLogger(__name__)
+CARD_READERS = frozenset({"scanner", "camera"})
 
 
 def run(config: TouchConfig, probe: Path | None = None, clock: Clock | None = None) -> int:
@@ -35,8 +37,8 @@ def run(config: TouchConfig, probe: Path | None = None, clock: Clock | None = No
     with ExitStack() as closing:
         session, window = _open_window(config.window, config.language, timing, clock or SystemClock(), closing)
         hub = HubClient(HubAddress(config.hub_url, token), session.tell)
-        devices = _devices(config, session, hub)
-        session.connect(hub, devices)
+        devices = _devices(config, session, hub, window.viewfinder)
+        session.connect(hub, devices, devices)
         for part in (hub, devices):
             part.open()
             closing.callback(part.close)
@@ -104,10 +106,11 @@ def _run_window(window: "TouchWindow", session: TouchSession, probe: Path | None
     notify("STOPPING=1")
 
 
-def _devices(config: TouchConfig, session: TouchSession, hub: HubClient) -> Devices:
+def _devices(config: TouchConfig, session: TouchSession, hub: HubClient, viewfinder: Viewfinder) -> Devices:
     def states_changed(states: list[DeviceState]) -> None:
         hub.report_devices(states)
         session.tell(PrinterChanged(why_no_paper(states)))
+        session.tell(CardReaderChanged(any(each.kind in CARD_READERS and each.state == "ready" for each in states)))
 
     return Devices(
         [device.settings() for device in config.devices],
@@ -116,6 +119,7 @@ def _devices(config: TouchConfig, session: TouchSession, hub: HubClient) -> Devi
         ),
         on_scan=lambda text: session.tell(Scanned(text)),
         on_states=states_changed,
+        viewfinder=viewfinder,
     )
 
 

@@ -1,4 +1,4 @@
-"""The kiosk's printer and scanner, as the touch app sees them.
+"""The kiosk's printer, scanner and camera, as the touch app sees them.
 
 1. Nothing here waits: work goes to the devices' own threads, and news comes back by the callbacks, from those threads.
 2. Every ticket that is to be printed gets exactly one word on what became of its paper.
@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from hardware.catalog import printer_line, profile_of, scanner_line
 from hardware.contracts import Device, DeviceSettings, NotPrinted, Outcome, Printed, Reason, Status
@@ -21,8 +22,13 @@ from hardware.supervisor import Supervisor
 from kiosk.clock import Clock, SystemClock
 from kiosk.touch.events import Language, PaperOutcome, PaperReason
 from kiosk.touch.slip import slip
+from kiosk.touch.viewfinder import Viewfinder
 from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import DeviceState, TicketReply, WaitRange
+
+if TYPE_CHECKING:
+    from hardware.camera.codes import Code
+    from hardware.cameras import Camera
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +54,7 @@ _REHEARSAL = TicketReply(
 
 
 class Devices:
-    """Opens nothing before ``open``. Devices that are no printer and no scanner are none of its business."""
+    """Opens nothing before ``open``. ``viewfinder`` is where the camera's pictures go while it looks for a card."""
 
     def __init__(
         self,
@@ -57,12 +63,15 @@ class Devices:
         on_scan: OnScan,
         on_states: OnStates,
         clock: Clock | None = None,
+        viewfinder: Viewfinder | None = None,
     ) -> None:
         self._on_paper, self._on_scan, self._on_states = on_paper, on_scan, on_states
         self._clock = clock or SystemClock()
+        self._viewfinder = viewfinder or Viewfinder()
         self._lock = threading.Lock()
         self._states: dict[str, DeviceState] = {}
         self._scanners: list[Supervisor[Trigger, Status]] = []
+        self._camera: Camera | None = None
         self._desk: _PrinterDesk | None = None
         for each in settings:
             self._add(each)
@@ -73,6 +82,8 @@ class Devices:
             self._desk.open()
         for scanner in self._scanners:
             scanner.start()
+        if self._camera:
+            self._camera.start()
 
     def close(self) -> None:
         """Ends after the ticket in hand; tickets that still wait are told as not printed."""
@@ -80,6 +91,8 @@ class Devices:
             self._desk.close()
         for scanner in self._scanners:
             scanner.stop()
+        if self._camera:
+            self._camera.stop()
 
     def print_ticket(self, ticket: TicketReply, language: Language) -> None:
         """Returns at once; ``on_paper`` is called exactly once."""
@@ -92,18 +105,30 @@ class Devices:
         else:
             tell(NotPrinted(Reason.NO_DEVICE))
 
+    def look_for_card(self, on: bool) -> None:
+        """Returns at once. The scanner reads all the time; a camera only while somebody was told of it."""
+        if self._camera:
+            if on:
+                self._camera.look()
+            else:
+                self._camera.rest()
+
     def states(self) -> list[DeviceState]:
         with self._lock:
             return list(self._states.values())
 
     def _add(self, settings: DeviceSettings) -> None:
         kind = settings.kind.partition(".")[0]
-        if kind not in ("printer", "scanner"):
+        if kind not in ("printer", "scanner", "camera"):
             return
         self._states[settings.id] = self._state(settings.id, kind, Status(Device.STARTING))
         try:
             if kind == "scanner":
                 self._scanners.append(scanner_line(settings, self._scanned, self._changed))
+            elif kind == "camera":
+                from hardware.cameras import camera  # loads OpenCV, which a kiosk without a camera can do without
+
+                self._camera = camera(settings, self._seen, self._viewfinder.put, self._changed)
             else:
                 profile = profile_of(settings, PrinterProfile)
                 self._desk = _PrinterDesk(settings.id, profile, printer_line(settings, self._changed))
@@ -120,7 +145,7 @@ class Devices:
     def _state(self, device_id: str, kind: str, status: Status) -> DeviceState:
         return DeviceState(
             id=device_id,
-            kind="printer" if kind == "printer" else "scanner",
+            kind="printer" if kind == "printer" else "camera" if kind == "camera" else "scanner",
             state=status.readiness.value,
             device=status.device.value,
             paper=status.paper.value,
@@ -135,6 +160,12 @@ class Devices:
                 self._on_scan(result.text)
             case Unreadable():
                 self._on_scan("")
+
+
+    def _seen(self, codes: "list[Code]") -> None:
+        """Two codes in one picture are told one after the other, as a scanner would."""
+        for code in codes:
+            self._on_scan(code.text or "")
 
 
 class _PrinterDesk:

@@ -24,6 +24,10 @@ class Tap(StrEnum):
     HELP = "help"
     CONTRAST = "contrast"
     LOWER = "lower"
+    USE_CARD = "use_card"
+    AGREE = "agree"
+    CONFIRM = "confirm"
+    WITHOUT_CARD = "without_card"
     STILL_HERE = "still_here"
     TOUCH = "touch"  #: a finger anywhere: a sign of life and no more
 
@@ -110,9 +114,18 @@ class PrinterChanged:
     reason: PaperReason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scanned:
+    """A code of the scanner or the camera; "" when it could not be read. It may be personal data."""
+
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardReaderChanged:
+    """Whether something is there that can read a card."""
+
+    works: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +148,7 @@ Event = (
     | ReprintWanted
     | PrinterChanged
     | Scanned
+    | CardReaderChanged
     | SetUpWrong
 )
 
@@ -170,4 +184,11 @@ class RefreshCatalogue:
     """Fetch how many wait now: somebody is about to read it."""
 
 
-Effect = SendRequest | WithdrawRequest | PrintTicket | ReportPaper | RefreshCatalogue
+@dataclass(frozen=True, slots=True)
+class LookForCard:
+    """Begin or end to show and read what is before the camera; the scanner reads all the time."""
+
+    on: bool
+
+
+Effect = SendRequest | WithdrawRequest | PrintTicket | ReportPaper | RefreshCatalogue | LookForCard

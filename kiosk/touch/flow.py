@@ -9,11 +9,15 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from types import MappingProxyType
 
+from kiosk.clock import local
+from kiosk.identity.card import Refusal
+from kiosk.touch.card import read_card, word_for
+
 from kiosk.touch.events import (
+    CardReaderChanged,
     CatalogueCame,
     ChooseField,
     ChooseLanguage,
@@ -23,9 +27,8 @@ from kiosk.touch.events import (
     Event,
     HubLost,
     HubSilent,
-    Language,
+    LookForCard,
     PaperCame,
-    PaperReason,
     PersonEvent,
     PrinterChanged,
     PrintTicket,
@@ -41,16 +44,10 @@ from kiosk.touch.events import (
     TicketRefused,
     WithdrawRequest,
 )
-from kiosk.wire.common import Text
-from kiosk.wire.kiosk_api import (
-    Catalogue,
-    FieldInfo,
-    IssueTicket,
-    PrintReport,
-    ServiceInfo,
-    TicketClassName,
-    TicketReply,
-)
+from kiosk.touch.state import Now, Paper, Screen, Session, State, Timing, first_state
+from kiosk.wire.kiosk_api import FieldInfo, IssueTicket, PriorityGroup, PrintReport, ServiceInfo, TicketClassName
+
+__all__ = ["Now", "Paper", "Screen", "Session", "State", "Timing", "advance", "first_state"]
 
 #: Taps this soon after a screen appeared were meant for the one before it.
 SETTLE_MS = 350
@@ -59,97 +56,19 @@ NOTICE_MS = 8_000
 ANSWER_MS = 10_000
 
 
-class Screen(StrEnum):
-    STARTING = "starting"
-    HOME = "home"
-    FIELDS = "fields"
-    SERVICES = "services"
-    PRIORITY = "priority"
-    ISSUING = "issuing"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
-    TICKET = "ticket"
-    HELP = "help"
-    OUT_OF_SERVICE = "out_of_service"
-
-
-class Paper(StrEnum):
-    """What is known of the paper of the ticket on the screen."""
-
-    PRINTING = "printing"
-    PRINTED = "printed"
-    NOT_PRINTED = "not_printed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """The moment of an event. ``fresh_id`` becomes the request id if this event is a new intention."""
-
-    ms: int
-    fresh_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Patience in seconds (WCAG 2.2.1: at least 20 s between the warning and the end)."""
-
-    warn_after_s: int = 60
-    reset_after_s: int = 80
-    ticket_s: int = 25  #: a printed ticket stays this long
-    number_s: int = 90  #: a number without paper stays this long, to be written down
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """All that is about the person in front of the kiosk."""
-
-    language: Language
-    high_contrast: bool = False
-    lowered: bool = False
-    field: str | None = None
-    service: str | None = None
-    request: IssueTicket | None = None
-    ticket: TicketReply | None = None
-    paper: Paper = Paper.PRINTING
-    paper_reason: PaperReason = ""
-    refusal: Text | None = None
-    back_to: Screen = Screen.HOME  #: where help returns to
-    notice: str = ""  #: a word of the locale file: what the scanner made of the code
-    notice_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    screen: Screen
-    session: Session
-    timing: Timing
-    default_language: Language
-    catalogue: Catalogue | None = None
-    hub_lost: bool = False
-    printer: PaperReason = ""  #: why the printer cannot print now; "" when it can
-    trouble: str = ""  #: for staff: what is wrong with the set-up of this kiosk
-    entered_ms: int = 0  #: when the screen appeared
-    touched_ms: int = 0  #: the last sign of a person
-    idle_left_s: int | None = None  #: seconds to the end of the session, while the warning is shown
-
-
-def first_state(language: Language, timing: Timing, now: Now) -> State:
-    return State(Screen.STARTING, Session(language), timing, language, entered_ms=now.ms, touched_ms=now.ms)
-
-
 Step = tuple[State, tuple[Effect, ...]]
 
 
 def advance(state: State, event: Event, now: Now) -> Step:
     """The state after ``event`` and what is to be done. An event that the screen does not answer to changes nothing."""
-    if isinstance(event, PersonEvent):
-        return _person(state, event, now)
-    machine = _MACHINE[type(event)]
-    return machine(state, event, now)
+    act = _person if isinstance(event, PersonEvent) else _MACHINE[type(event)]
+    after, effects = act(state, event, now)
+    if (after.screen is Screen.CARD_SCAN) is not (state.screen is Screen.CARD_SCAN):
+        effects = (*effects, LookForCard(after.screen is Screen.CARD_SCAN))
+    return after, effects
 
 
-def _person(state: State, event: PersonEvent, now: Now) -> Step:
+def _person(state: State, event: object, now: Now) -> Step:
     if 0 <= now.ms - state.entered_ms < SETTLE_MS:
         return state, ()
     warned = state.idle_left_s is not None
@@ -210,6 +129,18 @@ def _choose_priority(state: State, event: object, now: Now) -> Step:
     if state.session.service is None:
         return state, ()
     return _ask(state, state.session.service, "normal" if event.group is None else "priority", now)
+
+
+def _use_card(state: State, event: object, now: Now) -> Step:
+    return (_enter(state, Screen.CARD_NOTICE, now) if state.reads_cards else state), ()
+
+
+def _without_card(state: State, event: object, now: Now) -> Step:
+    return _enter(state, Screen.PRIORITY, now, card=None, notice=""), ()
+
+
+def _scan_card(state: State, event: object, now: Now) -> Step:
+    return _enter(state, Screen.CARD_SCAN, now, card=None, notice=""), ()
 
 
 def _ask(state: State, service: str, ticket_class: TicketClassName, now: Now) -> Step:
@@ -297,7 +228,7 @@ def _catalogue_came(state: State, event: object, now: Now) -> Step:
     if not event.catalogue.is_open:
         return _home(state, event, now)
     service = service_of(state, state.session.service)
-    if state.screen is Screen.PRIORITY and (service is None or not service.is_open):
+    if state.screen in CARD | {Screen.PRIORITY} and (service is None or not service.is_open):
         return _enter(state, Screen.FIELDS, now), ()
     if state.screen is Screen.SERVICES and field_of(state, state.session.field) is None:
         return _enter(state, Screen.FIELDS, now), ()
@@ -357,10 +288,25 @@ def _printer_changed(state: State, event: object, now: Now) -> Step:
 
 def _scanned(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, Scanned)
-    if state.screen not in CHOOSING and state.screen is not Screen.HOME:
+    if state.screen is Screen.CARD_SCAN:
+        return _card_scanned(state, event.text, now), ()
+    if state.screen in CARD or state.screen not in CHOOSING and state.screen is not Screen.HOME:
         return state, ()
     session = replace(state.session, notice=notice_of_scan(event.text), notice_ms=now.ms)
     return replace(state, session=session, touched_ms=now.ms, idle_left_s=None), ()
+
+
+def _card_scanned(state: State, payload: str, now: Now) -> State:
+    state = replace(state, touched_ms=now.ms, idle_left_s=None)
+    card = read_card(payload, local(now.ms).date())
+    if isinstance(card, Refusal):
+        return replace(state, session=replace(state.session, notice=word_for(card), notice_ms=now.ms))
+    return _enter(state, Screen.CARD_CONFIRM, now, card=card, notice="")
+
+
+def _card_reader_changed(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, CardReaderChanged)
+    return replace(state, reads_cards=event.works), ()
 
 
 def _set_up_wrong(state: State, event: object, now: Now) -> Step:
@@ -383,6 +329,13 @@ def service_of(state: State, service: str | None) -> ServiceInfo | None:
 
 def services_in(state: State, field: str | None) -> tuple[ServiceInfo, ...]:
     return tuple(one for one in state.catalogue.services if one.field == field) if state.catalogue else ()
+
+
+def suggested(state: State) -> tuple[PriorityGroup, ...]:
+    """The groups that the age on the card speaks for. The person decides."""
+    age = state.session.card.age if state.session.card else None
+    groups = state.catalogue.priority_groups if state.catalogue else []
+    return tuple(group for group in groups if age is not None and group.from_age is not None and age >= group.from_age)
 
 
 def in_session(state: State) -> bool:
@@ -416,7 +369,8 @@ def _is_ours(state: State, request_id: str) -> bool:
 
 
 RESTING = frozenset({Screen.STARTING, Screen.HOME, Screen.OUT_OF_SERVICE})
-CHOOSING = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY})
+CARD = frozenset({Screen.CARD_NOTICE, Screen.CARD_SCAN, Screen.CARD_CONFIRM})
+CHOOSING = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY}) | CARD
 WAITING_FOR_HUB = frozenset({Screen.ISSUING, Screen.UNREACHABLE})
 Act = Callable[[State, object, Now], Step]
 
@@ -430,6 +384,15 @@ _PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
         (Screen.SERVICES, Tap.BACK): _back(Screen.FIELDS),
         (Screen.PRIORITY, ChoosePriority): _choose_priority,
         (Screen.PRIORITY, Tap.BACK): _back(Screen.SERVICES),
+        (Screen.PRIORITY, Tap.USE_CARD): _use_card,
+        (Screen.CARD_NOTICE, Tap.AGREE): _scan_card,
+        (Screen.CARD_NOTICE, Tap.BACK): _without_card,
+        (Screen.CARD_NOTICE, Tap.WITHOUT_CARD): _without_card,
+        (Screen.CARD_SCAN, Tap.BACK): _without_card,
+        (Screen.CARD_SCAN, Tap.WITHOUT_CARD): _without_card,
+        (Screen.CARD_CONFIRM, Tap.CONFIRM): _back(Screen.PRIORITY),
+        (Screen.CARD_CONFIRM, Tap.BACK): _scan_card,
+        (Screen.CARD_CONFIRM, Tap.WITHOUT_CARD): _without_card,
         (Screen.UNREACHABLE, Tap.CANCEL): _cancel,
         (Screen.REFUSED, Tap.BACK): _back(Screen.FIELDS),
         (Screen.REFUSED, Tap.DONE): _done,
@@ -461,6 +424,7 @@ _MACHINE: MappingProxyType[type, Act] = MappingProxyType(
         ReprintWanted: _reprint_wanted,
         PrinterChanged: _printer_changed,
         Scanned: _scanned,
+        CardReaderChanged: _card_reader_changed,
         SetUpWrong: _set_up_wrong,
     }
 )

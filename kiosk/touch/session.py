@@ -18,6 +18,7 @@ from kiosk.touch.events import (
     Effect,
     Event,
     Language,
+    LookForCard,
     PrintTicket,
     RefreshCatalogue,
     ReportPaper,
@@ -48,6 +49,12 @@ class Printer(Protocol):
     def print_ticket(self, ticket: TicketReply, language: Language) -> None: ...
 
 
+class CardCamera(Protocol):
+    """Shows and reads cards while it looks; implemented in ``kiosk.touch.devices``. Does not block."""
+
+    def look_for_card(self, on: bool) -> None: ...
+
+
 class TouchSession:
     """``changed`` is called after each change from the thread that brought the event, under no lock; read ``state``."""
 
@@ -59,9 +66,10 @@ class TouchSession:
         self._state = first_state(language, timing, self._now())
         self._hub: Hub | None = None
         self._printer: Printer | None = None
+        self._camera: CardCamera | None = None
 
-    def connect(self, hub: Hub, printer: Printer) -> None:
-        self._hub, self._printer = hub, printer
+    def connect(self, hub: Hub, printer: Printer, camera: CardCamera | None = None) -> None:
+        self._hub, self._printer, self._camera = hub, printer, camera
 
     @property
     def state(self) -> State:
@@ -109,6 +117,9 @@ class TouchSession:
                 self._hub.report_paper(ticket_id, report)
             case RefreshCatalogue():
                 self._hub.refresh()
+            case LookForCard(on):
+                if self._camera is not None:
+                    self._camera.look_for_card(on)
 
     def _now(self) -> Now:
         return Now(self._clock.now_ms(), secrets.token_urlsafe(12))

@@ -96,16 +96,18 @@ def touch_figures(display: str, folder: Path, hub_url: str) -> Figures:
 
 def bare_figures(display: str, folder: Path) -> Figures:
     folder.mkdir()
+    script = folder / "bare.py"  # an App without a file does not start
+    script.write_text(BARE)
     began_s = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-c", BARE, str(folder)],
+        [sys.executable, str(script), str(folder)],
         env={**os.environ, "DISPLAY": display},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
     try:
         assert process.stdout is not None
-        process.stdout.readline()
+        assert process.stdout.readline() == b"frame\n"
         return at_rest(process.pid, time.monotonic() - began_s)
     finally:
         process.kill()

@@ -5,7 +5,6 @@ each widget that has a test name: place and size in window px from the top left,
 """
 
 import json
-import logging
 import os
 import socket
 import threading
@@ -19,11 +18,11 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
-from kiosk.touch.flow import SETTLE_MS
+from kiosk.touch.flow import SETTLE_MS, State
 from kiosk.touch.session import TouchSession
 from kiosk.touch.ui.shell import Shell
+from kiosk.touch.ui.theme import look
 
-log = logging.getLogger(__name__)
 ANSWER_S = 5.0
 
 
@@ -73,6 +72,9 @@ class Probe:
         done.wait(ANSWER_S)
         return picture
 
+    def _takes_taps(self, state: State) -> bool:
+        return self._session.now_ms() - state.entered_ms >= SETTLE_MS
+
     def _picture(self) -> dict[str, Any]:
         root, state = self._root(), self._session.state
         ticket, request = state.session.ticket, state.session.request
@@ -87,9 +89,7 @@ class Probe:
                 "high_contrast": state.session.high_contrast,
                 "lowered": state.session.lowered,
                 "hub_lost": state.hub_lost,
-                "settled": self._session.now_ms() - state.entered_ms >= SETTLE_MS
-                and root is not None
-                and root.is_still,
+                "settled": root is not None and root.is_still(state) and self._takes_taps(state),
             },
             "widgets": {name: box for name, box in boxes(root)} if root else {},
             "cut": [label.text for label in labels(root) if _is_cut(label)] if root else [],
@@ -128,8 +128,9 @@ def _visible(widget: Widget) -> Iterator[Widget]:
 
 
 def _is_cut(label: Label) -> bool:
-    """The text needs more room than its label has, or the label leaves the window."""
+    """The text needs more room than its label has, is smaller than the smallest type, or leaves the window."""
     x, y = label.to_window(label.x, label.y)
     needs_h = label.texture.size[1] if label.texture else 0
     inside = x >= -1 and y >= -1 and x + label.width <= Window.width + 1 and y + label.height <= Window.height + 1
-    return not inside or label.font_size < 20 * Window.width / 1920 / 2 or needs_h > label.height * 1.2 + 2
+    # Headlines are set tighter than the font's own line, by up to a sixth of it.
+    return not inside or label.font_size < look.caption - 1 or needs_h > label.height * 1.2 + 2

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kivy.animation import Animation
-from kivy.properties import NumericProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
@@ -16,6 +15,7 @@ from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import frame as _frame  # the rules of shell.kv use its classes
 from kiosk.touch.ui.widgets import heading as _heading
 from kiosk.touch.ui.widgets.idle_warning import IdleWarning
+from kiosk.touch.viewfinder import Viewfinder
 
 __all__ = ["Shell", "TouchScreen"]
 Tell = Callable[[Event], None]
@@ -27,6 +27,9 @@ SCREENS: dict[Screen, tuple[str, str]] = {
     Screen.FIELDS: ("choose_field", "FieldsScreen"),
     Screen.SERVICES: ("choose_service", "ServicesScreen"),
     Screen.PRIORITY: ("choose_priority", "PriorityScreen"),
+    Screen.CARD_NOTICE: ("card_notice", "CardNoticeScreen"),
+    Screen.CARD_SCAN: ("card_scan", "CardScanScreen"),
+    Screen.CARD_CONFIRM: ("card_confirm", "CardConfirmScreen"),
     Screen.ISSUING: ("message", "MessageScreen"),
     Screen.UNREACHABLE: ("message", "MessageScreen"),
     Screen.REFUSED: ("message", "MessageScreen"),
@@ -58,11 +61,10 @@ class TouchScreen(Protocol):
 
 
 class Shell(FloatLayout):
-    lowered_share = NumericProperty(0.5)  #: of the window that holds the controls when lowered
-
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, viewfinder: Viewfinder | None = None) -> None:
         super().__init__()
         self._tell = tell
+        self._viewfinder = viewfinder or Viewfinder()
         self._made: dict[str, Widget] = {}
         self._shown: tuple[Screen, int] | None = None
         self.ids.header.bind(on_event=lambda _, event: tell(event))
@@ -79,17 +81,18 @@ class Shell(FloatLayout):
         screen.show(state, now_ms)
         self._show_warning(state)
 
-    @property
-    def is_still(self) -> bool:
-        """Nothing fades in or out."""
-        return all(screen.opacity == 1 for screen in self.ids.stage.children)
+    def is_still(self, state: State) -> bool:
+        """The screen of this state is there, and has faded in."""
+        shown = self._shown == (state.screen, state.entered_ms)
+        return shown and all(screen.opacity == 1 for screen in self.ids.stage.children)
 
     def prepare(self, name: Screen) -> Widget:
         """The widget of a screen, made on first use."""
         module, kind = SCREENS[name]
         if module not in self._made:
             code = importlib.import_module(f"kiosk.touch.ui.screens.{module}")
-            self._made[module] = getattr(code, kind)(self._tell)
+            needs = (self._tell, self._viewfinder) if name is Screen.CARD_SCAN else (self._tell,)
+            self._made[module] = getattr(code, kind)(*needs)
         return self._made[module]
 
     def _enter(self, screen: Widget, state: State) -> None:

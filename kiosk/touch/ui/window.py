@@ -17,6 +17,7 @@ from kiosk.touch.flow import Screen
 from kiosk.touch.session import TouchSession
 from kiosk.touch.ui.shell import SCREENS, Shell
 from kiosk.touch.ui.theme import look
+from kiosk.touch.viewfinder import Viewfinder
 
 log = logging.getLogger(__name__)
 #: Frames a second while somebody is there, and while nobody is: the loop costs 0.05 % of a core for each.
@@ -56,6 +57,7 @@ class TouchWindow(App):
         self._refresh = Clock.create_trigger(self._show, -1)
         self._calm_down = Clock.create_trigger(self._be_quiet, QUIET_AFTER_S)
         self._unprepared = list(SCREENS)
+        self.viewfinder = Viewfinder()
         self._root = FloatLayout()
         self.shell: Shell | None = None
 
@@ -65,7 +67,7 @@ class TouchWindow(App):
 
     def _rebuild(self) -> None:
         """Make all widgets anew. A rule that overrides another's colour or size only holds while neither changes."""
-        self.shell = Shell(self._session.tell)
+        self.shell = Shell(self._session.tell, self.viewfinder)
         self._root.clear_widgets()
         self._root.add_widget(self.shell)
         self.shell.show(self._session.state, self._session.now_ms())
@@ -108,6 +110,8 @@ class TouchWindow(App):
 
     def _second(self, _: float) -> None:
         self._session.tell(Tick())
+        if self._session.state.screen is Screen.CARD_SCAN:
+            self._be_lively()
         self._beat()
         if self.shell is not None:
             self.shell.show(self._session.state, self._session.now_ms())

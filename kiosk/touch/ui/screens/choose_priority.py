@@ -2,14 +2,15 @@
 
 from functools import partial
 
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.touch.events import ChoosePriority
-from kiosk.touch.flow import State
+from kiosk.touch.events import ChoosePriority, Tap
+from kiosk.touch.flow import State, suggested
 from kiosk.touch.ui.i18n import Words, pick
 from kiosk.touch.ui.shell import Tell
-from kiosk.touch.ui.theme import load_kv
+from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import pager as _pager  # the rules of choose_priority.kv use its classes
 from kiosk.touch.ui.widgets.tiles import FieldTile
 from kiosk.wire.kiosk_api import PriorityGroup
@@ -18,6 +19,9 @@ __all__ = ["PriorityScreen"]
 
 
 class PriorityScreen(BoxLayout):
+    reads_cards = BooleanProperty(False)  #: a card can be asked, and has not been
+    suggestion = StringProperty("")
+
     def __init__(self, tell: Tell) -> None:
         super().__init__()
         self._tell = tell
@@ -29,12 +33,19 @@ class PriorityScreen(BoxLayout):
     def none_of_these(self) -> None:
         self._tell(ChoosePriority(None))
 
+    def use_card(self) -> None:
+        self._tell(Tap.USE_CARD)
+
     def heading(self, state: State, words: Words) -> tuple[str, str]:
         return words["priority.title"], words["priority.lead"]
 
     def show(self, state: State, now_ms: int) -> None:
         groups = state.catalogue.priority_groups if state.catalogue else []
-        shown = (state.session.language, groups)
+        card, likely = state.session.card, suggested(state)
+        self.reads_cards = state.reads_cards and card is None
+        word = "" if card is None else "priority.card_suggests" if likely else "priority.card_says_nothing"
+        self.suggestion = look.words[word] if word else ""
+        shown = (state.session.language, groups, likely)
         if shown == self._shown:
             return
         self._shown = shown
@@ -44,6 +55,8 @@ class PriorityScreen(BoxLayout):
         tile = FieldTile(
             test_name=f"priority:{group.id}", icon=group.icon, text=pick(group.name, state.session.language)
         )
+        if group in suggested(state):
+            tile.hint, tile.fill, tile.edge = look.words["priority.by_card"], look.brand_soft, look.brand
         tile.bind(on_release=lambda _: self._tell(ChoosePriority(group.id)))
         return tile
 
