@@ -9,7 +9,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -183,11 +183,20 @@ def build_app(config: HubConfig, clock: Clock, public_url: str = "", hasher: Pas
     app = Starlette(
         routes=[*_api_routes(hub.api_parts()), *page_routes(pages)],
         middleware=[Middleware(Guard)],
-        exception_handlers={**entry(pages).errors(), StoreUnavailable: _store_unavailable},
+        exception_handlers={
+            **entry(pages).errors(),
+            StoreUnavailable: _store_unavailable,
+            ClientDisconnect: _nobody_is_there,
+        },
         lifespan=hub.opened,
     )
     app.state.hub = hub
     return app
+
+
+async def _nobody_is_there(_request: Request, _error: Exception) -> Response:
+    """Broken off in the middle of a request: ordinary, and nothing for the log."""
+    return Response(status_code=400)
 
 
 async def _store_unavailable(_request: Request, _error: Exception) -> Response:

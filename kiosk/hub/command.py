@@ -21,6 +21,7 @@ from kiosk.config import HubConfig, load_hub_config
 from kiosk.errors import ConfigError
 from kiosk.hub.app import Hub, build_app
 from kiosk.systemd import notify, watchdog_period_s
+from kiosk.web.connection import Connection
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=Connection,
                 lifespan="off",
                 log_config=None,
                 access_log=False,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import resource
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.load import Line, event_lines
-from tests.fakes.real_hub import RealHub, make_real_hub
+from tests.fakes.real_hub import KIOSK_TOKEN, RealHub, make_real_hub
 from tests.fakes.torture import check_nothing_lost, kill_while_working, press_simultaneously
 
 STREAM = "/v1/stream/kiosk"
@@ -141,6 +142,17 @@ def test_a_second_hub_on_the_same_folder_is_refused_and_the_first_serves_on(hub:
             return (await line.ask("POST", "/v1/tickets", ticket(1)))[0]
 
     assert asyncio.run(take()) == 200
+
+
+def test_a_client_that_goes_away_in_the_middle_of_its_request_leaves_no_trace_in_the_log(hub: RealHub) -> None:
+    head = (
+        f"POST /v1/tickets HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer {KIOSK_TOKEN}\r\nContent-Length: 99\r\n\r\n"
+    )
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", hub.config.listen.port)) as line:
+            line.sendall(head.encode() + b'{"request_id"')
+    assert hub.stop() == 0
+    assert (hub.folder / "hub.log").read_text() == ""
 
 
 async def await_line(lines: AsyncIterator[str], wanted: str) -> None:

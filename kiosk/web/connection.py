@@ -1,0 +1,89 @@
+"""One connection with a client that may be slow, endless or hostile: how much of it is read, and for how long.
+
+1. The head of a request has ``MAX_HEAD`` bytes at most and is complete within ``HEAD_S``, its body within ``BODY_S``.
+2. One address has ``MAX_OF_AN_ADDRESS`` connections at most, so that one machine cannot take all of them. This machine
+   itself may have more: a TLS proxy on it brings everybody's.
+"""
+
+import asyncio
+from collections import Counter
+from typing import ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_HEAD = 32 * 1024  #: a browser with all our cookies needs 2 KiB
+HEAD_S = 15.0
+BODY_S = 15.0
+MAX_OF_AN_ADDRESS = 64
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's protocol with limits; give it to ``uvicorn.Config(http=...)``."""
+
+    of_address: ClassVar[Counter[str]] = (
+        Counter()
+    )  #: open connections; all servers of a process share its file descriptors
+    head_s, body_s = HEAD_S, BODY_S
+    ourselves: tuple[str, ...] = ("127.", "::1")
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_in_head, self._head_bytes = True, 0
+        self._address = self.client[0] if self.client else ""
+        self.of_address[self._address] += 1
+        if self.of_address[self._address] > MAX_OF_AN_ADDRESS and not self._address.startswith(self.ourselves):
+            self._refuse(TOO_MANY)
+        else:
+            self._wait_at_most(self.head_s)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        self.of_address[self._address] -= 1
+        if not self.of_address[self._address]:
+            del self.of_address[self._address]
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._is_in_head and self._head_bytes > MAX_HEAD:
+            self._refuse(TOO_LARGE)
+        elif self._timer is None and (self.cycle is None or self.cycle.response_complete):
+            self._wait_at_most(self.head_s)  # bytes that begin no request have ended uvicorn's own waiting
+
+    def on_message_begin(self) -> None:
+        self._is_in_head, self._head_bytes = True, 0
+        self._wait_at_most(self.head_s)
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        self._wait_at_most(self.body_s)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self._stop_waiting()
+        super().on_response_complete()
+
+    def _wait_at_most(self, seconds: float) -> None:
+        self._stop_waiting()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _refuse(self, answer: bytes) -> None:
+        self._stop_waiting()
+        self.transport.write(answer)
+        self.transport.close()
