@@ -26,6 +26,9 @@ class Desk(Protocol):
     def supervise(self, what: SupervisorCommand) -> None:
         """A command of the supervisor's page."""
 
+    def await_trouble(self, word: str) -> None:
+        """Until the page warns of a device with that word."""
+
     def picture(self) -> Image.Image | None: ...
 
 
@@ -64,6 +67,9 @@ class BrowserDesk:
         if what.action.startswith("close_"):
             self.page.press("#confirm button[value=yes]")
 
+    def await_trouble(self, word: str) -> None:
+        self.page.await_text(".trouble", word)
+
     def picture(self) -> Image.Image | None:
         return self.page.picture()
 
@@ -94,6 +100,9 @@ class PlainDesk:
         reply = self._signed_in().supervise(what)
         if isinstance(reply, ErrorReply):
             raise DemoFailed(f"{what.action}: {reply.message.en} {reply.detail}")
+
+    def await_trouble(self, word: str) -> None:
+        """Nothing to look at here; ``tests/pages`` hold it."""
 
     def picture(self) -> Image.Image | None:
         return None

@@ -102,6 +102,7 @@ def paper_out(cast: Cast) -> None:
     cast.choose("chung-thuc", "sao-y")
     cast.await_paper("not_printed")
     cast.show_touch("Không in được: mời ghi lại số")
+    cast.lan.await_trouble("giấy")
     cast.show_desk(cast.lan, "Quầy 1 được báo máy in hết giấy")
     cast.touch.touch("done")
     cast.touch.await_screen("home")

@@ -24,7 +24,7 @@ def small_centre(data: Path, *, hours: Hours = _ALWAYS, rule: Rule = _RULE) -> H
         services=(
             Service(id="khai-sinh", field="ho-tich", name=both("Khai sinh"), bring=(both("Giấy chứng sinh"),)),
             Service(id="ket-hon", field="ho-tich", name=both("Kết hôn")),
-            Service(id="sao-y", field="chung-thuc", name=both("Sao y")),
+            Service(id="sao-y", field="chung-thuc", name=both("Sao y"), priority_question=False),
         ),
         counters=(
             Counter(id="1", name=both("Quầy 1"), fields=("ho-tich",)),

@@ -136,6 +136,12 @@ def test_the_catalogue_tells_how_many_wait_and_for_how_long(running: RunningHub)
     assert all(service.wait is not None for service in catalogue.services)
 
 
+def test_the_catalogue_says_which_services_ask_about_priority(running: RunningHub) -> None:
+    catalogue = running.kiosk("GET", "/v1/catalogue").json()
+    asks = {service["id"]: service["asks_priority"] for service in catalogue["services"]}
+    assert asks == {"khai-sinh": True, "ket-hon": True, "sao-y": False}
+
+
 def test_the_catalogue_has_a_new_version_only_when_what_can_be_chosen_changed(running: RunningHub) -> None:
     def version() -> int:
         return int(running.kiosk("GET", "/v1/catalogue").json()["version"])
