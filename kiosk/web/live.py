@@ -4,10 +4,12 @@
 2. The first change after a quiet time goes out at once; further ones are coalesced to one snapshot a ``gap_s``.
 3. After ``ping_s`` without a change the region is rendered again (minutes pass without any change) and sent if it
    differs, else a ping goes out: a page that hears nothing for 25 s knows that it is stale.
-4. All streams end when the server closes: an open stream must not hold up a restart.
+4. Guests, who are not signed in, have a part of the streams and of the work: a phone may wait, a counter may not.
+5. All streams end when the server closes: an open stream must not hold up a restart.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -18,6 +20,9 @@ from kiosk.web.security import error_response
 from kiosk.wire.common import ErrorReply, Text
 
 RETRY_MS = 1000
+GUESTS = 256
+OF_ONE_GUEST = 4
+GUEST_SNAPSHOTS_S = 50  #: in a second, for all guests together; one costs about a millisecond
 PING_S = 10.0
 GAP_S = 0.1
 BUSY = ErrorReply(
@@ -46,25 +51,39 @@ class Streams:
     def __init__(self, clock: Clock, limit: int = 512, ping_s: float = PING_S) -> None:
         self._clock, self._limit, self._ping_s = clock, limit, ping_s
         self._open = 0
+        self._guests: Counter[str] = Counter()
         self._closing = asyncio.Event()
 
     def close(self) -> None:
         """Ends every stream and refuses new ones. Call it before the server waits for its connections."""
         self._closing.set()
 
-    def respond(self, changes: AsyncIterator[int], render: Render, gap_s: float = GAP_S) -> Response:
-        """An endless answer: a snapshot now, and one after each change that ``changes`` yields."""
-        if self._closing.is_set() or self._open >= self._limit:
+    def respond(self, changes: AsyncIterator[int], render: Render, gap_s: float = GAP_S, guest: str = "") -> Response:
+        """An endless answer: a snapshot now, and one after each change that ``changes`` yields.
+
+        ``guest``: of somebody who is not signed in, what tells them from others.
+        """
+        if self._closing.is_set() or self._open >= self._limit or (guest and self._is_crowded(guest)):
             return error_response(503, BUSY, [("Retry-After", "2")])
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._stream(changes, render, gap_s), media_type="text/event-stream", headers=headers)
+        stream = self._stream(changes, render, gap_s, guest)
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
-    async def _stream(self, changes: AsyncIterator[int], render: Render, gap_s: float) -> AsyncIterator[str]:
+    def _is_crowded(self, guest: str) -> bool:
+        return self._guests.total() >= GUESTS or self._guests[guest] >= OF_ONE_GUEST
+
+    def _gap_s(self, gap_s: float, guest: str) -> float:
+        return max(gap_s, self._guests.total() / GUEST_SNAPSHOTS_S) if guest else gap_s
+
+    async def _stream(
+        self, changes: AsyncIterator[int], render: Render, gap_s: float, guest: str
+    ) -> AsyncIterator[str]:
         closing = asyncio.ensure_future(self._closing.wait())
         changed = asyncio.ensure_future(_next(changes))
         sent: Snapshot | None = None
         sent_s = self._clock.monotonic_s()
         self._open += 1
+        self._guests += Counter([guest] if guest else [])
         try:
             yield f"retry: {RETRY_MS}\n\n"
             while not isinstance(sent, Leave):
@@ -80,9 +99,10 @@ class Streams:
                 if changed.done():
                     changed = asyncio.ensure_future(_next(changes))
                 sent = snapshot
-                await asyncio.wait({closing}, timeout=gap_s)
+                await asyncio.wait({closing}, timeout=self._gap_s(gap_s, guest))
         finally:
             self._open -= 1
+            self._guests -= Counter([guest])
             for task in (closing, changed):
                 task.cancel()
             await asyncio.gather(closing, changed, return_exceptions=True)

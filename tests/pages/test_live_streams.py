@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from starlette.responses import StreamingResponse
 
-from kiosk.web.live import Leave, Snapshot, Streams
+from kiosk.web.live import GUESTS, OF_ONE_GUEST, Leave, Snapshot, Streams
 from tests.fakes.clock import FakeClock
 
 
@@ -173,6 +173,61 @@ def test_more_streams_than_the_limit_are_refused_until_one_has_ended() -> None:
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
         await answer.body_iterator.aclose()  # type: ignore[union-attr]
         assert streams.respond(Changes().watch(), lambda: "a").status_code == 200
+
+    run(test)
+
+
+class Crowd:
+    """Streams that stay open."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._open: list[AsyncIterator[object]] = []
+
+    async def open(self, guest: str) -> int:
+        answer = self._streams.respond(Changes().watch(), lambda: "a", guest=guest)
+        if isinstance(answer, StreamingResponse):
+            self._open.append(aiter(answer.body_iterator))
+            await anext(self._open[-1])
+        return answer.status_code
+
+
+def test_one_ticket_has_a_few_streams_and_not_those_of_others() -> None:
+    async def test() -> None:
+        crowd = Crowd(Streams(FakeClock()))
+        assert [await crowd.open("1-secret") for _ in range(OF_ONE_GUEST + 1)] == [200] * OF_ONE_GUEST + [503]
+        assert await crowd.open("2-secret") == 200
+
+    run(test)
+
+
+def test_however_many_phones_look_a_counter_still_gets_its_stream() -> None:
+    async def test() -> None:
+        crowd = Crowd(Streams(FakeClock()))
+        statuses = [await crowd.open(f"{number}-secret") for number in range(600)]
+        assert statuses == [200] * GUESTS + [503] * (600 - GUESTS)
+        assert await crowd.open("") == 200
+
+    run(test)
+
+
+def test_with_many_phones_each_is_told_less_often() -> None:
+    """Fifty snapshots a second for all of them; with a hundred phones each waits two seconds for its next one."""
+
+    async def test() -> None:
+        streams, changes = Streams(FakeClock()), Changes()
+        crowd = Crowd(streams)
+        for number in range(99):
+            await crowd.open(f"{number}-secret")
+        answer = streams.respond(changes.watch(), lambda: str(asyncio.get_running_loop().time()), 0.0, "100-secret")
+        assert isinstance(answer, StreamingResponse)
+        phone = aiter(answer.body_iterator)
+        await anext(phone)
+        await anext(phone)
+        began_s = asyncio.get_running_loop().time()
+        changes.ring()
+        await anext(phone)
+        assert asyncio.get_running_loop().time() - began_s > 1.9
 
     run(test)
 

@@ -50,7 +50,7 @@ class StatusPages:
 
         if self._view(request) is None:
             return Response(status_code=204)  # tells EventSource not to come back
-        return parts.streams.respond(parts.changes.watch(), render, gap_s=GAP_S)
+        return parts.streams.respond(parts.changes.watch(), render, gap_s=GAP_S, guest=request.path_params["token"])
 
     def _view(self, request: Request) -> StatusView | None:
         token = request.path_params["token"]
