@@ -53,7 +53,9 @@ class Entry:
     async def do_sign_in(self, request: Request) -> Response:
         form = await read_form(request)
         name, goal = form.get("name", "").strip(), local_path(form.get("next", ""), self.home)
-        outcome = await self.sign_in.sign_in(name, form.get("password", ""))
+        outcome = await self.sign_in.sign_in(
+            name, form.get("password", ""), request.client.host if request.client else ""
+        )
         if isinstance(outcome, Refused):
             t = self.kit.words_for(request)
             problem = t("signin.wait", n=outcome.wait_s) if outcome.wait_s else t("signin.wrong")

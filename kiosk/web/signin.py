@@ -4,7 +4,7 @@
 2. Over TLS the cookie has the ``__Host-`` prefix, on a plain http LAN a plain name; always HttpOnly, SameSite=Strict.
 3. Passwords are verified in a thread, two at a time (64 MiB and 180 ms of CPU each), and an unknown name costs as
    much as a known one.
-4. After ``FREE_TRIES`` wrong passwords for a name it must wait, longer each time.
+4. After ``FREE_TRIES`` wrong passwords for a name, or more from one address, it must wait, longer each time.
 """
 
 import asyncio
@@ -21,9 +21,10 @@ from kiosk.clock import Clock
 from kiosk.web.ports import Session, Staff, StaffDirectory
 
 FREE_TRIES = 5
+FREE_TRIES_OF_AN_ADDRESS = 20  #: several people may sit behind one address
 WAIT_S = 10
 MAX_WAIT_S = 300
-REMEMBERED_NAMES = 1000
+REMEMBERED = 1000
 
 
 class SignInNeeded(Exception):
@@ -49,21 +50,22 @@ class _Tries:
 
 @dataclass(slots=True)
 class _Lockout:
-    """Wrong passwords by name, in memory: a restart forgives."""
+    """Wrong passwords by name or by address, in memory: a restart forgives."""
 
-    names: dict[str, _Tries] = field(default_factory=dict)
+    free_tries: int
+    known: dict[str, _Tries] = field(default_factory=dict)
 
-    def wait_s(self, name: str, now_s: float) -> int:
-        tries = self.names.get(name)
+    def wait_s(self, who: str, now_s: float) -> int:
+        tries = self.known.get(who)
         return max(0, round(tries.until_s - now_s)) if tries else 0
 
-    def failed(self, name: str, now_s: float) -> None:
-        if name not in self.names and len(self.names) >= REMEMBERED_NAMES:
-            self.names.pop(next(iter(self.names)))
-        tries = self.names.setdefault(name, _Tries())
+    def failed(self, who: str, now_s: float) -> None:
+        if who not in self.known and len(self.known) >= REMEMBERED:
+            self.known.pop(next(iter(self.known)))
+        tries = self.known.setdefault(who, _Tries())
         tries.failed += 1
-        if tries.failed >= FREE_TRIES:
-            tries.until_s = now_s + min(MAX_WAIT_S, WAIT_S * 2 ** (tries.failed - FREE_TRIES))
+        if tries.failed >= self.free_tries:
+            tries.until_s = now_s + min(MAX_WAIT_S, WAIT_S * 2 ** min(tries.failed - self.free_tries, 10))
 
 
 class SignIn:
@@ -75,21 +77,23 @@ class SignIn:
         self._directory, self._clock, self._cookie = directory, clock, cookie
         self._hasher = hasher or PasswordHasher()
         self._slots = asyncio.Semaphore(2)
-        self._lockout = _Lockout()
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+        self._names, self._addresses = _Lockout(FREE_TRIES), _Lockout(FREE_TRIES_OF_AN_ADDRESS)
+        self._nobody = ""
 
-    async def sign_in(self, name: str, password: str) -> str | Refused:
-        """A new session token to be set with ``set_cookie``, or why not."""
-        wait_s = self._lockout.wait_s(name, self._clock.monotonic_s())
-        if wait_s:
-            return Refused(wait_s)
+    async def sign_in(self, name: str, password: str, address: str = "") -> str | Refused:
+        """A new session token to be set with ``set_cookie``, or why not. ``address``: where the request came from."""
         staff = self._directory.staff(name)
         async with self._slots:
-            right = await asyncio.to_thread(self._verify, staff.password_hash if staff else self._nobody, password)
-        if staff is None or not right:
-            self._lockout.failed(name, self._clock.monotonic_s())
-            return Refused(self._lockout.wait_s(name, self._clock.monotonic_s()))
-        self._lockout.names.pop(name, None)
+            # Asked here and not before the queue: a hundred tries at once are a hundred tries.
+            wait_s = self._wait_s(name, address)
+            if wait_s:
+                return Refused(wait_s)
+            right = await asyncio.to_thread(self._verify, staff, password)
+            if staff is None or not right:
+                self._names.failed(name, self._clock.monotonic_s())
+                self._addresses.failed(address, self._clock.monotonic_s())
+                return Refused(self._wait_s(name, address))
+        self._names.known.pop(name, None)
         token = secrets.token_urlsafe(32)
         await asyncio.to_thread(self._directory.start_session, token_hash(token), name, self._clock.now_ms())
         return token
@@ -122,9 +126,15 @@ class SignIn:
         secure = request.url.scheme == "https"
         response.delete_cookie(self.cookie_name(request), path="/", secure=secure, httponly=True, samesite="strict")
 
-    def _verify(self, password_hash: str, password: str) -> bool:
+    def _wait_s(self, name: str, address: str) -> int:
+        now_s = self._clock.monotonic_s()
+        return max(self._names.wait_s(name, now_s), self._addresses.wait_s(address, now_s))
+
+    def _verify(self, staff: Staff | None, password: str) -> bool:
+        if staff is None and not self._nobody:
+            self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
         try:
-            return self._hasher.verify(password_hash, password)
+            return self._hasher.verify(staff.password_hash if staff else self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
 
