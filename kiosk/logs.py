@@ -13,8 +13,8 @@ from typing import TextIO
 
 from kiosk.clock import VIETNAM
 
-#: What every record has by itself; the rest are the caller's fields.
-_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+#: What every record has by itself, and uvicorn's copy of the message; the rest are the caller's fields.
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 
 def start_logging(level: str = "INFO", stream: TextIO | None = None) -> None:

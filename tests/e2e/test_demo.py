@@ -1,0 +1,35 @@
+"""``kiosk demo`` on a desk: a window, addresses and sign-ins; Ctrl-C ends everything."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import requests
+
+from kiosk.demo.folder import SignIn
+from kiosk.demo.officer import Officer
+from kiosk.demo.processes import await_true, kiosk_command
+from kiosk.demo.screen import VirtualScreen
+
+
+def test_with_a_screen_it_opens_the_window_and_says_how_to_sign_in(tmp_path: Path) -> None:
+    data, told = tmp_path / "data", tmp_path / "told"
+    with VirtualScreen(1366, 768) as screen, told.open("w") as out:
+        env = {**os.environ, "DISPLAY": screen.display}
+        command = kiosk_command("demo", "--folder", str(data))
+        with subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=env, start_new_session=True) as demo:
+            await_true("the welcome", lambda: "The demonstration centre is open" in told.read_text(), 120)
+            text = told.read_text()
+            url = re.findall(r"(http://\S+)/console", text)[0]
+            name, password = re.findall(r"^    (lan) +(\S+)", text, re.MULTILINE)[0]
+            with Officer(url, SignIn(name, "", "officer", password)) as officer:
+                officer.hold("1")
+            hall = re.findall(r"(http://\S+/hall\?token=\S+)", text)[0]
+            assert requests.get(hall, timeout=10).ok
+            colours = screen.picture().getcolors(1_000_000)
+            assert colours is not None
+            assert len(colours) > 100, "the touch app's window is on the screen"
+            demo.terminate()
+            assert demo.wait(60) == 0
+    assert "The hub has stopped" in (data / "logs/hub.log").read_text()
