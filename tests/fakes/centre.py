@@ -185,7 +185,11 @@ class FakeCentre:
 
     # Reader
     def counters(self) -> tuple[CounterRow, ...]:
-        return tuple(replace(desk, current=self._current(desk.id)) for desk in self.desks.values())
+        displays = {device.id: device for device in self.devices if device.kind == "display"}
+        return tuple(
+            replace(desk, current=self._current(desk.id), display=displays.get(f"bang-{desk.id}"))
+            for desk in self.desks.values()
+        )
 
     def console(self, counter: CounterId) -> ConsoleView | None:
         if counter not in self.desks:

@@ -1,11 +1,11 @@
-"""A page server for each test and one Chromium for all of them."""
+"""A page server for each test and one Chromium for each file of tests."""
 
 import os
 import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from kiosk.clock import SystemClock
 from kiosk.web.signin import token_hash
@@ -24,9 +24,11 @@ QUIET = [
 KIOSK_SOUND = "--autoplay-policy=no-user-gesture-required"
 
 
-@pytest.fixture(scope="session")
+# One browser for each file and not for all: while playwright runs, no other test of this thread can run an event loop.
+@pytest.fixture(scope="module")
 def launch() -> Iterator[Callable[..., Browser]]:
     """Opens a Chromium with the flags of a kiosk, plus those given."""
+    expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         opened: list[Browser] = []
 
@@ -39,7 +41,7 @@ def launch() -> Iterator[Callable[..., Browser]]:
             browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(launch: Callable[..., Browser]) -> Browser:
     return launch(KIOSK_SOUND)
 
