@@ -1,10 +1,17 @@
 """When priority citizens come: their usual number by service and hour, scaled by how many came today."""
 
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
 from kiosk.queueing.model import ServiceId
+
+Floats = NDArray[np.float64]
 
 _HOURS = 24
 _MEMORY_DAYS = 20
-_CALM = 4.0  #: people by which today is pulled towards a usual day
+_CALM = 10.0  #: people by which today is pulled towards a usual day
 
 
 class Arrivals:
@@ -24,22 +31,33 @@ class Arrivals:
             return
         self._days += 1
         weight = 1 / min(self._days, _MEMORY_DAYS)
-        for service in {*self._usual, *self._today}:
+        for service in self._services():
             usual = self._usual.setdefault(service, [0.0] * _HOURS)
             today = self._today.get(service, [0] * _HOURS)
             self._usual[service] = [u + weight * (t - u) for u, t in zip(usual, today, strict=True)]
         self._today = {}
 
-    def rates(self, second_of_day: float) -> dict[ServiceId, float]:
-        """Expected arrivals per second of each service over the next hour."""
+    def expected(self, second_of_day: float) -> tuple[Floats, Floats]:
+        """(seconds from now, people who will have come by then) for the rest of the day; both ascending."""
         hour, part = _hour(second_of_day), second_of_day % 3600 / 3600
         scale = self._scale(hour, part)
-        found = {}
-        for service in {*self._usual, *self._today}:
-            usual = self._usual.get(service) or self._so_far(service, hour)
-            following = usual[min(hour + 1, _HOURS - 1)]
-            found[service] = scale * (usual[hour] * (1 - part) + following * part) / 3600
-        return found
+        hourly = [scale * sum(self._of(s, hour)[h] for s in self._services()) for h in range(hour, _HOURS)]
+        hourly[0] *= 1 - part
+        times: Floats = (np.arange(len(hourly) + 1, dtype=np.float64) - part) * 3600.0
+        times[0] = 0.0
+        people: Floats = np.array([0.0, *np.cumsum(hourly)], dtype=np.float64)
+        return times, people
+
+    def mix(self, services: Collection[ServiceId], second_of_day: float) -> dict[ServiceId, float]:
+        """How often each of these services is wanted, by counts of this hour and the next."""
+        hour = _hour(second_of_day)
+        return {s: sum(self._of(s, hour)[hour : hour + 2]) for s in sorted(self._services() & set(services))}
+
+    def _services(self) -> set[ServiceId]:
+        return {*self._usual, *self._today}
+
+    def _of(self, service: ServiceId, hour: int) -> list[float]:
+        return self._usual.get(service) or self._so_far(service, hour)
 
     def _scale(self, hour: int, part: float) -> float:
         """How many came today over how many usually have come by now."""

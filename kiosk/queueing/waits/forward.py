@@ -142,15 +142,18 @@ class Forecaster:
 
     def _overtakers(self, able: dict[ServiceId, Places], now_ms: int, rng: np.random.Generator) -> list[Party]:
         """Priority citizens who may come while I wait: arrivals at random, services as they came lately."""
-        rates = {s: r for s, r in self._arrivals.rates(_second_of_day(now_ms)).items() if len(able.get(s, ()))}
-        total = sum(rates.values())
-        if total <= 1e-6:
+        now_s = _second_of_day(now_ms)
+        mix = self._arrivals.mix([s for s, counters in able.items() if len(counters)], now_s)
+        total = sum(mix.values())
+        if total <= 0:
             return []
-        gaps = rng.exponential(1 / total, size=(_MOST_OVERTAKERS, RUNS)).cumsum(axis=0)
-        services = sorted(rates)
-        chosen = rng.choice(len(services), size=_MOST_OVERTAKERS, p=[rates[s] / total for s in services])
+        times, people = self._arrivals.expected(now_s)
+        turns = rng.exponential(1.0, size=(_MOST_OVERTAKERS, RUNS)).cumsum(axis=0)
+        comes = np.interp(turns, people, times, right=LONGEST_S)
+        services = list(mix)
+        chosen = rng.choice(len(services), size=_MOST_OVERTAKERS, p=[n / total for n in mix.values()])
         return [
-            Party(able[services[c]], self._draw_s(services[c], rng), gap) for c, gap in zip(chosen, gaps, strict=True)
+            Party(able[services[c]], self._draw_s(services[c], rng), at) for c, at in zip(chosen, comes, strict=True)
         ]
 
 

@@ -7,6 +7,7 @@ from kiosk.queueing.waits.events import Called, CounterClosed, CounterOpened, En
 
 DAY_MS = 86_400_000
 MIDNIGHT_MS = 1_795_366_800_000  # 2026-11-23 00:00 local, a Monday
+NINE_MS = MIDNIGHT_MS + 32_400_000
 SERVICES = tuple(map(ServiceId, ("khai-sinh", "chung-thuc", "dat-dai")))
 SKILLS = {CounterId("1"): frozenset(SERVICES[:2]), CounterId("2"): frozenset(SERVICES[1:])}
 MINUTES = {SERVICES[0]: 9.0, SERVICES[1]: 4.0, SERVICES[2]: 12.0}
