@@ -36,8 +36,9 @@ class SimulatedCamera:
         self._kept.clear()
 
     def grab(self) -> None:
-        self._next_s = max(self._next_s + 1 / self._options.fps, time.monotonic())
-        self._pause(self._next_s - time.monotonic())
+        now_s = time.monotonic()
+        self._next_s = max(self._next_s + 1 / self._options.fps, now_s)
+        self._pause(self._next_s - now_s)
         self._check()
         self._count += 1
 

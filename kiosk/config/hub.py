@@ -139,9 +139,12 @@ class Counter(Section, frozen=True):
 
 
 class PriorityGroup(Section, frozen=True):
+    """``from_age``: completed years that put somebody into the group, so that an ID card can suggest it."""
+
     id: Slug
     name: Text
     icon: str
+    from_age: Annotated[int, msgspec.Meta(ge=1, le=120)] | None = None
 
 
 class Staff(Section, frozen=True):

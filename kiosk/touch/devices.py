@@ -161,7 +161,6 @@ class Devices:
             case Unreadable():
                 self._on_scan("")
 
-
     def _seen(self, codes: "list[Code]") -> None:
         """Two codes in one picture are told one after the other, as a scanner would."""
         for code in codes:

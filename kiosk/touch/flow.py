@@ -15,7 +15,6 @@ from types import MappingProxyType
 from kiosk.clock import local
 from kiosk.identity.card import Refusal
 from kiosk.touch.card import read_card, word_for
-
 from kiosk.touch.events import (
     CardReaderChanged,
     CatalogueCame,
@@ -45,7 +44,7 @@ from kiosk.touch.events import (
     WithdrawRequest,
 )
 from kiosk.touch.state import Now, Paper, Screen, Session, State, Timing, first_state
-from kiosk.wire.kiosk_api import FieldInfo, IssueTicket, PriorityGroup, PrintReport, ServiceInfo, TicketClassName
+from kiosk.wire.kiosk_api import FieldInfo, IssueTicket, PrintReport, PriorityGroup, ServiceInfo, TicketClassName
 
 __all__ = ["Now", "Paper", "Screen", "Session", "State", "Timing", "advance", "first_state"]
 
@@ -290,7 +289,7 @@ def _scanned(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, Scanned)
     if state.screen is Screen.CARD_SCAN:
         return _card_scanned(state, event.text, now), ()
-    if state.screen in CARD or state.screen not in CHOOSING and state.screen is not Screen.HOME:
+    if state.screen in CARD or (state.screen not in CHOOSING and state.screen is not Screen.HOME):
         return state, ()
     session = replace(state.session, notice=notice_of_scan(event.text), notice_ms=now.ms)
     return replace(state, session=session, touched_ms=now.ms, idle_left_s=None), ()

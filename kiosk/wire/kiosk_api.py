@@ -39,6 +39,7 @@ class PriorityGroup(Message, frozen=True):
     id: str
     name: Text
     icon: str
+    from_age: int | None = None  #: completed years that put somebody into the group
 
 
 class Catalogue(Message, frozen=True):

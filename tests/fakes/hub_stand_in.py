@@ -74,7 +74,9 @@ def small_catalogue(version: int = 1, priority: bool = True) -> Catalogue:
             service("sao-y", "chung-thuc", text("Chứng thực bản sao từ bản chính", "Certified copies")),
         ],
         priority_groups=[
-            PriorityGroup(id="cao-tuoi", name=text("Người cao tuổi", "Elderly people"), icon="accessibility")
+            PriorityGroup(
+                id="cao-tuoi", name=text("Người cao tuổi", "Elderly people"), icon="accessibility", from_age=75
+            )
         ]
         if priority
         else [],

@@ -33,7 +33,10 @@ def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: 
         services=[
             _service(service, centre, switched, waiting[service], waits.get(service)) for service in centre.services
         ],
-        priority_groups=[PriorityGroup(id=g.id, name=g.name, icon=g.icon) for g in config.priority_groups],
+        priority_groups=[
+            PriorityGroup(id=group.id, name=group.name, icon=group.icon, from_age=group.from_age)
+            for group in config.priority_groups
+        ],
     )
 
 

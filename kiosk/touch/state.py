@@ -1,0 +1,93 @@
+"""What the touch app knows: screen, person, machine. Only ``kiosk.touch.flow`` changes it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.touch.card import CardShown
+from kiosk.touch.events import Language, PaperReason
+from kiosk.wire.common import Text
+from kiosk.wire.kiosk_api import Catalogue, IssueTicket, TicketReply
+
+
+class Screen(StrEnum):
+    STARTING = "starting"
+    HOME = "home"
+    FIELDS = "fields"
+    SERVICES = "services"
+    PRIORITY = "priority"
+    ISSUING = "issuing"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    TICKET = "ticket"
+    CARD_NOTICE = "card_notice"
+    CARD_SCAN = "card_scan"
+    CARD_CONFIRM = "card_confirm"
+    HELP = "help"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+class Paper(StrEnum):
+    """What is known of the paper of the ticket on the screen."""
+
+    PRINTING = "printing"
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The moment of an event. ``fresh_id`` becomes the request id if this event is a new intention."""
+
+    ms: int
+    fresh_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Patience in seconds (WCAG 2.2.1: at least 20 s between the warning and the end)."""
+
+    warn_after_s: int = 60
+    reset_after_s: int = 80
+    ticket_s: int = 25  #: a printed ticket stays this long
+    number_s: int = 90  #: a number without paper stays this long, to be written down
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that is about the person in front of the kiosk."""
+
+    language: Language
+    high_contrast: bool = False
+    lowered: bool = False
+    field: str | None = None
+    service: str | None = None
+    request: IssueTicket | None = None
+    ticket: TicketReply | None = None
+    paper: Paper = Paper.PRINTING
+    paper_reason: PaperReason = ""
+    refusal: Text | None = None
+    card: CardShown | None = None
+    back_to: Screen = Screen.HOME  #: where help returns to
+    notice: str = ""  #: a word of the locale file: what the scanner made of the code
+    notice_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    screen: Screen
+    session: Session
+    timing: Timing
+    default_language: Language
+    catalogue: Catalogue | None = None
+    hub_lost: bool = False
+    reads_cards: bool = False  #: there is a scanner or a camera, and it works
+    printer: PaperReason = ""  #: why the printer cannot print now; "" when it can
+    trouble: str = ""  #: for staff: what is wrong with the set-up of this kiosk
+    entered_ms: int = 0  #: when the screen appeared
+    touched_ms: int = 0  #: the last sign of a person
+    idle_left_s: int | None = None  #: seconds to the end of the session, while the warning is shown
+
+
+def first_state(language: Language, timing: Timing, now: Now) -> State:
+    return State(Screen.STARTING, Session(language), timing, language, entered_ms=now.ms, touched_ms=now.ms)

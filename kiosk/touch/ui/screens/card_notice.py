@@ -1,0 +1,34 @@
+"""Before a card is read: what is read, what becomes of it, and that it can be done without."""
+
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.touch.events import Tap
+from kiosk.touch.flow import State
+from kiosk.touch.ui.i18n import Words
+from kiosk.touch.ui.shell import Tell
+from kiosk.touch.ui.theme import load_kv
+from kiosk.touch.ui.widgets import press as _press  # the rules of card_notice.kv use its classes
+
+__all__ = ["CardNoticeScreen"]
+
+
+class CardNoticeScreen(BoxLayout):
+    def __init__(self, tell: Tell) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def enter(self) -> None:
+        """Nothing of the last person is kept here."""
+
+    def tap(self, name: str) -> None:
+        self._tell(Tap(name))
+
+    def heading(self, state: State, words: Words) -> tuple[str, str]:
+        return words["card_notice.title"], words["card_notice.lead"]
+
+    def show(self, state: State, now_ms: int) -> None:
+        """All its words follow the language by themselves."""
+
+
+load_kv(__file__)
+assert _press
