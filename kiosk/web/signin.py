@@ -4,7 +4,8 @@
 2. Over TLS the cookie has the ``__Host-`` prefix, on a plain http LAN a plain name; always HttpOnly, SameSite=Strict.
 3. Passwords are verified in a thread, two at a time (64 MiB and 180 ms of CPU each), and an unknown name costs as
    much as a known one.
-4. After ``FREE_TRIES`` wrong passwords for a name, or more from one address, it must wait, longer each time.
+4. After ``FREE_TRIES`` wrong passwords for a name from one address, or more for any names, that address must wait,
+   longer each time. Only that address: somebody who guesses must not keep the supervisor out.
 """
 
 import asyncio
@@ -90,10 +91,10 @@ class SignIn:
                 return Refused(wait_s)
             right = await asyncio.to_thread(self._verify, staff, password)
             if staff is None or not right:
-                self._names.failed(name, self._clock.monotonic_s())
+                self._names.failed(_at(name, address), self._clock.monotonic_s())
                 self._addresses.failed(address, self._clock.monotonic_s())
                 return Refused(self._wait_s(name, address))
-        self._names.known.pop(name, None)
+        self._names.known.pop(_at(name, address), None)
         token = secrets.token_urlsafe(32)
         await asyncio.to_thread(self._directory.start_session, token_hash(token), name, self._clock.now_ms())
         return token
@@ -128,7 +129,7 @@ class SignIn:
 
     def _wait_s(self, name: str, address: str) -> int:
         now_s = self._clock.monotonic_s()
-        return max(self._names.wait_s(name, now_s), self._addresses.wait_s(address, now_s))
+        return max(self._names.wait_s(_at(name, address), now_s), self._addresses.wait_s(address, now_s))
 
     def _verify(self, staff: Staff | None, password: str) -> bool:
         if staff is None and not self._nobody:
@@ -137,6 +138,10 @@ class SignIn:
             return self._hasher.verify(staff.password_hash if staff else self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _at(name: str, address: str) -> str:
+    return f"{address} {name}"
 
 
 def token_hash(token: str) -> str:

@@ -33,6 +33,20 @@ def test_an_address_that_tries_many_names_must_wait_too(running: RunningHub) -> 
     assert sign_in(running, "an", "mật khẩu").status_code == 429
 
 
+def test_who_guesses_from_elsewhere_keeps_nobody_out(running: RunningHub) -> None:
+    async def guess_then_sign_in() -> list[str | Refused]:
+        tries = [
+            *((f"guess {n}", "10.0.0.7") for n in range(FREE_TRIES)),
+            ("mật khẩu", "10.0.0.7"),
+            ("mật khẩu", "10.0.0.8"),
+        ]
+        return [await running.hub.sign_in.sign_in("chi", password, address) for password, address in tries]
+
+    *_, guesser, supervisor = running.client.portal.call(guess_then_sign_in)  # type: ignore[union-attr]
+    assert isinstance(guesser, Refused)
+    assert isinstance(supervisor, str)
+
+
 def test_tries_at_the_same_moment_count_one_by_one(running: RunningHub) -> None:
     async def together() -> list[str | Refused]:
         guesses = (running.hub.sign_in.sign_in("an", f"guess {n}", "10.0.0.7") for n in range(20))
