@@ -8,6 +8,7 @@ from kiosk.config.parts import DeviceSection, TimeSpan
 from kiosk.config.touch import TouchConfig
 
 DISPLAY_KINDS = ("display.modbus", "display.dmd", "display.cd5220", "display.frame")
+EVERYWHERE = ("", "0.0.0.0", "::")  #: hosts that are no address
 TOUCH_KINDS = ("printer.escpos", "scanner.serial", "camera.v4l2", "camera.simulated")
 
 
@@ -18,6 +19,7 @@ def hub_problems(config: HubConfig) -> list[str]:
         *_repeated("services", [service.id for service in config.services]),
         *_repeated("counters", [counter.id for counter in config.counters]),
         *_repeated("priority_groups", [group.id for group in config.priority_groups]),
+        *_listen(config),
         *_hours(config),
         *_prefixes(config),
         *_services(config),
@@ -38,6 +40,15 @@ def _repeated(table: str, ids: Sequence[str]) -> Iterable[str]:
     for index, name in enumerate(ids):
         if name in ids[:index]:
             yield f'`{table}[{index}].id`: "{name}" is already taken; expected an id of its own'
+
+
+def _listen(config: HubConfig) -> Iterable[str]:
+    listen = config.listen
+    if listen.host in EVERYWHERE and not listen.public_url:
+        yield (
+            "`listen.public_url`: expected the address by which phones and kiosks reach the hub, such as "
+            f'"http://192.168.1.10:{listen.port}"; {listen.host} on a ticket leads nowhere'
+        )
 
 
 def _hours(config: HubConfig) -> Iterable[str]:

@@ -53,7 +53,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     """Until SIGTERM or SIGINT. Raises ConfigError when the address cannot be used, SchemaTooNew, StoreUnavailable."""
     sys.setswitchinterval(_SWITCH_S)
     with contextlib.closing(_listen(config)) as line:
-        url = config.listen.public_url or "http://{}:{}".format(*line.getsockname()[:2])
+        host, port = line.getsockname()[:2]
+        url = config.listen.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
         app = build_app(config, clock, url)
         hub: Hub = app.state.hub
         async with hub.opened():

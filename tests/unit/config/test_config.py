@@ -129,6 +129,7 @@ def test_without_a_week_the_centre_is_always_open(tmp_path: Path) -> None:
         (HUB.replace("[centre]", "[centre]\ncolour = 1"), "centre.colour", "expected one of: id, name, address"),
         ("datta = 'x'\n" + HUB, "datta", "expected one of: centre, fields, services"),
         (HUB.replace("[centre]", "[listen]\nport = 'x'\n[centre]"), "listen.port", "Expected `int`, got `str`"),
+        (HUB.replace("[centre]", "[listen]\nhost = '0.0.0.0'\n[centre]"), "listen.public_url", "leads nowhere"),
         (HUB.replace('id = "phuong-thu"', ""), "centre.id", "it is missing"),
         (HUB.replace('prefix = "H"', 'prefix = "A"'), "fields[0].prefix", "expected one of: B, C, D, G, H"),
         (HUB + WEEK.replace('"mon"', '"monday"'), "hours.week[0].days[0]", "expected one of: mon, tue"),
