@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 import typing
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+import kiosk
 from kiosk.cli import COMMANDS
 from kiosk.config import HubConfig, TouchConfig
 from kiosk.demo.processes import kiosk_command
@@ -103,3 +105,13 @@ def test_the_wrong_configuration_is_told_without_a_trace(tmp_path: Any) -> None:
     assert done.returncode == 2
     assert "hub.toml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_map_of_the_package_draws_the_layers_that_are_checked() -> None:
+    """``kiosk/__init__.py`` is what a newcomer reads first; the contract is what import-linter checks."""
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    drawn = re.findall(r"^    (cli .*\n(?:        > .*\n)*)", kiosk.__doc__ or "", re.MULTILINE)[0]
+    drawn_layers = [layer.split(" | ") for layer in " ".join(drawn.split()).split(" > ")]
+    checked = [[name.strip(" ()") for name in layer.split("|")] for layer in contract if layer != "__main__"]
+    short = [[name for name in layer if not name.endswith(("_command", "_commands", "_log"))] for layer in checked]
+    assert [sorted(layer) for layer in drawn_layers] == [sorted(layer) for layer in short if layer]
