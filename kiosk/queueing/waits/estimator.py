@@ -19,11 +19,11 @@ from kiosk.queueing.model import CounterView, Lane, QueueRule, ServiceId, Ticket
 from kiosk.queueing.waits.blend import Blend
 from kiosk.queueing.waits.coverage import Coverage
 from kiosk.queueing.waits.events import Event, Issued
-from kiosk.queueing.waits.features import features, guess_min, last_place
+from kiosk.queueing.waits.features import Place, features, guess_min, last_place, places
 from kiosk.queueing.waits.forward import Forecaster
 from kiosk.queueing.waits.hall import Hall, Waiter
 from kiosk.queueing.waits.learner import LEAST_EXAMPLES, MOST_EXAMPLES, Example, Learnt, learn
-from kiosk.queueing.waits.timetable import Span
+from kiosk.queueing.waits.timetable import Floats, Span
 
 Quantiles = tuple[float, float, float]
 
@@ -86,6 +86,20 @@ class WaitEstimator:
         found = self._estimate(service, ticket_class, now_ms)
         return self._finish(found) if isinstance(found, _Told) else found
 
+    def refresh(self, now_ms: int) -> dict[int, Estimate]:
+        """How much longer everybody who waits will wait, by ticket. Empty: it cannot be told, show the promise."""
+        self.observe_time(now_ms)
+        try:
+            played = self._forecaster.waits_of_all_s(self.hall, now_ms)
+            return {
+                waiter.ticket: self._finish(
+                    self._voices(waiter.service, waiter.ticket_class, place, played.get(waiter.ticket), now_ms)
+                )
+                for waiter, place in places(self.hall)
+            }
+        except Exception:  # noqa: BLE001 - a screen without fresh estimates is better than no screen
+            return {}
+
     def observe_time(self, now_ms: int) -> None:
         """A new day starts with an empty hall, even before its first event."""
         if self.hall.start_day(now_ms):
@@ -115,15 +129,22 @@ class WaitEstimator:
             return self._plain(service, ticket_class, now_ms)
 
     def _consider(self, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> _Told:
-        row = features(self.hall, service, ticket_class, last_place(self.hall, service), now_ms)
+        waits_s = self._forecaster.waits_s(self.hall, service, ticket_class, now_ms)
+        return self._voices(service, ticket_class, last_place(self.hall, service), waits_s, now_ms)
+
+    def _voices(
+        self, service: ServiceId, ticket_class: TicketClass, place: Place, waits_s: Floats | None, now_ms: int
+    ) -> _Told:
+        """What each voice says about somebody at that place; ``waits_s`` is the simulation's answer."""
+        row = features(self.hall, service, ticket_class, place, now_ms)
         guess = guess_min(row)
         low, middle, high = (guess * spread for spread in _PACE_SPREAD)
         said: dict[str, Quantiles] = {PACE: (low, middle, high)}
-        waits_s = self._forecaster.waits_s(self.hall, service, ticket_class, now_ms)
         played = (-1.0, -1.0, -1.0)
         if waits_s is not None:
             p10, p50, p90 = (float(q) / 60 for q in np.quantile(waits_s, (0.1, 0.5, 0.9)))
             played = said[SIMULATED] = p10, p50, p90
+            guess = p50
             del said[PACE]
         row += played
         if self._learnt is not None:

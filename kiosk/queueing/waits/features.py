@@ -5,11 +5,12 @@ staffing of other lanes, recent errors, ages of the queue) made new days worse, 
 days.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from kiosk.clock import local
 from kiosk.queueing.model import ServiceId, TicketClass
-from kiosk.queueing.waits.hall import QUARTERS, Hall, LaneMemory
+from kiosk.queueing.waits.hall import QUARTERS, Hall, LaneMemory, Waiter
 
 _FAR_MIN = 300.0  #: "not today", in minutes
 _HALL_UNIT_S, _LANE_UNIT_S = 120.0, 240.0  #: seconds for each place in the line before anything was seen
@@ -28,6 +29,19 @@ def last_place(hall: Hall, service: ServiceId) -> Place:
     """The place of somebody who takes a ticket now."""
     lane = hall.lane(service)
     return Place(len(lane.line), lane.priority_waiting, hall.waiting)
+
+
+def places(hall: Hall) -> list[tuple[Waiter, Place]]:
+    """Everybody who waits, with the place where they stand."""
+    found = []
+    everybody = sorted((w for lane in hall.lanes.values() for w in lane.line.values()), key=lambda w: w.queue_ms)
+    in_lane: Counter[ServiceId] = Counter()
+    priority_in_lane: Counter[ServiceId] = Counter()
+    for in_hall, waiter in enumerate(everybody):
+        found.append((waiter, Place(in_lane[waiter.service], priority_in_lane[waiter.service], in_hall)))
+        in_lane[waiter.service] += 1
+        priority_in_lane[waiter.service] += waiter.ticket_class is TicketClass.PRIORITY
+    return found
 
 
 def features(hall: Hall, service: ServiceId, ticket_class: TicketClass, place: Place, now_ms: int) -> list[float]:

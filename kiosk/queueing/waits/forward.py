@@ -78,6 +78,20 @@ class Forecaster:
         mine = able[service]
         return np.sort(np.clip(np.minimum(floor.first_free(mine), floor.last_close(mine)), 0.0, LONGEST_S))
 
+    def waits_of_all_s(self, hall: Hall, now_ms: int) -> dict[int, Floats]:
+        """How much longer everybody who waits will wait, by ticket: the queue played once for all of them."""
+        if self._day != hall.day:
+            return {}
+        counters = [c for c, desk in hall.desks.items() if desk.services]
+        able = {s: _able(counters, hall, s) for s in hall.lanes}
+        order = [w for w in self._ahead(hall, None) if len(able[w.service])]
+        if not order:
+            return {}
+        rng = np.random.default_rng(now_ms)
+        floor = self._floor(counters, hall, now_ms, rng)
+        starts = play(floor, self._parties(order, able, rng))
+        return {w.ticket: np.clip(start, 0.0, LONGEST_S) for w, start in zip(order, starts, strict=True)}
+
     def start_day(self, day: int) -> None:
         self._timetable.day_over(self._worked)
         self._arrivals.day_over()
@@ -125,8 +139,8 @@ class Forecaster:
     def _speeds(self, counters: Sequence[CounterId]) -> Floats:
         return np.array([self._durations.speed(c) for c in counters])
 
-    def _ahead(self, hall: Hall, ticket_class: TicketClass) -> list[Waiter]:
-        """Who is called before a newcomer of that class, in the order of the rule."""
+    def _ahead(self, hall: Hall, ticket_class: TicketClass | None) -> list[Waiter]:
+        """Who is called before a newcomer of that class, in the order of the rule; None: everybody."""
         everybody = sorted((w for lane in hall.lanes.values() for w in lane.line.values()), key=lambda w: w.queue_ms)
         priority = [w for w in everybody if w.ticket_class is TicketClass.PRIORITY]
         others = [w for w in everybody if w.ticket_class is TicketClass.NORMAL]
@@ -158,9 +172,9 @@ class Forecaster:
 
 
 def interleave(
-    priority: Sequence[Waiter], others: Sequence[Waiter], rule: QueueRule, newcomer: TicketClass
+    priority: Sequence[Waiter], others: Sequence[Waiter], rule: QueueRule, newcomer: TicketClass | None
 ) -> list[Waiter]:
-    """Who is called before a newcomer of that class, in the order of calls, when both classes wait."""
+    """Who is called before a newcomer of that class (None: everybody), in the order of calls."""
     order: list[Waiter] = []
     first, second = iter(priority), iter(others)
     priority_share, others_share = max(rule.priority_share, 1), max(rule.others_share, 1)
@@ -169,9 +183,11 @@ def interleave(
         order += group
         if newcomer is TicketClass.PRIORITY and len(group) < priority_share:
             return order
-        group = list(islice(second, others_share))
-        order += group
-        if newcomer is TicketClass.NORMAL and len(group) < others_share:
+        others_group = list(islice(second, others_share))
+        order += others_group
+        if newcomer is TicketClass.NORMAL and len(others_group) < others_share:
+            return order
+        if not group and not others_group:
             return order
 
 

@@ -175,6 +175,15 @@ def test_three_hundred_waiting_and_twelve_counters_are_estimated_in_milliseconds
     assert best_s < 0.05, "ten times the budget, so that a busy machine does not fail the test"
 
 
+def test_everybody_who_waits_can_be_told_anew_and_who_came_later_waits_longer() -> None:
+    estimator = _queue(40, 3)
+    start_s = time.process_time()
+    told = estimator.refresh(NINE_MS)
+    assert time.process_time() - start_s < 0.5, "ten times the budget, so that a busy machine does not fail the test"
+    assert sorted(told) == list(range(40))
+    assert told[0].p50_s <= told[20].p50_s <= told[39].p50_s
+
+
 def _cpu_s(estimator: WaitEstimator, now_ms: int) -> float:
     start_s = time.process_time()
     estimator.estimate(SERVICES[0], N, now_ms)
