@@ -4,13 +4,18 @@ Events come from any thread: a finger (the window's thread), the hub's answer, t
 after the other in the order in which they came, by whichever thread finds nobody at it, and effects are handed on at
 once, so the printer starts without waiting for the window to draw. A port must therefore never block: each puts its
 work into its own thread's queue. It may answer with an event before it returns.
+
+A fault in one event or one port is logged and the next is handled: a kiosk that no longer answers to fingers is worse
+than one that missed something.
 """
 
+import contextlib
 import logging
 import secrets
 import threading
+import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from kiosk.clock import Clock
@@ -29,6 +34,16 @@ from kiosk.touch.flow import Now, State, Timing, advance, first_state
 from kiosk.wire.kiosk_api import IssueTicket, PrintReport, TicketReply
 
 log = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def _survived(what: Event | Effect) -> Iterator[None]:
+    """The places of a fault and not its words: they may hold what was scanned."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  whatever it is, the next finger must be answered
+        places = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s failed with %s\n%s", type(what).__name__, type(error).__name__, places)
 
 
 class Hub(Protocol):
@@ -86,7 +101,8 @@ class TouchSession:
                 return
             self._busy = True
         while (waiting := self._next()) is not None:
-            self._handle(waiting)
+            with _survived(waiting):
+                self._handle(waiting)
 
     def _next(self) -> Event | None:
         with self._lock:
@@ -97,7 +113,8 @@ class TouchSession:
         before = self._state
         self._state, effects = advance(before, event, self._now())
         for effect in effects:
-            self._carry_out(effect)
+            with _survived(effect):
+                self._carry_out(effect)
         if self._state.screen is not before.screen:
             log.info("screen %s", self._state.screen.value, extra={"screen": self._state.screen.value})
         if self._state != before:
