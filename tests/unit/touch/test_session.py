@@ -158,7 +158,7 @@ def test_a_token_file_that_is_missing_is_named(tmp_path: Path) -> None:
 
 class BrokenPrinter:
     def print_ticket(self, ticket: TicketReply, language: Language) -> None:
-        raise RuntimeError(f"so many words about {ticket.label}")
+        raise RuntimeError(ticket.label)
 
 
 def test_after_a_fault_the_kiosk_still_answers_and_the_log_repeats_none_of_its_words(
@@ -167,9 +167,10 @@ def test_after_a_fault_the_kiosk_still_answers_and_the_log_repeats_none_of_its_w
     kiosk = Kiosk()
     kiosk.session.connect(kiosk.hub, BrokenPrinter())
     request = kiosk.walk()
-    kiosk.session.tell(TicketCame(request.request_id, small_ticket(request, 4)))
+    ticket = small_ticket(request, 4)
+    kiosk.session.tell(TicketCame(request.request_id, ticket))
     assert "PrintTicket failed with RuntimeError" in caplog.text
-    assert "so many words" not in caplog.text
+    assert ticket.label not in caplog.text
     kiosk.clock.advance(SETTLE_MS)
     kiosk.session.tell(Tap.DONE)
     assert kiosk.session.state.screen is Screen.HOME
