@@ -1,7 +1,7 @@
-"""The far ends of all lines of a configuration: simulated displays, printer and scanner on pseudo-terminals."""
+"""The far ends of a configuration's devices: displays, printer and scanner on pseudo-terminals, a camera's desk."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -72,11 +72,13 @@ class DemoDevices:
             self._add_displays([device for device in hub.devices if device.port == port])
         self.printer, self.printer_line = self._add_printer(_only(touch.devices, "printer.escpos"))
         self.scanner, self.scanner_line = self._add_scanner(_only(touch.devices, "scanner.serial"))
+        self.desk = Path(_only(touch.devices, "camera.simulated").port)  #: what lies here, the camera sees
 
     def __enter__(self) -> Self:
         for line in dict.fromkeys(self._lines.values()):
             line.path.parent.mkdir(parents=True, exist_ok=True)
             self._open.enter_context(line)
+        self.desk.mkdir(parents=True, exist_ok=True)
         self._open.enter_context(ControlSocket(self.control, self._lines))
         return self
 
@@ -93,6 +95,17 @@ class DemoDevices:
     def scan(self, text: str) -> None:
         """Somebody holds a code before the scanner."""
         self.scanner_line.send(self.scanner.scan(text))
+
+    @contextmanager
+    def card_before_camera(self, payload: str) -> Iterator[None]:
+        """Somebody holds an ID card with this code before the camera, and takes it away at the end."""
+        from hardware.simulated.camera import show_card  # loads OpenCV
+
+        card = show_card(self.desk, payload.encode())
+        try:
+            yield
+        finally:
+            card.unlink()
 
     def await_slips(self, count: int, timeout_s: float) -> list[Slip]:
         """All slips so far, as soon as there are ``count``."""

@@ -89,7 +89,8 @@ class ReplayKiosk:
     def __init__(self, folder: DemoFolder, token: str, clock: ScaledClock, record: DayRecord) -> None:
         self._clock, self._record = clock, record
         self._line, self._papers = (Line(HubAddress(folder.url, token)) for _ in range(2))
-        settings = [device.settings() for device in folder.touch.devices]
+        # Nobody shows a card in a replay.
+        settings = [each.settings() for each in folder.touch.devices if not each.kind.startswith("camera.")]
         self._devices = Devices(
             settings, on_paper=self._paper_came, on_scan=lambda _text: None, on_states=lambda _states: None
         )

@@ -10,6 +10,9 @@ from kiosk.wire.staff_api import SupervisorCommand
 
 #: The tour begins with an empty database, so it knows which numbers come.
 REPRINTED = 5  #: the id of C001, the fifth ticket
+#: Nobody's cards: one of each kind.
+CARD_2021 = "079150000011|020000011|Nguyễn Văn Mẫu|15081950|Nam|12/3 Đường Mẫu Số 5, Phường 13, Quận 3|10052021"
+CARD_2024 = "079303000012||Trần Thị Thử Nghiệm|01012003|Nữ|Khu phố 4, Phường Xuân Hòa, TP. Hồ Chí Minh|04102024||||"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,53 @@ def all_displays(cast: Cast) -> None:
     cast.show_desk(cast.boss, "Trang của trưởng bộ phận")
 
 
+def card_by_camera(cast: Cast) -> None:
+    _ask_for_card(cast)
+    with cast.stage.devices.card_before_camera(CARD_2021):
+        cast.touch.await_screen("card_confirm")
+    cast.show_touch("Đã đọc bằng máy ảnh, che bớt để hỏi lại")
+    cast.touch.touch("confirm")
+    cast.touch.await_screen("priority")
+    cast.show_touch("Máy gợi ý theo tuổi, người dân tự chọn")
+    _take_and_leave(cast, "priority:cao-tuoi")
+
+
+def card_by_scanner(cast: Cast) -> None:
+    _ask_for_card(cast)
+    cast.stage.devices.scan("00020101021238540010A00000072701240006970436011000000001010208QRIBFTTA53037045802VN")
+    cast.touch.await_sight("the word about a payment code", lambda sight: "scan_notice" in sight.widgets)
+    cast.show_touch("Đưa nhầm mã chuyển tiền: máy nói đó là gì")
+    cast.stage.devices.scan(CARD_2024)
+    cast.touch.await_screen("card_confirm")
+    cast.show_touch("Thẻ mới, đọc bằng máy quét")
+    cast.touch.touch("without_card")
+    cast.touch.await_screen("priority")
+    _take_and_leave(cast, "priority:none")
+
+
+def _ask_for_card(cast: Cast) -> None:
+    for name, screen in (
+        ("take_number", "fields"),
+        ("field:khai-sinh-ket-hon", "services"),
+        ("service:khai-sinh", "priority"),
+    ):
+        cast.touch.touch(name)
+        cast.touch.await_screen(screen)
+    cast.touch.touch("use_card")
+    cast.touch.await_screen("card_notice")
+    cast.show_touch("Nói trước khi đọc thẻ")
+    cast.touch.touch("agree")
+    cast.touch.await_screen("card_scan")
+    cast.show_touch("Đưa mã QR của thẻ vào khung")
+
+
+def _take_and_leave(cast: Cast, priority: str) -> None:
+    cast.touch.touch(priority)
+    cast.await_paper("printed")
+    cast.touch.touch("done")
+    cast.touch.await_screen("home")
+
+
 STEPS = (
     Step("Màn hình chờ", "The kiosk waits for somebody.", home),
     Step(
@@ -222,4 +272,14 @@ STEPS = (
     Step("Ngừng nhận một thủ tục", "The supervisor closes a service early; the kiosk says so.", close_service),
     Step("Xem số trên điện thoại", "The QR of the slip opens the ticket's own page.", on_the_phone),
     Step("Mọi bảng số", "Six counters, four kinds of displays, each with its own number.", all_displays),
+    Step(
+        "Thẻ căn cước bằng máy ảnh",
+        "Told of first, read from one picture, shown masked; the age suggests a priority group.",
+        card_by_camera,
+    ),
+    Step(
+        "Thẻ căn cước bằng máy quét",
+        "Another code is named; the new card comes over the serial line; going on without it keeps nothing.",
+        card_by_scanner,
+    ),
 )
