@@ -95,6 +95,11 @@ class QueueMachine(RuleBasedStateMachine):
         assert ticket.id not in self.tickets
         self.tickets[ticket.id] = Line("waiting", service, kind)
 
+    @rule(service=SERVICES, kind=st.sampled_from(["normal", "priority"]), people=st.integers(2, 5))
+    def a_crowd_comes(self, service: str, kind: Any, people: int) -> None:
+        for _ in range(people):
+            self.issue(service=service, kind=kind, retries=1)
+
     @rule(counter=COUNTERS)
     def call_next(self, counter: str) -> None:
         current = self._current(counter)

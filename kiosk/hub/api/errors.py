@@ -69,7 +69,3 @@ def unexpected() -> Failure:
         en="Something went wrong at the hub; please try again.",
     )
     return Failure(500, ErrorReply(error="internal", message=text))
-
-
-def not_found(what: Text) -> Failure:
-    return Failure(404, ErrorReply(error="not_found", message=what))
