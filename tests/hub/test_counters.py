@@ -1,8 +1,15 @@
 """An officer at a counter."""
 
-import pytest
+import itertools
 
-from tests.hub.conftest import RunningHub
+import msgspec
+import pytest
+from starlette.testclient import TestClient
+
+from kiosk.config import HubConfig
+from kiosk.hub.app import build_app
+from tests.fakes.clock import FakeClock
+from tests.hub.conftest import ORIGIN, QUICK_HASHER, RunningHub
 
 MINUTE_MS = 60_000
 
@@ -312,6 +319,21 @@ def test_nobody_leaves_while_somebody_is_being_served(held: RunningHub) -> None:
     answer = held.as_staff("an", "POST", "/console/leave")
     assert answer.status_code == 409
     assert held.rows("SELECT holder FROM counter WHERE id = '1'") == [("an",)]
+
+
+def test_whoever_was_called_to_a_counter_that_is_gone_can_be_called_to_another(
+    config: HubConfig, clock: FakeClock, held: RunningHub
+) -> None:
+    called = held.take()
+    held.press("an", "1", "call_next")
+    held.hub.store.close()
+    fewer = msgspec.structs.replace(config, counters=config.counters[1:])
+    with TestClient(build_app(fewer, clock, "http://hub.test", QUICK_HASHER), base_url=ORIGIN) as client:
+        again = RunningHub(client.app.state.hub, client, clock, itertools.count(1000), dict(held.sessions))  # type: ignore[attr-defined]
+        assert again.rows("SELECT state FROM ticket") == [("parked",)]
+        ticket = again.press("binh", "2", "call", ticket=called["id"])
+        assert ticket is not None
+        assert ticket["label"] == "B001"
 
 
 def test_a_counter_that_does_not_exist_is_unknown(held: RunningHub) -> None:

@@ -23,6 +23,7 @@ from kiosk.hub.usecases.book import TicketBook
 from kiosk.hub.usecases.catalogue import catalogue_mark
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.day import open_day
+from kiosk.hub.usecases.desks import park_stranded
 from kiosk.web.ports import Session, Staff
 
 T = TypeVar("T")
@@ -139,6 +140,7 @@ class Store:
         for counter in config.counters:
             values = {"id": counter.id, "services": service_list(config.services_of(counter))}
             connection.execute(_COUNTERS["configure"], values)
+        self._on_today(connection, lambda book: park_stranded(book, self._centre, self._clock.now_ms()))
         ids = service_list(frozenset(config.counter_ids()))
         connection.execute(_COUNTERS["remove_others"], {"ids": ids})
         self._on_today(connection, self.refresh_catalogue)

@@ -4,10 +4,14 @@ from dataclasses import replace
 
 from kiosk.hub.usecases.book import Desk, TicketBook
 from kiosk.hub.usecases.calling import note_activity
+from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.refused import Refused, Why
+from kiosk.queueing import transitions
 from kiosk.queueing.model import CounterId
+from kiosk.queueing.states import Action
+from kiosk.queueing.transitions import Command, Refusal
 from kiosk.web.ports import Staff
-from kiosk.wire.events import CounterHeld, CounterLeft
+from kiosk.wire.events import CounterHeld, CounterLeft, TicketParked
 
 
 def hold_counter(
@@ -53,6 +57,18 @@ def vacate(book: TicketBook, desk: Desk, now_ms: int) -> None:
     book.put_desk(replace(desk, holder=None, held_ms=None, pause_reason=None, last_action=()))
     note_activity(book, desk.id, now_ms)
     book.record(CounterLeft(counter=desk.id), now_ms)
+
+
+def park_stranded(book: TicketBook, centre: Centre, now_ms: int) -> None:
+    """A counter that the configuration no longer names cannot finish whom it called: any other can call them parked."""
+    for desk in book.desks():
+        ticket = book.at_counter(desk.id)
+        if desk.id in centre.counters or ticket is None:
+            continue
+        parked = transitions.apply(ticket, Command(Action.PARK, desk.id), centre.rule, now_ms)
+        if not isinstance(parked, Refusal):
+            book.put(parked)
+            book.record(TicketParked(ticket=parked.id, counter=desk.id), now_ms)
 
 
 def _leave_other(book: TicketBook, staff: Staff, now_ms: int) -> Refused | None:
