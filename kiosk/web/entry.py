@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from kiosk.web.i18n import as_language
 from kiosk.web.kit import LANGUAGE_COOKIE, PageKit
-from kiosk.web.security import error_response
+from kiosk.web.security import error_response, with_headers
 from kiosk.web.signin import Refused, RoleNeeded, SignIn, SignInNeeded
 from kiosk.wire.common import ErrorReply, Text
 
@@ -81,7 +81,12 @@ class Entry:
 
     def errors(self) -> dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:
         """The web error table, for Starlette's ``exception_handlers``."""
-        return {SignInNeeded: self._sign_in_first, RoleNeeded: self._not_yours, HTTPException: self._http_error}
+        return {
+            SignInNeeded: self._sign_in_first,
+            RoleNeeded: self._not_yours,
+            HTTPException: self._http_error,
+            Exception: self._unexpected,
+        }
 
     async def _sign_in_first(self, request: Request, _error: Exception) -> Response:
         if wants_page(request):
@@ -90,6 +95,12 @@ class Entry:
 
     async def _not_yours(self, request: Request, _error: Exception) -> Response:
         return self.refuse(request, 403, NOT_YOURS)
+
+    async def _unexpected(self, request: Request, error: Exception) -> Response:
+        """Starlette answers this one outside of ``security.Guard``, and raises it again for the log."""
+        answer = await self._http_error(request, error)
+        answer.raw_headers = with_headers(answer.raw_headers, tls=request.url.scheme == "https")
+        return answer
 
     async def _http_error(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500

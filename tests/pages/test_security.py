@@ -5,10 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from kiosk.web.security import comes_from_us
+from kiosk.web.entry import Entry
+from kiosk.web.security import Guard, comes_from_us
 from tests.fakes.clock import FakeClock
 from tests.pages.server import PASSWORD, PageApp, fake_centre
 
@@ -40,6 +46,23 @@ def test_every_answer_forbids_inline_code_framing_and_sniffing(client: TestClien
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert "camera=()" in headers["permissions-policy"]
+
+
+def test_a_fault_is_a_sentence_for_people_with_the_same_headers_and_no_trace(page_app: PageApp) -> None:
+    async def fail(_request: Request) -> Response:
+        raise RuntimeError("a secret of the house")
+
+    app = Starlette(
+        routes=[Route("/fails", fail)],
+        middleware=[Middleware(Guard)],
+        exception_handlers=Entry(page_app.kit, page_app.sign_in, "/console").errors(),
+    )
+    answer = TestClient(app, raise_server_exceptions=False).get("/fails", headers={"Accept": "text/html"})
+    assert answer.status_code == 500
+    assert "<h1>" in answer.text
+    assert "secret" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_pages_are_never_kept_and_static_files_of_a_known_version_for_a_year(
