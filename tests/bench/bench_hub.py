@@ -91,8 +91,8 @@ def seed(hub: RealHub, tickets: int) -> None:
         connection.execute("BEGIN")
         connection.execute(
             f"""{numbers} INSERT INTO ticket SELECT i + 1, :day + i / 900, 'B', i % 900 + 1, 'khai-sinh', 'normal',
-            'served', i * 1000, i * 1000, i * 1000, 3, 60, 300, 900, 1, 15, 'plain', '1', i * 1000, i * 1000, i * 1000, 0, NULL,
-            'secret' || i, 'kiosk-1', 'printed', '', 0 FROM n""",
+            'served', i * 1000, i * 1000, i * 1000, 3, 60, 300, 900, 1, 15, 'plain', '1', i * 1000, i * 1000, i * 1000,
+            0, NULL, 'secret' || i, 'kiosk-1', 'printed', '', 0 FROM n""",
             {"tickets": tickets, "day": OLD_DAY},
         )
         event = '{"event":"ticket_finished","v":1,"ticket":1,"counter":"1","service":"khai-sinh","service_s":300.0}'
