@@ -5,10 +5,11 @@
   const say = document.body.dataset;
   const region = document.querySelector("[data-stream]");
   let offset = region ? Number(region.dataset.now) - Date.now() : 0;
-  const kiosk = (window.kiosk = { now: () => Date.now() + offset, send, toast, ask });
+  const now = () => Date.now() + offset;
+  window.kiosk = { now };      // the server's clock, for the scripts of single pages
 
   // --- morph: change only what differs, so that focus, scroll, open dialogs and half-filled forms stay as they are
-  const keyOf = (node) => (node.nodeType === 1 ? node.id || node.dataset.keyed || "" : "");
+  const keyOf = (node) => (node.nodeType === 1 ? node.id : "");
   const ownOf = (node) => node.dataset?.own;
   const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && keyOf(a) === keyOf(b) && ownOf(a) === ownOf(b);
   function morph(old, fresh) {
@@ -27,17 +28,22 @@
     if (!own.includes("content")) morphChildren(old, fresh);
   }
   function morphChildren(old, fresh) {
+    // What has gone is removed first: else all that follows would be moved up past it and lose its focus.
+    const wanted = new Set([...fresh.childNodes].map(keyOf));
+    for (const node of [...old.childNodes]) if (keyOf(node) && !wanted.has(keyOf(node))) node.remove();
+    const drop = (node) => { const next = node.nextSibling; node.remove(); return next; };
     const keyed = new Map([...old.childNodes].filter(keyOf).map((node) => [keyOf(node), node]));
     let at = old.firstChild;
     for (const want of [...fresh.childNodes]) {
       const found = keyed.get(keyOf(want));
+      while (found && at && at !== found && !keyOf(at)) at = drop(at);
       if (found && found !== at && same(found, want)) old.insertBefore(found, at);
       else if (!at || !same(at, want)) { old.insertBefore(want, at); continue; }
       const match = found && same(found, want) ? found : at;
       at = match.nextSibling;
       morph(match, want);
     }
-    while (at) { const next = at.nextSibling; at.remove(); at = next; }
+    while (at) at = drop(at);
   }
 
   // --- the stream
@@ -181,11 +187,11 @@
   const two = (n) => String(n).padStart(2, "0");
   function tick() {
     for (const at of document.querySelectorAll("[data-elapsed-from]")) {
-      const s = Math.max(0, Math.floor((kiosk.now() - at.dataset.elapsedFrom) / 1000));
+      const s = Math.max(0, Math.floor((now() - at.dataset.elapsedFrom) / 1000));
       at.textContent = s < 3600 ? `${two(Math.floor(s / 60))}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
     }
     for (const at of document.querySelectorAll("[data-clock]")) {
-      const local = new Date(kiosk.now() + 7 * 3600000);      // Vietnam is at UTC+7 all year; the screen's own zone may be wrong
+      const local = new Date(now() + 7 * 3600000);      // Vietnam is at UTC+7 all year; the screen's own zone may be wrong
       at.textContent = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
     }
     if (region) showStale();
