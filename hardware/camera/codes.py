@@ -5,14 +5,14 @@ pictures of nothing have none. They stop when their time is up; the next picture
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import zxingcpp
 
 from hardware.camera.mend import mended
-from hardware.camera.patch import Gray, Patch, find_patch
+from hardware.camera.patch import Gray, find_patch
 from hardware.camera.zbar import scan_qr
 
 #: Micro QR and rMQR have weak error correction and nobody here uses them: leaving them out prevents false finds.
@@ -63,18 +63,12 @@ def read_codes(gray: Gray, patience: Patience = ONE_PICTURE, now_s: Callable[[],
     if patch is None:
         return []
     patience_s = patience.likely_s if patch.side_px * patch.dense >= _LIKELY_PX else patience.perhaps_s
-    for attempt in _attempts(patch):
-        if codes := attempt():
+    for picture in mended(patch):
+        if codes := _zxing(picture, zxingcpp.Binarizer.FixedThreshold):
             return codes
         if now_s() - began_s > patience_s:
-            break
-    return []
-
-
-def _attempts(patch: Patch) -> Iterator[Callable[[], list[Code]]]:
-    for picture in mended(patch):
-        yield lambda picture=picture: _zxing(picture, zxingcpp.Binarizer.FixedThreshold)  # type: ignore[misc]
-    yield lambda: [Code(payload) for payload in scan_qr(patch.crop)]
+            return []
+    return [Code(payload) for payload in scan_qr(patch.crop)]
 
 
 def _zxing(gray: Gray, binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage) -> list[Code]:

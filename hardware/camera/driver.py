@@ -1,7 +1,8 @@
 """The driver of a camera: grabs all the time, decodes only while somebody is to be read, keeps the newest frame only.
 
 1. The capture thread never waits for the decoder: a frame that was not taken in time is replaced by the next.
-2. While nobody looks, frames are grabbed and dropped undecoded, so that a stale one is never the first to be seen.
+2. While nobody looks, a few frames a second are grabbed and dropped undecoded: enough to notice an unplugged camera.
+   The frames that waited meanwhile are dropped when a look begins, so that a stale one is never the first to be seen.
 3. When the look ends, the last frame is forgotten.
 """
 
@@ -21,6 +22,8 @@ from hardware.contracts import Device, Status
 from hardware.errors import HardwareError, PortGone
 
 _IDLE_S = 0.5
+_REST_S = 0.1
+_STALE = 2  #: frames that a driver may hold for us
 #: The same code is told again after this long out of sight: the next person may hold the same kind of thing.
 _FORGET_S = 2.0
 
@@ -91,6 +94,8 @@ class CameraLine:
         self._forget()
 
     def poll(self) -> Mapping[str, Status]:
+        if not self._looking:
+            time.sleep(_REST_S)
         self._source.grab()
         if self._looking:
             picture = self._source.picture()
@@ -100,7 +105,10 @@ class CameraLine:
 
     def perform(self, device_id: str, job: Look) -> Status:
         self._looking = job is Look.BEGIN
-        if not self._looking:
+        if self._looking:
+            for _ in range(_STALE):
+                self._source.grab()
+        else:
             self._forget()
         return Status(Device.ONLINE)
 
