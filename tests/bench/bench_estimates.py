@@ -19,6 +19,7 @@ from kiosk.queueing.waits.events import Event, Issued
 from kiosk.queueing.waits.hall import Hall
 
 SETS = {"offices": (6, 15.0), "centre_a": (15, 15.0), "centre_b": (15, 15.0), "bank": (10, 2.0)}
+_UNKNOWN = ((5.0, 1.0),)  #: minutes for one person before anything was seen
 SIMPLE = ("published", "MA", "QL", "LES", "HOL")
 
 
@@ -28,18 +29,19 @@ class Simple:
 
     hall: Hall = field(default_factory=Hall)
     published_min: dict[str, float] = field(default_factory=dict)
-    service_min: deque[float] = field(default_factory=lambda: deque([8.0], maxlen=300))
-    pace: deque[tuple[float, float]] = field(default_factory=lambda: deque([(5.0, 1.0)], maxlen=400))
-    lane_pace: dict[str, deque[tuple[float, float]]] = field(default_factory=dict)
+    #: Pairs whose ratio is minutes: of one counter for one person, and of waiting for one place in the line.
+    service_pace: dict[str, deque[tuple[float, float]]] = field(default_factory=dict)
+    place_pace: dict[str, deque[tuple[float, float]]] = field(default_factory=dict)
 
     def answers(self, issue: Issued) -> dict[str, float]:
         hall, lane = self.hall, self.hall.lane(issue.service)
         counters = max(hall.open_desks(), 1)
         head = next(iter(lane.line.values()), None)
-        lane_pace = self.lane_pace.get(issue.service, self.pace)
         found = {
-            "MA": len(lane.line) * _ratio(lane_pace) / max(lane.staffed or counters, 1),
-            "QL": hall.waiting * _ratio(self.pace) / counters,
+            "MA": len(lane.line)
+            * _ratio(self.service_pace.get(issue.service, _UNKNOWN))
+            / max(lane.staffed or counters, 1),
+            "QL": len(lane.line) * _ratio(self.place_pace.get(issue.service, _UNKNOWN)),
             "LES": lane.last_wait_s / 60,
             "HOL": (issue.at_ms - head.issued_ms) / 60_000 if head else 0.0,
         }
@@ -56,9 +58,10 @@ class Simple:
             return
         wait_min = (event.at_ms - waiter.issued_ms) / 60_000
         lane = self.hall.lane(waiter.service)
-        own = self.lane_pace.setdefault(waiter.service, deque(maxlen=100))
-        own.append((wait_min * max(lane.staffed or counters, 1), waiter.ahead_in_lane + 1.0))
-        self.pace.append((wait_min * counters, waiter.ahead_in_hall + 1.0))
+        ahead = waiter.ahead_in_lane + 1.0
+        served = self.service_pace.setdefault(waiter.service, deque(maxlen=100))
+        served.append((wait_min * max(lane.staffed or counters, 1), ahead))
+        self.place_pace.setdefault(waiter.service, deque(maxlen=400)).append((wait_min, ahead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,12 @@ class Scored:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("sets", nargs="*", default=list(SETS), choices=[*SETS, []])
+    parser.add_argument("sets", nargs="*", metavar="SET", help=f"of {', '.join(SETS)}; default: all")
     args = parser.parse_args()
     print("set".ljust(16), *(name.rjust(9) for name in COLUMNS))
-    for name in args.sets:
+    for name in args.sets or SETS:
+        if name not in SETS:
+            parser.error(f"no such set: {name}")
         if not (args.folder / f"{name}.csv").exists():
             print(f"{name}: no log in {args.folder}", file=sys.stderr)
             continue
