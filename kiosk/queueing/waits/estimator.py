@@ -148,7 +148,7 @@ class WaitEstimator:
             del said[PACE]
         row += played
         if self._learnt is not None:
-            said.pop(PACE, None)  # measured: beside what was learnt from it, it only adds noise
+            said.pop(PACE, None)  # what was learnt starts from it and knows it
             said[LEARNT] = self._learnt.quantiles(row, guess)
         raw = self._blend.mix(said)
         if not all(isfinite(q) and q >= 0 for q in raw):
