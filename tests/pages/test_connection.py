@@ -41,7 +41,7 @@ async def live(_request: Request) -> Response:
 @asynccontextmanager
 async def serving(protocol: type[Connection] = Impatient) -> AsyncIterator[int]:
     app = Starlette(routes=[Route("/", echo, methods=["GET", "POST"]), Route("/live", live)])
-    config = uvicorn.Config(app, port=0, http=protocol, lifespan="off", log_config=None)
+    config = uvicorn.Config(app, port=0, http=protocol, lifespan="off", log_config=None, log_level="warning")
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
     while not server.started:
