@@ -62,6 +62,9 @@ def read_code(payload: bytes | str, today: date) -> CardReading | Refusal:
 
 
 def _fields(text: str) -> list[str]:
+    """Without spaces at the ends, and with single ones within."""
+    if text.isprintable() and "  " not in text:
+        return [field.strip() for field in text.split("|")]
     return [" ".join(field.split()) for field in text.split("|")]
 
 

@@ -112,14 +112,16 @@ def measure(frames: Iterable[tuple[Gray, str | None]]) -> dict[str, Tally]:
 
 
 def parser_us(count: int = 2000) -> float:
-    """Processor time for one card of many different ones, as bytes."""
+    """Processor time for one card of many different ones, as bytes; the best of a few passes."""
     dice = np.random.default_rng(1)
     payloads = [invented_card(dice).encode() for _ in range(count)]
-    began = time.process_time()
-    answers = [read_code(payload, date(2026, 11, 22)) for payload in payloads]
-    took_us = (time.process_time() - began) / count * 1e6
-    assert all(isinstance(answer, CardReading) for answer in answers)
-    return took_us
+    passes_us = []
+    for _ in range(7):
+        began = time.process_time()
+        answers = [read_code(payload, date(2026, 11, 22)) for payload in payloads]
+        passes_us.append((time.process_time() - began) / count * 1e6)
+        assert all(isinstance(answer, CardReading) for answer in answers)
+    return min(passes_us)
 
 
 def report(frames: Iterable[tuple[Gray, str | None]]) -> Tally:
