@@ -9,9 +9,9 @@ from kiosk.queueing.model import Promise, Words
 _STEPS = ((15, 1), (60, 5), (180, 10))
 _COARSEST_MIN = 30
 _LONGEST_MIN = 600  #: longer than any day at a centre
-_AT_ONCE_MIN = 1
 _SHORT_MIN = 5
 _HOUR_MIN = 60
+_SAID_IN_HOURS_MIN = 180  #: "170 phút" is shorter than "2 giờ 50 phút" and stands in half the width of a slip
 
 
 def make_promise(people_ahead: int, quantiles_s: tuple[float, float, float], basis: str) -> Promise:
@@ -30,19 +30,19 @@ def round_range(low_s: float, high_s: float) -> tuple[int, int]:
 
 
 def wait_words(low_min: int, high_min: int) -> Words:
-    """The range as it is told: "8–14 phút", "khoảng 25 phút", "trên 1 giờ"."""
-    if high_min <= _AT_ONCE_MIN:
-        return Words("được gọi ngay", "right away")
+    """The range as it is told everywhere: "8–14 phút", "dưới 5 phút", "khoảng 25 phút", "trên 1 giờ".
+
+    Each stands behind "Thời gian chờ", "đã báo" and "dự kiến" alike.
+    """
     if low_min >= _HOUR_MIN:
         hours = low_min // _HOUR_MIN
         return Words(f"trên {hours} giờ", f"over {hours} {'hour' if hours == 1 else 'hours'}")
     if high_min <= _SHORT_MIN or low_min == 0:
-        return Words(f"dưới {_vi(high_min)}", f"under {_en(high_min)}")
+        told_min = max(high_min, 1)
+        return Words(f"dưới {_vi(told_min)}", f"under {_en(told_min)}")
     if low_min >= high_min - _step(low_min):
         return Words(f"khoảng {_vi(high_min)}", f"about {_en(high_min)}")
-    if high_min <= _HOUR_MIN:
-        return Words(f"{low_min}–{high_min} phút", f"{low_min}–{high_min} minutes")
-    return Words(f"từ {_vi(low_min)} đến {_vi(high_min)}", f"{_en(low_min)} to {_en(high_min)}")
+    return Words(f"{low_min}–{high_min} phút", f"{low_min}–{high_min} min")
 
 
 def _step(minutes: float) -> int:
@@ -60,12 +60,14 @@ def _round_up(minutes: float) -> int:
 
 
 def _vi(minutes: int) -> str:
+    if minutes < _SAID_IN_HOURS_MIN:
+        return f"{minutes} phút"
     hours, rest = divmod(minutes, _HOUR_MIN)
-    parts = [f"{hours} giờ"] if hours else []
-    return " ".join(parts + ([f"{rest} phút"] if rest or not hours else []))
+    return f"{hours} giờ rưỡi" if rest == _HOUR_MIN // 2 else f"{hours} giờ {rest or ''}".strip()
 
 
 def _en(minutes: int) -> str:
+    if minutes < _SAID_IN_HOURS_MIN:
+        return f"{minutes} min"
     hours, rest = divmod(minutes, _HOUR_MIN)
-    parts = [f"{hours} {'hour' if hours == 1 else 'hours'}"] if hours else []
-    return " ".join(parts + ([f"{rest} {'minute' if rest == 1 else 'minutes'}"] if rest or not hours else []))
+    return f"{hours} h {rest or ''}".strip()

@@ -17,6 +17,7 @@ from hardware.printer.escpos import encode, length_dots
 from hardware.printer.profile import PrinterProfile
 from hardware.printer.raster import length, wrap
 from kiosk.clock import local
+from kiosk.queueing.promise import wait_words
 from kiosk.touch.events import Language
 from kiosk.wire.kiosk_api import TicketReply
 
@@ -40,11 +41,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reprint: str
     ahead_label: str
     ahead: str
+    ahead_one: str
     ahead_none: str
     wait_label: str
-    wait: str
-    wait_single: str
-    wait_short: str
     bring: str
     scan: str
 
@@ -154,13 +153,14 @@ class _Page:
             yield from self._paragraph(ticket.service_name.vi, look().caption, "Regular")
 
     def _promise(self, ticket: TicketReply, language: Language) -> Iterator[Element]:
-        said = words(language)
-        ahead = said.ahead.format(count=ticket.people_ahead) if ticket.people_ahead else said.ahead_none
-        low, high = ticket.wait.low_min, ticket.wait.high_min
-        pattern = said.wait_single if low == high else said.wait if low else said.wait_short
+        said, count = words(language), ticket.people_ahead
+        ahead = said.ahead.format(count=count) if count > 1 else said.ahead_one if count else said.ahead_none
+        wait = getattr(wait_words(ticket.wait.low_min, ticket.wait.high_min), language)
         yield self._columns(said.ahead_label, said.wait_label, look().caption, "Regular")
-        size = look().narrow_value if self._is_narrow else look().value
-        yield self._columns(ahead, pattern.format(low=low, high=high), size, "Bold")
+        size, room = look().narrow_value if self._is_narrow else look().value, self._promise_width() // 2
+        while max(length(each, _font("Bold", self.dots(size))) for each in (ahead, wait)) > room:
+            size *= 0.96  # "under 20 min" on 58 mm paper
+        yield self._columns(ahead, wait, size, "Bold")
 
     def _item(self, text: str) -> Iterator[Element]:
         """A bullet; further lines of the item stand under its first word."""
@@ -190,8 +190,10 @@ class _Page:
         return Text(text, font, align, _line(font))
 
     def _columns(self, left: str, right: str, size: float, weight: Weight) -> Columns:
-        width = min(self._width, self.dots(look().promise))
-        return Columns(self._text(left, size, weight), self._text(right, size, weight), width)
+        return Columns(self._text(left, size, weight), self._text(right, size, weight), self._promise_width())
+
+    def _promise_width(self) -> int:
+        return min(self._width, self.dots(look().promise))
 
 
 def _line(font: Font) -> int:

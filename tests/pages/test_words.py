@@ -107,15 +107,7 @@ def test_durations_are_said_in_minutes_and_hours(seconds: float | None, said: st
     assert wording.duration(seconds, vi) == said
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "said"), [(8, 14, "8–14 phút"), (0, 5, "khoảng 5 phút"), (5, 5, "khoảng 5 phút")]
-)
-def test_a_wait_is_said_as_a_range(low: int, high: int, said: str, vi: Words) -> None:
-    assert wording.wait_range(WaitRange(low_min=low, high_min=high), vi) == said
-    assert wording.wait_range(None, vi) == "chưa rõ"
-
-
-def test_citizens_are_told_a_wait_in_the_words_of_the_promise(words: dict[str, Words]) -> None:
+def test_staff_and_citizens_are_told_a_wait_in_the_words_of_the_promise(words: dict[str, Words]) -> None:
     told = [wording.wait_told(WaitRange(low_min=low, high_min=high), words["vi"]) for low, high in ((8, 14), (70, 300))]
     assert told == ["8–14 phút", "trên 1 giờ"]
     assert wording.wait_told(WaitRange(low_min=70, high_min=300), words["en"]) == "over 1 hour"

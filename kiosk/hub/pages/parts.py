@@ -40,7 +40,6 @@ def hub_kit(assets: Path, centre: Text) -> PageKit:
         {
             "duration": wording.duration,
             "short": wording.short,
-            "wait_range": wording.wait_range,
             "wait_told": wording.wait_told,
             "clock_time": wording.clock_time,
             "long_date": wording.long_date,

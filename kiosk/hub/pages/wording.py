@@ -24,17 +24,8 @@ def short(seconds: float | None, t: Words) -> str:
     return duration(seconds if seconds is None or seconds >= 60 else 0, t)
 
 
-def wait_range(wait: WaitRange | None, t: Words) -> str:
-    """A wait in a narrow column of the staff pages: always minutes, to compare with."""
-    if wait is None:
-        return t("time.unknown")
-    if wait.low_min == wait.high_min or wait.low_min == 0:
-        return t("time.range_one", high=wait.high_min)
-    return t("time.range", low=wait.low_min, high=wait.high_min)
-
-
 def wait_told(wait: WaitRange | None, t: Words) -> str:
-    """A wait in the words that citizens are told everywhere."""
+    """A wait in the words that citizens are told everywhere; staff read the same."""
     if wait is None:
         return t("time.unknown")
     words = wait_words(wait.low_min, wait.high_min)

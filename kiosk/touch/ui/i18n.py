@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk.clock import local
+from kiosk.queueing.promise import wait_words
 from kiosk.touch.events import Language
 from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import WaitRange
@@ -23,13 +24,10 @@ def pick(text: Text, language: Language) -> str:
     return text.en if language == "en" else text.vi
 
 
-def wait_words(wait: WaitRange, words: Words) -> str:
-    """A likely wait: "8–14 phút"; one figure where both ends are the same, "under 5" where it may be nothing."""
-    if wait.low_min <= 0:
-        return words["wait.short"].format(high=max(1, wait.high_min))
-    if wait.low_min >= wait.high_min:
-        return words["wait.single"].format(low=wait.low_min)
-    return words["wait.range"].format(low=wait.low_min, high=wait.high_min)
+def wait_told(wait: WaitRange, language: Language) -> str:
+    """A likely wait, in the words of the slip and of every page."""
+    told = wait_words(wait.low_min, wait.high_min)
+    return told.en if language == "en" else told.vi
 
 
 def count_words(count: int, words: Words, some: str, none: str) -> str:

@@ -16,8 +16,11 @@ from pyzbar.pyzbar import ZBarSymbol, decode
 from hardware.printer.document import Badge, Columns, Document, Text
 from hardware.printer.escpos import encode
 from hardware.printer.profile import PrinterProfile
+from hardware.printer.raster import length
 from hardware.profiles import load
 from kiosk.config import load_hub_config
+from kiosk.queueing.promise import round_range
+from kiosk.touch.events import Language
 from kiosk.touch.slip import ASSETS, look, slip, words
 from kiosk.wire import common
 from kiosk.wire.kiosk_api import TicketReply, WaitRange
@@ -103,9 +106,29 @@ def test_an_english_slip_names_the_service_in_vietnamese_too_for_the_officer() -
     assert "8–14 min" in lines
 
 
-@pytest.mark.parametrize(("low", "high", "text"), [(8, 14, "8–14 phút"), (7, 7, "7 phút"), (0, 5, "dưới 5 phút")])
+@pytest.mark.parametrize(
+    ("low", "high", "text"), [(8, 14, "8–14 phút"), (7, 7, "khoảng 7 phút"), (0, 5, "dưới 5 phút")]
+)
 def test_a_likely_wait_is_said_as_a_range(low: int, high: int, text: str) -> None:
     assert text in said(slip(ticket(wait=WaitRange(low_min=low, high_min=high)), "vi", T20))
+
+
+@pytest.mark.parametrize(("language", "one"), [("vi", "1 người"), ("en", "1 person")])
+def test_one_person_is_not_people(language: Language, one: str) -> None:
+    assert one in said(slip(ticket(people_ahead=1), language, T20))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 600), st.integers(0, 600), st.integers(0, 9999), languages, st.sampled_from(PROFILES))
+def test_people_ahead_and_likely_wait_each_stay_in_their_half(
+    one: int, other: int, ahead: int, language: str, profile: str
+) -> None:
+    wait = WaitRange(low_min=round_range(min(one, other) * 60, 0)[0], high_min=round_range(0, max(one, other) * 60)[1])
+    document = slip(ticket(wait=wait, people_ahead=ahead), language, load(profile, PrinterProfile))  # type: ignore[arg-type]
+    for element in document:
+        if isinstance(element, Columns):
+            for cell in (element.left, element.right):
+                assert length(cell.text, cell.font) <= element.width // 2, cell.text
 
 
 def test_nobody_ahead_is_said_in_words() -> None:

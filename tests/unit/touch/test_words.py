@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.touch.events import Language
 from kiosk.touch.flow import Paper
-from kiosk.touch.ui.i18n import ASSETS, clock_words, count_words, date_words, load_words, wait_words
+from kiosk.touch.ui.i18n import ASSETS, clock_words, count_words, date_words, load_words, wait_told
 from kiosk.wire.kiosk_api import WaitRange
 from tests.fakes.clock import MONDAY_9_00
 
@@ -42,14 +42,14 @@ def test_every_word_about_the_paper_and_every_reason_has_a_sentence() -> None:
     ("low", "high", "vi", "en"),
     [
         (8, 14, "8–14 phút", "8–14 min"),
-        (5, 5, "5 phút", "5 min"),
+        (9, 9, "khoảng 9 phút", "about 9 min"),
         (0, 6, "dưới 6 phút", "under 6 min"),
         (0, 0, "dưới 1 phút", "under 1 min"),
     ],
 )
-def test_a_wait_is_a_range_of_whole_minutes(low: int, high: int, vi: str, en: str) -> None:
+def test_a_wait_is_told_in_the_words_of_the_promise(low: int, high: int, vi: str, en: str) -> None:
     wait = WaitRange(low_min=low, high_min=high)
-    assert (wait_words(wait, load_words("vi")), wait_words(wait, load_words("en"))) == (vi, en)
+    assert (wait_told(wait, "vi"), wait_told(wait, "en")) == (vi, en)
 
 
 @pytest.mark.parametrize(("language", "one"), [("vi", "1 người"), ("en", "1 person")])

@@ -7,7 +7,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.touch.events import ChooseService
 from kiosk.touch.flow import State, field_of, services_in
-from kiosk.touch.ui.i18n import Words, count_words, pick, wait_words
+from kiosk.touch.ui.i18n import Words, count_words, pick, wait_told
 from kiosk.touch.ui.shell import Tell
 from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import pager as _pager  # the rules of choose_service.kv use its classes
@@ -47,7 +47,7 @@ class ServicesScreen(BoxLayout):
             text=pick(service.name, language),
             is_open=service.is_open,
             people=count_words(service.waiting, words, "wait.people", "wait.people_none"),
-            wait=wait_words(service.wait, words) if service.wait else "",
+            wait=wait_told(service.wait, language) if service.wait else "",
             closed="" if service.is_open else (pick(why, language) if why else words["services.closed"]),
             disabled=not service.is_open,
         )

@@ -5,7 +5,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.touch.events import Tap
 from kiosk.touch.flow import Paper, State, ticket_left_s
-from kiosk.touch.ui.i18n import Words, count_words, pick, wait_words
+from kiosk.touch.ui.i18n import Words, count_words, pick, wait_told
 from kiosk.touch.ui.shell import Tell
 from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import press as _press  # the rules of ticket.kv use its classes
@@ -68,7 +68,7 @@ class TicketScreen(BoxLayout):
         self.service = pick(ticket.service_name, language)
         self.priority = words["ticket.priority"] if ticket.ticket_class == "priority" else ""
         self.ahead = count_words(ticket.people_ahead, words, "ticket.ahead", "ticket.ahead_none")
-        self.wait = wait_words(ticket.wait, words)
+        self.wait = wait_told(ticket.wait, language)
         self.bring = "\n".join(f"•  {pick(one, language)}" for one in ticket.bring[:SHOWN_TO_BRING])
 
     def _show_paper(self, state: State) -> None:
