@@ -117,6 +117,7 @@ class Hub:
             await asyncio.sleep(_LOOK_AT_CLOCK_S)
             try:
                 await self.store.write(self.store.refresh_catalogue)
+                await asyncio.to_thread(self.store.note_reach)
             except StoreUnavailable:
                 continue  # the writer has said so; the next look may succeed
             except Exception:

@@ -18,6 +18,7 @@ from kiosk.hub.store import database, queries
 from kiosk.hub.store.access import AccessBook
 from kiosk.hub.store.connection import connect
 from kiosk.hub.store.database import FILE, prepare, schema_version, shipped_migrations
+from kiosk.hub.store.reach import reach_of, read_reach
 from kiosk.hub.store.store import Store
 from kiosk.hub.store.writer import WriteThread
 from kiosk.hub.usecases.book import TicketBook
@@ -236,6 +237,62 @@ def test_a_backup_that_is_put_back_repeats_no_number_and_no_epoch(
     clock.advance(60_000)
     open_store(config, clock).close()
     assert epoch_of(config) == clock.now_ms() - 60_000, "begun once"
+
+
+def test_a_plain_copy_that_is_put_back_repeats_no_number_and_no_epoch(
+    config: HubConfig, clock: FakeClock, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    issue(config, clock, store)
+    store.close()
+    copy = shutil.copy(config.data / FILE, config.data / "copy.sqlite")
+    epochs = {epoch_of(config)}
+    for earlier, later in (("B002", "B1001"), ("B1002", "B2001")):
+        store = open_store(config, clock)
+        lost = issue(config, clock, store)
+        store.close()
+        shutil.copy(copy, config.data / FILE)
+        clock.advance(60_000)
+        again = open_store(config, clock)
+        new = issue(config, clock, again)
+        again.close()
+        assert (lost.label, new.label) == (earlier, later)
+        assert new.id > lost.id
+        epochs.add(epoch_of(config))
+    assert len(epochs) == 3
+    assert "a copy was put back" in caplog.text
+
+
+def test_a_hub_that_was_killed_or_has_lost_its_note_goes_on_as_before(config: HubConfig, clock: FakeClock) -> None:
+    """What is noted while the hub runs is never ahead of what is on disk."""
+    store = open_store(config, clock)
+    issue(config, clock, store)
+    store.note_reach()
+    issue(config, clock, store)
+    killed = small_centre(config.data / "killed")
+    killed.data.mkdir()
+    for file in (*config.data.glob(f"{FILE}*"), config.data / "hub.reach"):
+        shutil.copy(file, killed.data)
+    store.close()
+    again = open_store(killed, clock)
+    assert issue(killed, clock, again).label == "B003"
+    again.close()
+    for spoil in (Path.unlink, lambda note: note.write_bytes(b"\0" * 40)):
+        spoil(killed.data / "hub.reach")
+        open_store(killed, clock).close()
+    again = open_store(killed, clock)
+    assert issue(killed, clock, again).label == "B004"
+    again.close()
+
+
+def test_how_far_the_database_has_come_is_noted_while_the_hub_runs(
+    config: HubConfig, clock: FakeClock, store: Store
+) -> None:
+    ticket = issue(config, clock, store)
+    store.note_reach()
+    with store.readings.moment() as connection:
+        reached = reach_of(connection)
+    assert read_reach(config.data) == reached
+    assert (reached.number, reached.ticket) == (1, ticket.id)
 
 
 def test_two_damages_on_one_day_leap_twice(config: HubConfig, clock: FakeClock) -> None:

@@ -6,7 +6,8 @@
 3. A damaged file is renamed, never deleted. The new one has a new epoch, staff and tokens of the newest file that can
    be read, and today's numbers go on at the next thousand above every number known from the damaged file or a backup,
    so that no number on paper is given twice. The same when the file is gone and a backup shows that there was one.
-4. A backup that is put back knows nothing of what came after it: it gets a new epoch and such a leap of numbers too.
+4. A backup or a plain copy that is put back knows nothing of what came after it: it gets a new epoch and such a leap of
+   numbers too. A backup is marked as one; a copy is behind what ``reach`` has noted.
 """
 
 import logging
@@ -19,6 +20,7 @@ from pathlib import Path
 from kiosk.clock import Clock, day_of, local
 from kiosk.errors import SchemaTooNew, StoreUnavailable
 from kiosk.hub.store.connection import connect, store_failed
+from kiosk.hub.store.reach import reach_of, read_reach
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,7 @@ class _Making:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a damaged file or a backup still tells."""
+    """What a damaged file, a backup or ``reach`` still tells."""
 
     last_number: int = 0
     last_ticket: int = 0
@@ -60,10 +62,14 @@ def prepare(folder: Path, centre: str, clock: Clock, migrations: Migrations | No
     path, making = folder / FILE, _Making(folder, centre, clock, migrations or shipped_migrations())
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not _is_sound(path) if path.exists() else _sources(folder):
+        anew = bool(not _is_sound(path) if path.exists() else _sources(folder))
+        if anew:
             _start_anew(path, making)
         with closing(connect(path)) as connection:
             _bring_up_to_date(connection, making)
+            if not anew and _is_behind(connection, folder):
+                log.critical("%s is older than what this hub had stored: a copy was put back.", path)
+                _begin_epoch(connection, making)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"{path}: {error}") from error
     return path
@@ -97,6 +103,11 @@ def _bring_up_to_date(connection: sqlite3.Connection, making: _Making) -> None:
     connection.execute("INSERT OR IGNORE INTO meta VALUES (1, ?, ?, 0, 1, '')", (now_ms, making.centre))
     if connection.execute("SELECT epoch FROM meta").fetchone()[0] == _PUT_BACK:
         _begin_epoch(connection, making)
+
+
+def _is_behind(connection: sqlite3.Connection, folder: Path) -> bool:
+    reached, here = read_reach(folder), reach_of(connection)
+    return reached is not None and (here.epoch, here.seq) < (reached.epoch, reached.seq)
 
 
 def _backup(connection: sqlite3.Connection, folder: Path, now_ms: int) -> None:
@@ -161,6 +172,9 @@ def _begin_epoch(connection: sqlite3.Connection, making: _Making) -> None:
     now_ms = making.clock.now_ms()
     day = max(day_of(now_ms), connection.execute("SELECT day FROM meta").fetchone()[0])
     known = [_salvage(source, day) for source in (making.folder / FILE, *_sources(making.folder)) if source.exists()]
+    reached = read_reach(making.folder)
+    if reached is not None:
+        known.append(_Known(reached.number if reached.day == day else 0, reached.ticket))
     # A file that cannot be read at all may have begun at a leap of its own.
     leaps = 1 + sum(day_of(_aside_since_ms(aside)) == day for aside in _asides(making.folder)[1:])
     floor = max(max((k.last_number for k in known), default=0) // _NUMBER_LEAP + 1, leaps) * _NUMBER_LEAP

@@ -16,6 +16,7 @@ from kiosk.hub.store.access import AccessBook
 from kiosk.hub.store.connection import connect
 from kiosk.hub.store.database import FILE, prepare
 from kiosk.hub.store.lock import FolderLock
+from kiosk.hub.store.reach import Reach, reach_of, write_reach
 from kiosk.hub.store.rows import service_list
 from kiosk.hub.store.ticket_book import SqliteTicketBook
 from kiosk.hub.store.writer import WriteThread
@@ -81,8 +82,10 @@ class Store:
 
     def __init__(self, centre: Centre, clock: Clock, on_commit: Callable[[], None] = lambda: None) -> None:
         self._centre, self._clock = centre, clock
-        path = centre.config.data / FILE
-        self._lock = FolderLock(centre.config.data)
+        self._folder = centre.config.data
+        path = self._folder / FILE
+        self._lock = FolderLock(self._folder)
+        self._noted: Reach | None = None
         self.readings = Readings(path)
         self._writer = WriteThread(path, on_commit)
 
@@ -96,13 +99,16 @@ class Store:
             raise
 
     def _open(self) -> None:
-        prepare(self._centre.config.data, self._centre.config.centre.id, self._clock)
+        prepare(self._folder, self._centre.config.centre.id, self._clock)
         self._writer.open()
         self.readings.open()
         self._writer.submit(self._seed).result()
+        self.note_reach()
 
     def close(self) -> None:
         """Finish what was submitted, then close the file; the writer last, so that it can empty the write-ahead log."""
+        with suppress(StoreUnavailable):
+            self.note_reach()
         self.readings.close()
         self._writer.close()
         self._lock.release()
@@ -110,6 +116,14 @@ class Store:
     def is_alive(self) -> bool:
         """Whether writes are still being worked on."""
         return self._writer.is_alive()
+
+    def note_reach(self) -> None:
+        """Leave beside the database how far it has come. Raises StoreUnavailable."""
+        with self.readings.moment() as connection:
+            reach = reach_of(connection)
+        if reach != self._noted:
+            write_reach(self._folder, reach)
+            self._noted = reach
 
     async def write(self, use_case: Callable[[TicketBook], T]) -> T:
         """Carry out ``use_case`` in a transaction; returns after it is safely on disk. Raises StoreUnavailable."""
