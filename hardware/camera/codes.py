@@ -15,8 +15,6 @@ from hardware.camera.mend import mended
 from hardware.camera.patch import Gray, find_patch
 from hardware.camera.zbar import scan_qr
 
-#: Micro QR and rMQR have weak error correction and nobody here uses them: leaving them out prevents false finds.
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
 #: Side of a patch times its density, in px. Rendered frames: codes that were not read at once have 148 x 0.4 and mostly
 #: 250 x 0.7, desks with print and boxes at most 200 x 0.46.
 _LIKELY_PX = 105
@@ -64,15 +62,18 @@ def read_codes(gray: Gray, patience: Patience = ONE_PICTURE, now_s: Callable[[],
         return []
     patience_s = patience.likely_s if patch.side_px * patch.dense >= _LIKELY_PX else patience.perhaps_s
     for picture in mended(patch):
-        if codes := _zxing(picture, zxingcpp.Binarizer.FixedThreshold):
+        if codes := _zxing(picture, is_black_and_white=True):
             return codes
         if now_s() - began_s > patience_s:
             return []
     return [Code(payload) for payload in scan_qr(patch.crop)]
 
 
-def _zxing(gray: Gray, binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage) -> list[Code]:
-    found = zxingcpp.read_barcodes(np.ascontiguousarray(gray), formats=_QR, binarizer=binarizer)
+def _zxing(gray: Gray, is_black_and_white: bool = False) -> list[Code]:
+    # Micro QR and rMQR have weak error correction and nobody here uses them: leaving them out prevents false finds.
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
+    binarizer = zxingcpp.Binarizer.FixedThreshold if is_black_and_white else zxingcpp.Binarizer.LocalAverage
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(gray), formats=formats, binarizer=binarizer)
     payloads = [_payload(each) for each in found if each.valid]
     return [Code(payload) for payload in dict.fromkeys(payloads)]
 
