@@ -56,6 +56,12 @@ def book(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TicketBook]
         connection.execute("ROLLBACK")
 
 
+def test_what_the_tickets_of_a_day_are_for_is_known(book: TicketBook) -> None:
+    add(book, 1)
+    add(book, 2, day=DAY - 1, service=COPY)
+    assert book.services_taken(DAY) == {BIRTH}
+
+
 def add(book: TicketBook, number: int, **changes: object) -> Ticket:
     """A ticket that came ``number`` minutes after nine."""
     at_ms = MONDAY_9_00 + number * 60_000

@@ -98,6 +98,9 @@ class FakeTicketBook:
     def left_open(self, day: int) -> tuple[Ticket, ...]:
         return tuple(t for t in self.tickets.values() if t.day < day and t.state in OPEN)
 
+    def services_taken(self, day: int) -> frozenset[ServiceId]:
+        return frozenset(t.service for t in self.tickets.values() if t.day == day)
+
     def add_call(self, ticket: Ticket, now_ms: int) -> None:
         assert ticket.counter is not None
         self.calls.append((ticket.id, ticket.counter, now_ms))

@@ -1,6 +1,9 @@
 """An officer at a counter."""
 
 import itertools
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 import pytest
@@ -334,6 +337,48 @@ def test_whoever_was_called_to_a_counter_that_is_gone_can_be_called_to_another(
         ticket = again.press("binh", "2", "call", ticket=called["id"])
         assert ticket is not None
         assert ticket["label"] == "B001"
+
+
+@contextmanager
+def started_with(config: HubConfig, held: RunningHub) -> Iterator[RunningHub]:
+    """The hub of ``held``, stopped and started again with another configuration."""
+    held.hub.store.close()
+    app = build_app(config, held.clock, "http://hub.test", QUICK_HASHER)
+    with TestClient(app, base_url=ORIGIN) as client:
+        yield RunningHub(app.state.hub, client, held.clock, itertools.count(1000), dict(held.sessions))
+
+
+def services_at_counters(running: RunningHub) -> dict[str, list[str]]:
+    return {counter: json.loads(names) for counter, names in running.rows("SELECT id, services FROM counter")}
+
+
+def test_numbers_of_a_service_that_is_gone_are_still_called_today_by_who_served_it(
+    config: HubConfig, held: RunningHub
+) -> None:
+    number = held.take("ket-hon")
+    fewer = msgspec.structs.replace(config, services=(config.services[0], config.services[2]))
+    with started_with(fewer, held) as again:
+        assert again.ask_ticket("ket-hon").status_code == 404
+        chosen = {"counter": "1", "services": ["khai-sinh"]}
+        assert again.supervise("set_counter_services", **chosen).status_code == 200
+        served = services_at_counters(again)
+        assert served == {"1": ["ket-hon", "khai-sinh"], "2": ["ket-hon", "khai-sinh", "sao-y"], "3": ["sao-y"]}
+        ticket = again.press("an", "1", "call_next")
+        assert ticket is not None
+        assert ticket["label"] == number["label"]
+        again.clock.advance(24 * 60 * MINUTE_MS)
+        with started_with(fewer, again) as tomorrow:
+            assert services_at_counters(tomorrow) == {"1": ["khai-sinh"], "2": ["khai-sinh", "sao-y"], "3": ["sao-y"]}
+
+
+def test_numbers_of_a_service_whose_counters_are_gone_too_are_called_by_every_counter(
+    config: HubConfig, held: RunningHub
+) -> None:
+    held.take("ket-hon")
+    fewer = msgspec.structs.replace(config, services=config.services[2:], counters=config.counters[2:])
+    with started_with(fewer, held) as again:
+        assert again.hold("an", "3") is None
+        assert again.press("an", "3", "call_next") is not None
 
 
 def test_a_counter_that_does_not_exist_is_unknown(held: RunningHub) -> None:

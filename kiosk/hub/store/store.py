@@ -24,7 +24,7 @@ from kiosk.hub.usecases.book import TicketBook
 from kiosk.hub.usecases.catalogue import catalogue_mark
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.day import open_day
-from kiosk.hub.usecases.desks import park_stranded
+from kiosk.hub.usecases.desks import keep_removed_services, park_stranded
 from kiosk.web.ports import Session, Staff
 
 T = TypeVar("T")
@@ -151,12 +151,14 @@ class Store:
     def _seed(self, connection: sqlite3.Connection) -> None:
         """Counters as configured, the day of today, and the catalogue that follows."""
         config = self._centre.config
+        before = {desk.id: desk.services for desk in SqliteTicketBook(connection).desks()}
         for counter in config.counters:
             values = {"id": counter.id, "services": service_list(config.services_of(counter))}
             connection.execute(_COUNTERS["configure"], values)
         self._on_today(connection, lambda book: park_stranded(book, self._centre, self._clock.now_ms()))
         ids = service_list(frozenset(config.counter_ids()))
         connection.execute(_COUNTERS["remove_others"], {"ids": ids})
+        self._on_today(connection, lambda book: keep_removed_services(book, self._centre, before))
         self._on_today(connection, self.refresh_catalogue)
 
     def refresh_catalogue(self, book: TicketBook) -> None:

@@ -94,6 +94,9 @@ class SqliteTicketBook:
     def left_open(self, day: int) -> tuple[Ticket, ...]:
         return tuple(map(ticket_of, self._run(_TICKETS["left_open"], {"day": day})))
 
+    def services_taken(self, day: int) -> frozenset[ServiceId]:
+        return frozenset(ServiceId(service) for (service,) in self._run(_TICKETS["services_taken"], {"day": day}))
+
     # Calls
 
     def add_call(self, ticket: Ticket, now_ms: int) -> None:

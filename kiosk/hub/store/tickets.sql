@@ -56,6 +56,9 @@ INSERT INTO number_floor (day, last) SELECT :day, max(last) FROM (
 ) HAVING max(last) IS NOT NULL
 ON CONFLICT (day) DO UPDATE SET last = max(last, excluded.last);
 
+-- services_taken: what tickets of a day are for
+SELECT DISTINCT service FROM ticket WHERE day = :day;
+
 -- left_open: tickets of earlier days that nobody ended
 SELECT * FROM ticket WHERE state = 'waiting' AND day < :day
 UNION ALL SELECT * FROM ticket WHERE state IN ('called', 'serving') AND day < :day

@@ -77,6 +77,9 @@ class Tickets(Protocol):
     def left_open(self, day: int) -> tuple[Ticket, ...]:
         """Tickets of days before ``day`` that nobody ended."""
 
+    def services_taken(self, day: int) -> frozenset[ServiceId]:
+        """What tickets of ``day`` are for."""
+
 
 class Calls(Protocol):
     def add_call(self, ticket: Ticket, now_ms: int) -> None:

@@ -7,7 +7,7 @@ from kiosk.hub.usecases.calling import note_activity
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.queueing import transitions
-from kiosk.queueing.model import CounterId
+from kiosk.queueing.model import CounterId, ServiceId
 from kiosk.queueing.states import Action
 from kiosk.queueing.transitions import Command, Refusal
 from kiosk.web.ports import Staff
@@ -69,6 +69,20 @@ def park_stranded(book: TicketBook, centre: Centre, now_ms: int) -> None:
         if not isinstance(parked, Refusal):
             book.put(parked)
             book.record(TicketParked(ticket=parked.id, counter=desk.id), now_ms)
+
+
+def keep_removed_services(book: TicketBook, centre: Centre, before: dict[CounterId, frozenset[ServiceId]]) -> None:
+    """People hold today's numbers of a service that the configuration no longer names: who served it still calls them.
+
+    ``before``: what each counter served until now. A service none of whose counters is left is called by every counter.
+    """
+    removed = book.services_taken(book.day()) - frozenset(centre.services)
+    kept = {desk.id: before.get(desk.id, frozenset()) & removed for desk in book.desks()}
+    orphans = removed.difference(*kept.values())
+    for desk in book.desks():
+        services = (desk.services & frozenset(centre.services)) | kept[desk.id] | orphans
+        if services != desk.services:
+            book.put_desk(replace(desk, services=services))
 
 
 def _leave_other(book: TicketBook, staff: Staff, now_ms: int) -> Refused | None:

@@ -52,7 +52,8 @@ def _set_counter_services(order: _Order) -> Outcome:
     desk = _desk(order)
     if isinstance(desk, Refused):
         return desk
-    order.book.put_desk(replace(desk, services=frozenset(map(ServiceId, services))))
+    kept = desk.services - frozenset(order.centre.services)  # of numbers that people hold; no page can offer them
+    order.book.put_desk(replace(desk, services=frozenset(map(ServiceId, services)) | kept))
     order.book.record(events.CounterServicesSet(counter=desk.id, services=sorted(services)), order.now_ms)
     return _done(order)
 
