@@ -94,10 +94,6 @@ class BrowserPage:
             self._page.wait_for_timeout(HAND_MS)
             self._page.click(f"{selector}:not([aria-disabled=true])")
 
-    def key(self, key: str) -> None:
-        with _told(f"press the key {key}"):
-            self._page.keyboard.press(key)
-
     def await_text(self, selector: str, text: str) -> None:
         """Until the element shows ``text``."""
         with _told(f'"{text}" in {selector}'):

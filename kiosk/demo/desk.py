@@ -82,7 +82,8 @@ class PlainDesk:
         self._officer: Officer | None = None
 
     def sign_in(self, who: SignIn) -> None:
-        self._officer = Officer(self._url, who).__enter__()
+        self._officer = Officer(self._url, who)
+        self._officer.sign_in()
 
     def hold(self, counter: str) -> None:
         self._signed_in().hold(counter)

@@ -107,11 +107,6 @@ class DemoDevices:
         finally:
             card.unlink()
 
-    def await_slips(self, count: int, timeout_s: float) -> list[Slip]:
-        """All slips so far, as soon as there are ``count``."""
-        await_true(f"slip number {count} of the printer", lambda: len(self.slips) >= count, timeout_s)
-        return self.slips
-
     def await_display(self, counter: str, label: str, timeout_s: float) -> None:
         """Until the counter's display shows the number; a board without letters shows its digits."""
         board = self.boards[counter]

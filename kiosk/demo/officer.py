@@ -28,13 +28,16 @@ class Officer:
         self._seen: int | None = None
 
     def __enter__(self) -> Self:
-        self._form("/signin", name=self.who.name, password=self.who.password)
+        self.sign_in()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._session.close()
+
+    def sign_in(self) -> None:
+        self._form("/signin", name=self.who.name, password=self.who.password)
 
     def hold(self, counter: str) -> None:
         self._form("/console/hold", counter=counter)

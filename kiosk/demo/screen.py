@@ -93,9 +93,6 @@ class Sight:
     state: dict[str, Any] = field(default_factory=dict)
     widgets: dict[str, Place] = field(default_factory=dict)
 
-    def words(self) -> str:
-        return " · ".join(place.text for place in self.widgets.values() if place.text)
-
 
 class TouchScreen:
     """The real touch app on a virtual screen: looks through its ``--probe`` socket, touches by xdotool."""
@@ -115,12 +112,6 @@ class TouchScreen:
         except (OSError, ValueError) as error:
             raise DemoFailed(f"the touch app does not answer: {error}") from error
         return msgspec.convert(told, Sight)
-
-    def is_up(self) -> bool:
-        try:
-            return bool(self.look().screen)
-        except DemoFailed:
-            return False
 
     def touch(self, name: str, timeout_s: float = 10.0) -> None:
         """Touches the widget with that test name as soon as it can be pressed."""
