@@ -1,7 +1,8 @@
 """The hub as the touch app sees it: four threads, one job each, none of them the window's.
 
 1. ``requester`` asks for tickets: repeated with the same request id until an answer, a refusal or a withdrawal.
-2. ``reporter`` brings what happened to the paper, in order, each until it is taken; and the devices' states.
+2. ``reporter`` brings what happened to the paper, in order, each until it is taken; and the devices' states. A report
+   over which the hub stumbles again and again lets the others pass, and is given up after an hour.
 3. ``fetcher`` keeps the catalogue and fetches reprints; it notices that the hub is gone.
 4. ``listener`` holds the live stream, whose events only wake the fetcher.
 
@@ -59,6 +60,10 @@ LOST_AFTER_S = 5.0
 POLL_S = 15.0
 DEVICES_EVERY_S = 30.0
 REMEMBERED_REPRINTS = 500
+#: A hub that is away, starting or full: everything waits in order. Another 5xx is about the one report.
+NOT_READY = frozenset({502, 503, 504})
+PASSED_AFTER = 3
+GIVE_UP_S = 3600.0
 
 
 class Refused(Exception):
@@ -67,6 +72,10 @@ class Refused(Exception):
     def __init__(self, status: int, reply: ErrorReply) -> None:
         super().__init__(f"{status} {reply.error}")
         self.status, self.reply = status, reply
+
+
+class HubStumbled(HubUnreachable):
+    """The hub answers, but fails over this one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,8 @@ class Line:
         # 5xx and "too many requests" pass; so does what a stranger on the port answers.
         if 400 <= status < 500 and status not in (408, 429):
             raise Refused(status, self._decoded(payload, ErrorReply))
-        raise HubUnreachable(f"{method} {path}: status {status}")
+        failed = HubStumbled if status >= 500 and status not in NOT_READY else HubUnreachable
+        raise failed(f"{method} {path}: status {status}")
 
     @staticmethod
     def _decoded(payload: bytes, kind: type[Reply]) -> Reply:
@@ -158,10 +168,12 @@ def _read(answer: requests.Response) -> bytes:
 class HubClient:
     """Implements ``kiosk.touch.session.Hub``; every method returns at once. ``tell`` is called from the threads."""
 
-    def __init__(self, address: HubAddress, tell: Tell, lost_after_s: float = LOST_AFTER_S) -> None:
+    def __init__(
+        self, address: HubAddress, tell: Tell, lost_after_s: float = LOST_AFTER_S, give_up_s: float = GIVE_UP_S
+    ) -> None:
         self._stop = threading.Event()
         self._requester = Requester(address, tell, self._stop)
-        self._reporter = Reporter(address, self._stop)
+        self._reporter = Reporter(address, self._stop, give_up_s)
         self._fetcher = Fetcher(address, tell, lost_after_s, self._stop)
         self._listener = Listener(address, self._fetcher.wake, self._stop)
         workers = (self._requester, self._reporter, self._fetcher, self._listener)
@@ -261,17 +273,25 @@ class Requester:
             self._change.wait_for(lambda: self._stop.is_set() or request.request_id in self._dropped, timeout=seconds)
 
 
+@dataclass(slots=True)
+class _Report:
+    path: str
+    message: msgspec.Struct
+    stumbles: int = 0
+    first_stumble_s: float = 0.0
+
+
 class Reporter:
-    def __init__(self, address: HubAddress, stop: threading.Event) -> None:
-        self._address, self._stop = address, stop
-        self._waiting: deque[tuple[str, msgspec.Struct]] = deque()
+    def __init__(self, address: HubAddress, stop: threading.Event, give_up_s: float) -> None:
+        self._address, self._stop, self._give_up_s = address, stop, give_up_s
+        self._waiting: deque[_Report] = deque()
         self._devices: DeviceReport | None = None
         self._devices_due_s = 0.0
         self._change = threading.Condition()
 
     def add(self, path: str, message: msgspec.Struct) -> None:
         with self._change:
-            self._waiting.append((path, message))
+            self._waiting.append(_Report(path, message))
             self._change.notify()
 
     def devices(self, states: list[DeviceState]) -> None:
@@ -286,39 +306,56 @@ class Reporter:
     def run(self) -> None:
         line, failures = Line(self._address), 0
         while not self._stop.is_set():
-            path, message = self._next()
-            if not path or message is None:
+            report = self._next()
+            if report is None:
                 continue
             try:
-                line.send(path, message)
+                line.send(report.path, report.message)
             except Refused as refusal:
-                log.warning("The hub refused a report: %s", refusal, extra={"path": path})
+                log.warning("The hub refused a report: %s", refusal, extra={"path": report.path})
             except HubUnreachable as error:
-                log.warning("A report waits for the hub: %s", error, extra={"path": path})
+                log.warning("A report waits for the hub: %s", error, extra={"path": report.path})
+                if isinstance(error, HubStumbled):
+                    self._stumbled(report)
                 failures += 1
                 self._stop.wait(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
                 continue
             failures = 0
-            self._taken(message)
+            self._taken(report)
         line.close()
 
-    def _next(self) -> tuple[str, msgspec.Struct | None]:
+    def _next(self) -> _Report | None:
         """What to send now; it stays in its queue until the hub has taken it."""
         with self._change:
-            if self._waiting:
+            if self._waiting and self._waiting[0].stumbles < PASSED_AFTER:
                 return self._waiting[0]
             left_s = self._devices_due_s - time.monotonic() if self._devices is not None else None
-            if left_s is not None and left_s <= 0:
-                return "/v1/devices", self._devices
+            if self._devices is not None and left_s is not None and left_s <= 0:
+                return _Report("/v1/devices", self._devices)
+            if self._waiting:
+                return self._waiting[0]
             self._change.wait(timeout=left_s)
-            return "", None
+            return None
 
-    def _taken(self, message: msgspec.Struct) -> None:
+    def _taken(self, report: _Report) -> None:
         with self._change:
-            if not isinstance(message, DeviceReport):
+            if not isinstance(report.message, DeviceReport):
                 self._waiting.popleft()
-            elif message is self._devices:  # else the devices have changed meanwhile, and the news is still due
+            elif report.message is self._devices:  # else the devices have changed meanwhile: the news is still due
                 self._devices_due_s = time.monotonic() + DEVICES_EVERY_S
+
+    def _stumbled(self, report: _Report) -> None:
+        """The others pass from now on; the devices are told again in their turn."""
+        now_s = time.monotonic()
+        if not report.stumbles:
+            report.first_stumble_s = now_s
+        report.stumbles += 1
+        if isinstance(report.message, DeviceReport) or now_s - report.first_stumble_s >= self._give_up_s:
+            log.error("The hub fails over a report, which is given up", extra={"path": report.path})
+            self._taken(report)
+        elif report.stumbles >= PASSED_AFTER:
+            with self._change:
+                self._waiting.rotate(-1)
 
 
 class Fetcher:

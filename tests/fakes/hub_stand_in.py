@@ -114,6 +114,7 @@ class HubStandIn:
     streams: Recorder[str] = field(default_factory=Recorder)
     misbehave: list[Misbehaviour] = field(default_factory=list)
     refuse_reports: int = 0  #: so many reports are answered 503 first
+    stumbles_over: int = 0  #: the ticket whose reports are always answered 500
     tickets: dict[str, TicketReply] = field(default_factory=dict)
     _listeners: list[asyncio.Queue[str]] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -160,6 +161,8 @@ class HubStandIn:
         if self.refuse_reports:
             self.refuse_reports -= 1
             return Response("busy", 503)
+        if self.stumbles_over == request.path_params["id"]:
+            return Response("Traceback …", 500)
         self.papers.add((request.path_params["id"], msgspec.json.decode(await request.body(), type=PrintReport)))
         return Response("{}")
 

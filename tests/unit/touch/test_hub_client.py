@@ -19,7 +19,7 @@ from kiosk.touch.events import (
     TicketCame,
     TicketRefused,
 )
-from kiosk.touch.hub_client import HubAddress, HubClient, event_names
+from kiosk.touch.hub_client import GIVE_UP_S, HubAddress, HubClient, event_names
 from kiosk.wire.kiosk_api import DeviceState, IssueTicket, PrintReport
 from tests.fakes.hub_stand_in import (
     TOKEN,
@@ -38,9 +38,11 @@ REQUEST = IssueTicket(request_id="request-0001", service="khai-sinh")
 
 
 @contextlib.contextmanager
-def client_of(url: str, token: str = TOKEN) -> Iterator[tuple[HubClient, Recorder[Event]]]:
+def client_of(
+    url: str, token: str = TOKEN, give_up_s: float = GIVE_UP_S
+) -> Iterator[tuple[HubClient, Recorder[Event]]]:
     events: Recorder[Event] = Recorder()
-    client = HubClient(HubAddress(url, token), events.add, lost_after_s=0.5)
+    client = HubClient(HubAddress(url, token), events.add, lost_after_s=0.5, give_up_s=give_up_s)
     client.open()
     try:
         yield client, events
@@ -168,6 +170,31 @@ def test_paper_reports_arrive_once_and_in_order_although_the_hub_was_busy(runnin
             client.report_paper(ticket, PrintReport(request_id=f"paper-{ticket:04d}", outcome="printed"))
         reports = running.hub.papers.wait_for(lambda papers: len(papers) == 3, 10)
     assert [ticket for ticket, _ in reports] == [1, 2, 3]
+
+
+def test_a_report_that_the_hub_always_fails_over_lets_the_others_pass(running: RunningStandIn) -> None:
+    running.hub.stumbles_over = 1
+    with client_of(running.url) as (client, _):
+        for ticket in (1, 2, 3):
+            client.report_paper(ticket, PrintReport(request_id=f"paper-{ticket:04d}", outcome="printed"))
+        client.report_devices([])
+        running.hub.papers.wait_for(lambda papers: len(papers) == 2, 10)
+        running.hub.devices.wait_for(lambda reports: len(reports) == 1, 10)
+        running.hub.stumbles_over = 0
+        reports = running.hub.papers.wait_for(lambda papers: len(papers) == 3, 10)
+    assert [ticket for ticket, _ in reports] == [2, 3, 1]
+
+
+def test_a_report_that_the_hub_failed_over_for_too_long_is_given_up_with_a_word(
+    running: RunningStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    running.hub.stumbles_over = 1
+    with client_of(running.url, give_up_s=0.0) as (client, _):
+        for ticket in (1, 2):
+            client.report_paper(ticket, PrintReport(request_id=f"paper-{ticket:04d}", outcome="printed"))
+        reports = running.hub.papers.wait_for(lambda papers: len(papers) == 1, 10)
+    assert [ticket for ticket, _ in reports] == [2]
+    assert "given up" in caplog.text
 
 
 def test_a_change_of_a_device_is_reported_at_once(running: RunningStandIn) -> None:
