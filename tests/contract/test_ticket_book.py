@@ -21,6 +21,7 @@ from kiosk.queueing.model import (
     ServiceId,
     Ticket,
     TicketClass,
+    TicketId,
     TicketState,
     Turn,
 )
@@ -54,6 +55,15 @@ def book(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TicketBook]
             )
         yield SqliteTicketBook(connection)
         connection.execute("ROLLBACK")
+
+
+def test_each_slip_and_copy_has_its_kiosk(book: TicketBook) -> None:
+    ticket = add(book, 1)
+    taken_at = book.slip_kiosk(ticket.id, 0)
+    assert (book.add_copy(ticket.id, None, 0).reprint, book.add_copy(ticket.id, "kiosk-9", 0).reprint) == (1, 2)
+    assert [book.slip_kiosk(ticket.id, reprint) for reprint in (1, 2, 3)] == [taken_at, "kiosk-9", None]
+    assert taken_at is not None
+    assert book.slip_kiosk(TicketId(4711), 0) is None
 
 
 def test_what_the_tickets_of_a_day_are_for_is_known(book: TicketBook) -> None:

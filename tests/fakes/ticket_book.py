@@ -31,6 +31,7 @@ class FakeTicketBook:
     calls: list[tuple[TicketId, CounterId, int]] = field(default_factory=list)
     outcomes: dict[TicketId, tuple[str, str]] = field(default_factory=dict)
     copies: list[Copy] = field(default_factory=list)
+    ended_copies: set[tuple[TicketId, int]] = field(default_factory=set)
     closed: set[str] = field(default_factory=set)
     mark: str = ""
     catalogue_version: int = 0
@@ -108,8 +109,13 @@ class FakeTicketBook:
     def drop_calls(self, ticket: TicketId, from_ms: int) -> None:
         self.calls = [call for call in self.calls if call[0] != ticket or call[2] < from_ms]
 
-    def report_print(self, ticket: TicketId, outcome: str, reason: str) -> None:
-        self.outcomes[ticket] = outcome, reason
+    def slip_kiosk(self, ticket: TicketId, reprint: int) -> str | None:
+        kiosks = {(copy.ticket, copy.reprint): copy.kiosk for copy in self.copies}
+        return kiosks.get((ticket, reprint)) if reprint else self.taken_at.get(ticket)
+
+    def report_print(self, ticket: TicketId, outcome: str, reason: str, reprint: int) -> None:
+        if not any(ended > reprint for of, ended in self.ended_copies if of == ticket):
+            self.outcomes[ticket] = outcome, reason
 
     def add_copy(self, ticket: TicketId, kiosk: str | None, now_ms: int) -> Copy:
         copies = sum(copy.ticket == ticket for copy in self.copies)
@@ -119,6 +125,7 @@ class FakeTicketBook:
 
     def end_copy(self, ticket: TicketId, reprint: int, now_ms: int) -> None:
         assert any((copy.ticket, copy.reprint) == (ticket, reprint) for copy in self.copies)
+        self.ended_copies.add((ticket, reprint))
 
     def desk(self, counter: CounterId) -> Desk | None:
         return self.places.get(counter)

@@ -3,9 +3,11 @@
 import httpx2
 import pytest
 
-from tests.hub.conftest import RunningHub
+from kiosk.web.signin import token_hash
+from tests.hub.conftest import KIOSK_TOKEN, RunningHub
 
 MINUTE_MS = 60_000
+PRINTER = {"id": "printer", "kind": "printer", "state": "ready", "device": "online", "paper": "full"}
 
 
 def error(answer: httpx2.Response) -> tuple[int, str]:
@@ -84,6 +86,37 @@ def test_a_copy_goes_to_the_kiosk_once_and_is_numbered(running: RunningHub) -> N
     assert running.supervise("reprint", ticket=ticket["id"]).json()["reprint"] == 2
 
 
+def report_paper(running: RunningHub, ticket: int, reprint: int, outcome: str, token: str = KIOSK_TOKEN) -> int:
+    report = {"request_id": running.request_id(), "outcome": outcome, "reprint": reprint}
+    return running.kiosk("POST", f"/v1/tickets/{ticket}/print", report, token).status_code
+
+
+def test_only_the_kiosk_that_prints_a_slip_can_tell_what_became_of_it(running: RunningHub) -> None:
+    now_ms = running.clock.now_ms()
+    running.hub.store.write_access(lambda book: book.add_token(token_hash("other"), "kiosk", "kiosk-2", now_ms))
+    running.kiosk("POST", "/v1/devices", {"devices": [PRINTER]}, "other")
+    ticket = running.take()["id"]
+    assert running.supervise("reprint", ticket=ticket, kiosk="kiosk-2").json()["reprint"] == 1
+    assert report_paper(running, ticket, 0, "not_printed", "other") == 404
+    assert report_paper(running, ticket, 1, "printed") == 404
+    assert running.rows("SELECT print_outcome FROM ticket") == [("",)]
+    assert report_paper(running, ticket, 0, "unknown") == 200
+    assert report_paper(running, ticket, 1, "printed", "other") == 200
+
+
+def test_a_late_report_about_an_earlier_slip_does_not_hide_the_newest(running: RunningHub) -> None:
+    ticket = running.take()["id"]
+    for _ in range(2):
+        running.supervise("reprint", ticket=ticket)
+    assert report_paper(running, ticket, 2, "printed") == 200
+    assert report_paper(running, ticket, 0, "not_printed") == 200
+    assert report_paper(running, ticket, 1, "unknown") == 200
+    assert running.rows("SELECT print_outcome FROM ticket") == [("printed",)]
+    assert running.kiosk("GET", "/v1/print-jobs").json()["tickets"] == []
+    assert report_paper(running, ticket, 2, "unknown") == 200
+    assert running.rows("SELECT print_outcome FROM ticket") == [("unknown",)]
+
+
 def test_a_copy_that_nobody_printed_for_ten_minutes_is_forgotten(running: RunningHub) -> None:
     ticket = running.take()
     running.supervise("reprint", ticket=ticket["id"])
@@ -92,9 +125,8 @@ def test_a_copy_that_nobody_printed_for_ten_minutes_is_forgotten(running: Runnin
 
 
 def test_a_device_that_changes_is_one_event_and_one_that_stays_is_none(running: RunningHub) -> None:
-    printer = {"id": "printer", "kind": "printer", "state": "ready", "device": "online", "paper": "full"}
     for paper in ("full", "full", "low"):
-        running.kiosk("POST", "/v1/devices", {"devices": [printer | {"paper": paper}]})
+        running.kiosk("POST", "/v1/devices", {"devices": [PRINTER | {"paper": paper}]})
     assert running.rows("SELECT count(*) FROM outbox WHERE event LIKE '%device_changed%'") == [(2,)]
     (kiosk,) = running.hub.reader.supervisor().kiosks
     assert (kiosk.id, kiosk.devices[0].paper) == ("kiosk-1", "low")

@@ -1,5 +1,6 @@
 """A citizen stops waiting for the hub's answer."""
 
+from kiosk.web.signin import token_hash
 from tests.hub.conftest import RunningHub
 
 
@@ -38,6 +39,15 @@ def test_a_ticket_that_was_called_meanwhile_stays_with_its_counter(running: Runn
     assert running.press("an", "1", "call_next") is not None
     assert withdraw(running, "request-e") == 200
     assert running.rows("SELECT state FROM ticket") == [("called",)]
+
+
+def test_only_the_kiosk_where_a_ticket_was_taken_can_withdraw_it(running: RunningHub) -> None:
+    now_ms = running.clock.now_ms()
+    running.hub.store.write_access(lambda book: book.add_token(token_hash("other"), "kiosk", "kiosk-2", now_ms))
+    assert ask(running, "request-f") == 200
+    answer = running.kiosk("POST", "/v1/tickets/withdraw", {"request_id": "request-f"}, "other")
+    assert (answer.status_code, answer.json()["error"]) == (422, "request_id_reused")
+    assert running.rows("SELECT state FROM ticket") == [("waiting",)]
 
 
 def test_the_id_of_something_else_cannot_be_withdrawn(running: RunningHub) -> None:

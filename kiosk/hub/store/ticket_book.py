@@ -106,8 +106,13 @@ class SqliteTicketBook:
     def drop_calls(self, ticket: TicketId, from_ms: int) -> None:
         self._run(_TICKETS["drop_calls"], {"ticket": ticket, "from_ms": from_ms})
 
-    def report_print(self, ticket: TicketId, outcome: str, reason: str) -> None:
-        self._run(_TICKETS["report_print"], {"id": ticket, "outcome": outcome, "reason": reason})
+    def slip_kiosk(self, ticket: TicketId, reprint: int) -> str | None:
+        row = self._run(_TICKETS["slip_kiosk"], {"id": ticket, "reprint": reprint}).fetchone()
+        return row[0] if row else None
+
+    def report_print(self, ticket: TicketId, outcome: str, reason: str, reprint: int) -> None:
+        values = {"id": ticket, "outcome": outcome, "reason": reason, "reprint": reprint}
+        self._run(_TICKETS["report_print"], values)
 
     def add_copy(self, ticket: TicketId, kiosk: str | None, now_ms: int) -> Copy:
         reprint, taken_at = self._run(_TICKETS["ask_reprint"], {"id": ticket}).fetchone()

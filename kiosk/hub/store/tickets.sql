@@ -70,8 +70,14 @@ INSERT INTO call (day, ticket, counter, called_ms) VALUES (:day, :ticket, :count
 -- drop_calls: an undone call disappears from the hall
 DELETE FROM call WHERE ticket = :ticket AND called_ms >= :from_ms;
 
--- report_print: what happened to the paper
-UPDATE ticket SET print_outcome = :outcome, print_reason = :reason WHERE id = :id;
+-- slip_kiosk: where a slip or a copy of it is printed
+SELECT kiosk FROM ticket WHERE id = :id AND :reprint = 0
+UNION ALL SELECT kiosk FROM print_job WHERE ticket = :id AND reprint = :reprint;
+
+-- report_print: what happened to the paper, unless a later copy has told already
+UPDATE ticket SET print_outcome = :outcome, print_reason = :reason
+WHERE id = :id
+    AND NOT EXISTS (SELECT 1 FROM print_job WHERE ticket = :id AND reprint > :reprint AND done_ms IS NOT NULL);
 
 -- ask_reprint: count one more copy of a ticket
 UPDATE ticket SET reprints = reprints + 1 WHERE id = :id RETURNING reprints, kiosk;

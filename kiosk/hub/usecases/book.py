@@ -88,7 +88,11 @@ class Calls(Protocol):
     def drop_calls(self, ticket: TicketId, from_ms: int) -> None:
         """An undone call was never made."""
 
-    def report_print(self, ticket: TicketId, outcome: str, reason: str) -> None: ...
+    def slip_kiosk(self, ticket: TicketId, reprint: int) -> str | None:
+        """The kiosk that prints the slip (0) or that copy of it."""
+
+    def report_print(self, ticket: TicketId, outcome: str, reason: str, reprint: int) -> None:
+        """Kept unless a later copy was reported already."""
 
     def add_copy(self, ticket: TicketId, kiosk: str | None, now_ms: int) -> Copy:
         """One more copy, at ``kiosk`` or where the ticket was taken."""

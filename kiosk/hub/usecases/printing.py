@@ -9,10 +9,10 @@ from kiosk.wire.kiosk_api import DeviceReport, DeviceState, PrintReport
 
 
 def report_print(book: TicketBook, ticket: TicketId, report: PrintReport, kiosk: str, now_ms: int) -> Done | Refused:
-    """Kept with the ticket, so that staff see whose paper did not come."""
-    if book.ticket(ticket) is None:
+    """Kept with the ticket, so that staff see whose paper did not come. Only the kiosk that prints it can tell."""
+    if book.slip_kiosk(ticket, report.reprint) != kiosk:
         return Refused(Why.UNKNOWN_TICKET, detail=f"ticket: {ticket}")
-    book.report_print(ticket, report.outcome, report.reason)
+    book.report_print(ticket, report.outcome, report.reason, report.reprint)
     if report.reprint:
         book.end_copy(ticket, report.reprint, now_ms)
     book.record(

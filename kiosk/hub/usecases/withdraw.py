@@ -31,6 +31,8 @@ def withdraw_ticket(
         ticket = book.ticket(TicketId(msgspec.json.decode(known[1], type=TicketReply).id))
     except msgspec.ValidationError:
         return Refused(Why.REQUEST_ID_REUSED)
+    if ticket is not None and book.slip_kiosk(ticket.id, 0) != kiosk:
+        return Refused(Why.REQUEST_ID_REUSED)
     cancelled = transitions.apply(ticket, Command(Action.CANCEL), centre.rule, now_ms) if ticket else None
     if cancelled is not None and not isinstance(cancelled, transitions.Refusal) and cancelled.called_ms is None:
         book.put(cancelled)
