@@ -33,6 +33,7 @@ class ServiceInfo(Message, frozen=True):
     waiting: int
     wait: WaitRange | None  #: for somebody who takes a ticket now
     asks_priority: bool = True  #: whether the priority question makes sense for it
+    has_counter: bool = True  #: whether an open counter serves it now
 
 
 class PriorityGroup(Message, frozen=True):

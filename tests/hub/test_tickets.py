@@ -136,6 +136,16 @@ def test_the_catalogue_tells_how_many_wait_and_for_how_long(running: RunningHub)
     assert all(service.wait is not None for service in catalogue.services)
 
 
+def test_the_catalogue_tells_which_services_an_open_counter_serves(running: RunningHub) -> None:
+    def served() -> set[str]:
+        services = running.kiosk("GET", "/v1/catalogue").json()["services"]
+        return {service["id"] for service in services if service["has_counter"]}
+
+    assert served() == set()
+    assert running.hold("an", "1") is None
+    assert served() == {"khai-sinh", "ket-hon"}
+
+
 def test_the_catalogue_says_which_services_ask_about_priority(running: RunningHub) -> None:
     catalogue = running.kiosk("GET", "/v1/catalogue").json()
     asks = {service["id"]: service["asks_priority"] for service in catalogue["services"]}

@@ -23,6 +23,7 @@ def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: 
     for lane in queue.lanes():
         waiting[lane.service] += lane.waiting
     config = centre.config
+    served = {service for counter in queue.counter_views() if counter.open for service in counter.services}
     return Catalogue(
         version=version,
         centre=config.centre.name,
@@ -31,7 +32,8 @@ def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: 
         notice=notice,
         fields=[FieldInfo(id=field.id, name=field.name, icon=field.icon) for field in config.fields],
         services=[
-            _service(service, centre, switched, waiting[service], waits.get(service)) for service in centre.services
+            _service(service, centre, switched, waiting[service], waits.get(service), service in served)
+            for service in centre.services
         ],
         priority_groups=[
             PriorityGroup(id=group.id, name=group.name, icon=group.icon, from_age=group.from_age)
@@ -49,7 +51,12 @@ def catalogue_mark(queue: Queue, centre: Centre, now_ms: int) -> str:
 
 
 def _service(
-    service: ServiceId, centre: Centre, switched: frozenset[str], waiting: int, wait: WaitRange | None
+    service: ServiceId,
+    centre: Centre,
+    switched: frozenset[str],
+    waiting: int,
+    wait: WaitRange | None,
+    has_counter: bool,
 ) -> ServiceInfo:
     config = centre.services[service]
     is_closed = service_switch(service) in switched
@@ -63,4 +70,5 @@ def _service(
         waiting=waiting,
         wait=None if is_closed else wait,
         asks_priority=config.priority_question,
+        has_counter=has_counter,
     )

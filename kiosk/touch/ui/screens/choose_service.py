@@ -46,7 +46,9 @@ class ServicesScreen(BoxLayout):
             test_name=f"service:{service.id}",
             text=pick(service.name, language),
             is_open=service.is_open,
-            people=count_words(service.waiting, words, "wait.people", "wait.people_none"),
+            people=count_words(
+                service.waiting, words, "wait.people", "wait.people_none" if service.has_counter else "wait.no_counter"
+            ),
             wait=wait_told(service.wait, language) if service.wait else "",
             closed="" if service.is_open else (pick(why, language) if why else words["services.closed"]),
             disabled=not service.is_open,

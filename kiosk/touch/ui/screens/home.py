@@ -73,7 +73,8 @@ class HomeScreen(BoxLayout):
         self._languages.language = state.session.language
         news = [band for band in (self._band, self._waiting) if band.title]
         # Sideways there is room for the steps or for the news; lowered, for neither above the knees.
-        steps = not self._band.title if look.landscape else not state.session.lowered
+        # Where no number is given they would only mislead.
+        steps = not closed and (not self._band.title if look.landscape else not state.session.lowered)
         _arrange(self.ids.side, [*news, *([self._steps] if steps else [self._gap] * look.landscape), self._languages])
 
     def _open(self, catalogue: Catalogue) -> str:
