@@ -256,7 +256,7 @@ class FakeCentre:
             kiosk_open=self.is_open,
             kiosk_reason=None
             if self.is_open
-            else Text(vi="Trưởng quầy đóng lúc 15:40", en="Closed by the supervisor at 15:40"),
+            else Text(vi="Người phụ trách đóng lúc 15:40", en="Closed by the supervisor at 15:40"),
             counters=self.counters(),
             counter_figures=tuple(figures),
             services=tuple(self._figures(name) for name in SERVICES),

@@ -15,11 +15,11 @@ def test_the_page_follows_the_ticket_to_its_counter(centre: FakeCentre, visitor:
         centre.issue("ban-sao", promised=(8, 14))
     page = visitor.open("/t/3", **PHONE)  # type: ignore[arg-type]
     expect(page.locator(".ticket-label")).to_have_text("C003")
-    expect(page.locator(".ticket-state")).to_contain_text("Còn 2 người trước bạn")
+    expect(page.locator(".ticket-state")).to_contain_text("Còn 2 người trước quý vị")
     expect(page.locator(".ticket-promise")).to_contain_text("8–14 phút")
     centre._move(centre.tickets[1], TicketState.SERVED)
     centre.changed()
-    expect(page.locator(".ticket-state")).to_contain_text("Còn 1 người trước bạn")
+    expect(page.locator(".ticket-state")).to_contain_text("Còn 1 người trước quý vị")
     centre.call("4", 3)
     centre.changed()
     expect(page.locator(".ticket-state")).to_contain_text("Mời đến Quầy 4")

@@ -81,12 +81,12 @@ def test_a_service_is_stopped_and_given_again(centre: FakeCentre, server: PageSe
 
 def test_the_kiosk_is_closed_and_opened(centre: FakeCentre, server: PageServer, visitor: Visitor) -> None:
     page = visitor.signed_in("hoa", "/supervisor")
-    page.get_by_role("button", name="Đóng kiosk").click()
+    page.get_by_role("button", name="Đóng máy lấy số").click()
     page.get_by_role("button", name="Đồng ý").click()
     assert sent(page, server).action == "close_kiosk"
     centre.is_open = False
     centre.changed()
-    page.get_by_role("button", name="Mở kiosk").click()
+    page.get_by_role("button", name="Mở máy lấy số").click()
     assert sent(page, server).action == "open_kiosk"
 
 

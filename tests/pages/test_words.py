@@ -88,7 +88,7 @@ def test_a_missing_locale_file_is_named(tmp_path: Path) -> None:
 def test_english_counts_one_person_and_two_people(words: dict[str, Words]) -> None:
     assert words["en"]("status.ahead", n=1) == "1 person before you"
     assert words["en"]("status.ahead", n=2) == "2 people before you"
-    assert words["vi"]("status.ahead", n=2) == "Còn 2 người trước bạn"
+    assert words["vi"]("status.ahead", n=2) == "Còn 2 người trước quý vị"
 
 
 @pytest.mark.parametrize(

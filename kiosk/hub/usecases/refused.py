@@ -69,7 +69,7 @@ SENTENCES = {
     ),
     Why.COUNTER_HELD: Text(vi="Quầy này đang có người làm việc.", en="Somebody is working at this counter."),
     Why.COUNTER_CLOSED: Text(
-        vi="Quầy này đang đóng. Trưởng quầy có thể mở lại.", en="This counter is closed. A supervisor can open it."
+        vi="Quầy này đang đóng. Người phụ trách có thể mở lại.", en="This counter is closed. A supervisor can open it."
     ),
     Why.NOT_HOLDING: Text(
         vi="Bạn không còn ở quầy này. Hãy chọn lại quầy.", en="You no longer hold this counter. Please choose it again."
