@@ -96,7 +96,7 @@ class ScanDecoder:
         self._prefix = bytes.fromhex(profile.prefix)
         self._held = bytearray()
         self._fed_s = 0.0
-        self._overlong = False
+        self.overruns = 0  #: how often the code that is being read has grown longer than any code
 
     def feed(self, chunk: bytes, now_s: float) -> list[ScanResult]:
         self._fed_s = now_s
@@ -133,7 +133,7 @@ class ScanDecoder:
             return results
         if len(self._held) > self._profile.max_bytes + 2:  # CR LF
             # Only what may be the beginning of an end is kept, so that endless noise costs no memory.
-            self._overlong = True
+            self.overruns += 1
             del self._held[:-5]
         return []
 
@@ -145,9 +145,9 @@ class ScanDecoder:
         return start if self._ends(self._held[:start]) else None
 
     def _finish(self, flaw: Flaw | None = None) -> list[ScanResult]:
-        held, overlong = bytes(self._held), self._overlong
+        held, overlong = bytes(self._held), self.overruns > 0
         self._held.clear()
-        self._overlong = False
+        self.overruns = 0
         if overlong:
             return [Unreadable(Flaw.TOO_LONG)]
         if not held.strip(b"\r\n\x03"):

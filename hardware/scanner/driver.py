@@ -66,7 +66,7 @@ class ImagerLine:
         return Status(Device.NO_DEVICE if isinstance(error, PortGone) else Device.OFFLINE, detail=str(error))
 
     def _status(self) -> Status:
-        if self._flaws >= _NOISY:
+        if self._flaws + self._decoder.overruns >= _NOISY:  # noise without a pause never ends as a code
             return Status(Device.OFFLINE, detail="it sends noise: check its speed, its cable and its profile")
         return Status(Device.ONLINE, detail=self._remark)
 

@@ -1,5 +1,6 @@
 """The scanner over a real pseudo-terminal: chunks, pauses, noise, unplugging, commands."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -118,6 +119,28 @@ def test_a_line_of_noise_is_reported_as_a_fault_and_told_to_citizens_only_twice(
     line.send(device.scan(URL))
     bench.wait_state(Device.ONLINE)
     assert bench.scans.items == [Unreadable(Flaw.CONTROL)] * 2 + [Scan(URL, aim="Q1")]
+
+
+def test_noise_that_never_pauses_is_reported_as_a_fault(bench: Bench) -> None:
+    device = SimulatedScanner(GENERIC)
+    line = bench.plug(device, 115_200)
+    bench.drive(max_bytes=64)
+    bench.ready()
+    over = threading.Event()
+
+    def chatter() -> None:
+        while not over.wait(0.005):
+            line.send(b"\xaa\r" * 32)
+
+    noise = threading.Thread(target=chatter)
+    noise.start()
+    try:
+        assert "noise" in bench.wait_state(Device.OFFLINE).detail
+        assert bench.scans.items == []
+    finally:
+        over.set()
+        noise.join()
+    bench.wait_state(Device.ONLINE)
 
 
 @pytest.mark.parametrize("fault", [Fault.GARBAGE, Fault.SLOW])
