@@ -1,6 +1,7 @@
 """A ticket printer on a line: one document at a time, its outcome, its state.
 
-1. ``Printed`` only after the printer confirmed, behind the cut. Silence is ``Unknown``, never "no paper".
+1. ``Printed`` only after the printer confirmed, behind the cut. Silence is ``Unknown``, never "no paper"; what comes
+   with noise beside it is not believed.
 2. Nothing is sent to a printer that says that it cannot print.
 3. Nothing is sent twice. A ticket that was broken off is emptied out of the printer before the next one begins.
 """
@@ -169,7 +170,9 @@ class EscposPrinter:
         return self._break_off(trouble) if trouble else None
 
     def _trouble(self, events: list[Event]) -> Status | None:
-        """The first change told by the printer itself that ends a ticket."""
+        """The first change told by the printer itself that ends a ticket; amid noise it is left to be asked."""
+        if any(event.kind is Kind.NOISE for event in events):
+            return None
         told = [status_of(facts_from_change(event.payload)) for event in events if event.kind is Kind.CHANGE]
         return next((status for status in told if status.readiness is Readiness.UNAVAILABLE), None)
 
@@ -232,10 +235,11 @@ class EscposPrinter:
         deadline_s = time.monotonic() + self._patience.answer_s
         noise = 0
         while (left_s := deadline_s - time.monotonic()) > 0:
-            for event in self._events(left_s):
-                if event.kind is Kind.ANSWER:
-                    return event.payload
-                noise += event.kind is Kind.NOISE
+            events = self._events(left_s)
+            answers = [event.payload for event in events if event.kind is Kind.ANSWER]
+            noise += sum(event.kind is Kind.NOISE for event in events)
+            if answers and not noise:
+                return answers[0]
         raise NoReply("the printer answers with noise: wrong baud rate?" if noise else "the printer does not answer")
 
     def _events(self, wait_s: float) -> list[Event]:

@@ -10,10 +10,15 @@ from pyzbar.pyzbar import ZBarSymbol, decode
 
 from hardware.contracts import Cover, Device, NotPrinted, Outcome, Paper, Printed, Readiness, Reason, Status, Unknown
 from hardware.errors import PortGone
-from hardware.simulated.line import Fault
+from hardware.printer import escpos
+from hardware.printer.driver import EscposPrinter
+from hardware.printer.profile import PrinterProfile
+from hardware.profiles import load
+from hardware.simulated.line import Fault, SimulatedLine
 from hardware.supervisor import Backoff, Fifo, Supervisor
+from hardware.transport.serial_port import SerialPort
 from tests.fakes.recorder import Recorder
-from tests.hardware.printing import PROFILES, URL, Bench, bench
+from tests.hardware.printing import FAST, IMPATIENT, PROFILES, URL, Bench, bench, slip
 
 
 @pytest.fixture
@@ -131,6 +136,36 @@ def test_noise_instead_of_answers_is_offline_and_says_why(on_line: Bench) -> Non
     assert isinstance(on_line.printer.print(on_line.payload), NotPrinted | Unknown)
     on_line.line.set_fault(Fault.NONE)
     assert on_line.printer.status().device is Device.ONLINE
+
+
+class Chatter:
+    """A device at a wrong speed: each question is answered with bytes of which one may look like "no paper"."""
+
+    def __init__(self, said: bytes) -> None:
+        self._said = said
+
+    def feed(self, payload: bytes) -> bytes:
+        return self._said if b"\x10\x04" in payload else b""
+
+    def room(self) -> int:
+        return 4096
+
+    def work(self, _now_s: float) -> tuple[bytes, float | None]:
+        return b"", None
+
+
+@pytest.mark.parametrize("said", [b"\xff\x72", b"\x72\xff", b"\x81\x10\x00\x0c\x00"])
+def test_an_answer_amid_noise_is_never_out_of_paper(said: bytes, tmp_path: Path) -> None:
+    profile = load("epson-tm-t20", PrinterProfile)
+    with SimulatedLine(tmp_path / "printer", Chatter(said), FAST) as line:
+        port = SerialPort(str(line.path), profile.line.at(FAST))
+        printer = EscposPrinter("printer", port, profile, FAST, IMPATIENT)
+        printer.open()
+        status = printer.status()
+        assert (status.device, status.paper) == (Device.OFFLINE, Paper.UNKNOWN)
+        assert "noise" in status.detail
+        assert printer.print(escpos.encode(slip(), profile)) == NotPrinted(Reason.OFFLINE)
+        printer.close()
 
 
 def test_a_slow_printer_is_never_told_as_not_printed(tmp_path: Path) -> None:
