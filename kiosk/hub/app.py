@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -36,6 +36,7 @@ from kiosk.hub.usecases.desks import hold_counter, leave_counter
 from kiosk.hub.usecases.ports import Ledger
 from kiosk.hub.usecases.refused import Refused
 from kiosk.queueing.model import CounterId
+from kiosk.web.entry import Entry, wants_page
 from kiosk.web.live import Streams
 from kiosk.web.ports import Staff
 from kiosk.web.security import Guard
@@ -181,12 +182,13 @@ def build_app(config: HubConfig, clock: Clock, public_url: str = "", hasher: Pas
     """The hub as an ASGI application; its lifespan opens everything. The ``Hub`` is in ``app.state.hub``."""
     hub = Hub(config, clock, public_url or config.listen.public_url, hasher)
     pages = hub.page_parts()
+    doors = entry(pages)
     app = Starlette(
         routes=[*_api_routes(hub.api_parts()), *page_routes(pages)],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, refuse=doors.refuse)],
         exception_handlers={
-            **entry(pages).errors(),
-            StoreUnavailable: _store_unavailable,
+            **doors.errors(),
+            StoreUnavailable: _store_unavailable(doors),
             ClientDisconnect: _nobody_is_there,
         },
         lifespan=hub.opened,
@@ -200,8 +202,12 @@ async def _nobody_is_there(_request: Request, _error: Exception) -> Response:
     return Response(status_code=400)
 
 
-async def _store_unavailable(_request: Request, _error: Exception) -> Response:
-    return errors.failure(errors.store_unavailable())
+def _store_unavailable(doors: Entry) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, _error: Exception) -> Response:
+        failure = errors.store_unavailable()
+        return doors.refuse(request, failure.status, failure.reply) if wants_page(request) else errors.failure(failure)
+
+    return answer
 
 
 def _api_routes(parts: ApiParts) -> list[BaseRoute]:

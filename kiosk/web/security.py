@@ -6,10 +6,11 @@
    bearer token and no cookie are not a browser's and pass; the API checks the token.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,11 +50,18 @@ FOREIGN = ErrorReply(
 )
 
 
-class Guard:
-    """Outermost ASGI layer: security headers on everything, and the origin rule."""
+Refuse = Callable[[Request, int, ErrorReply], Response]
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class Guard:
+    """Outermost ASGI layer: security headers on everything, and the origin rule.
+
+    ``refuse`` says no in the form that the asker reads; without it, as JSON.
+    """
+
+    def __init__(self, app: ASGIApp, refuse: Refuse | None = None) -> None:
         self._app = app
+        self._refuse = refuse or (lambda _request, status, reply: error_response(status, reply))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,7 +76,7 @@ class Guard:
         if comes_from_us(scope["method"], scope["scheme"], Headers(scope=scope)):
             await self._app(scope, receive, send_guarded)
         else:
-            await error_response(403, FOREIGN)(scope, receive, send_guarded)
+            await self._refuse(Request(scope), 403, FOREIGN)(scope, receive, send_guarded)
 
 
 def with_headers(headers: list[tuple[bytes, bytes]], *, tls: bool) -> list[tuple[bytes, bytes]]:
