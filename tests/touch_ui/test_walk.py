@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.wire.kiosk_api import IssueTicket
@@ -88,6 +89,19 @@ def test_a_closed_service_says_why_and_cannot_be_taken(app: TouchApp) -> None:
     app.tap("field:ho-tich")
     app.settled("services")
     assert not app.sees("service:ket-hon")["enabled"]
+
+
+def test_a_service_that_no_counter_serves_yet_says_so_and_tells_no_wait(app: TouchApp, hub: RunningStandIn) -> None:
+    first, *others = hub.hub.catalogue.services
+    services = [msgspec.structs.replace(first, waiting=0, has_counter=False), *others]
+    hub.hub.catalogue = msgspec.structs.replace(hub.hub.catalogue, version=2, services=services)
+    hub.hub.announce("catalogue")
+    app.tap("take_number")
+    app.settled("fields")
+    app.tap("field:ho-tich")
+    app.settled("services")
+    app.wait(lambda seen: seen["widgets"]["service:khai-sinh:people"]["text"] == "Quầy chưa mở", "no counter")
+    assert "service:khai-sinh:wait" not in app.look()["widgets"]
 
 
 def test_a_hub_that_is_gone_is_said_and_its_return_brings_the_number_of_the_same_request(

@@ -49,7 +49,7 @@ class ServicesScreen(BoxLayout):
             people=count_words(
                 service.waiting, words, "wait.people", "wait.people_none" if service.has_counter else "wait.no_counter"
             ),
-            wait=wait_told(service.wait, language) if service.wait else "",
+            wait=wait_told(service.wait, language) if service.wait and service.has_counter else "",
             closed="" if service.is_open else (pick(why, language) if why else words["services.closed"]),
             disabled=not service.is_open,
         )
