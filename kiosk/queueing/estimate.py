@@ -73,8 +73,9 @@ def estimate(service: ServiceId, ticket_class: TicketClass, situation: Situation
 def _vessels(service: ServiceId, situation: Situation) -> tuple[list[float], list[frozenset[ServiceId]]]:
     """Start level in seconds and skills of each counter that counts.
 
-    Before opening, every counter that is set up counts from the opening on. Later the open ones do; when none of them
-    serves ``service``, one more is expected to open, and to be asked for everything that people wait for.
+    Before opening, every counter that is set up counts from the opening on; during reception without an open counter,
+    from a while later on. Otherwise the open ones count; when none of them serves ``service``, one more is expected to
+    open, and to be asked for everything that people wait for.
     """
     opens_in_s = max(situation.opens_in_s, 0.0)
     nobody_open = not any(c.open for c in situation.counters)
@@ -83,7 +84,7 @@ def _vessels(service: ServiceId, situation: Situation) -> tuple[list[float], lis
         if counter.open:
             levels.append(max(_residual_s(counter, situation), opens_in_s))
         elif opens_in_s > 0 or nobody_open:
-            levels.append(opens_in_s)
+            levels.append(opens_in_s or _REOPENING_S)
         else:
             continue
         skills.append(counter.services)

@@ -79,6 +79,11 @@ def test_with_nobody_ahead_and_a_free_counter_there_is_no_wait() -> None:
     assert estimate(ME, N, _situation([], [free])).p50_s == 0
 
 
+def test_nobody_is_promised_to_be_called_at_once_while_no_counter_is_open() -> None:
+    closed = CounterView(CounterId("1"), frozenset({ME}), open=False)
+    assert estimate(ME, N, _situation([], [closed])).p50_s >= 5 * 60
+
+
 def test_two_counters_halve_the_wait() -> None:
     counters = [CounterView(CounterId(n), frozenset({ME}), open=True) for n in "12"]
     ahead = [Lane(ME, N, 8)]
