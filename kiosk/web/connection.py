@@ -1,7 +1,9 @@
 """One connection with a client that may be slow, endless or hostile: how much of it is read, and for how long.
 
 1. The head of a request has ``MAX_HEAD`` bytes at most and is complete within ``HEAD_S``, its body within ``BODY_S``.
-2. One address has ``MAX_OF_AN_ADDRESS`` connections at most, so that one machine cannot take all of them. This machine
+2. A client that takes none of what is written for ``WRITE_S`` is cut off: its live stream would keep its place
+   and hold up a stop.
+3. One address has ``MAX_OF_AN_ADDRESS`` connections at most, so that one machine cannot take all of them. This machine
    itself may have more: a TLS proxy on it brings everybody's.
 """
 
@@ -14,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 MAX_HEAD = 32 * 1024  #: a browser with all our cookies needs 2 KiB
 HEAD_S = 15.0
 BODY_S = 15.0
+WRITE_S = 30.0
 MAX_OF_AN_ADDRESS = 64
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
@@ -25,12 +28,13 @@ class Connection(HttpToolsProtocol):
     of_address: ClassVar[Counter[str]] = (
         Counter()
     )  #: open connections; all servers of a process share its file descriptors
-    head_s, body_s = HEAD_S, BODY_S
+    head_s, body_s, write_s = HEAD_S, BODY_S, WRITE_S
     ourselves: tuple[str, ...] = ("127.", "::1")
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self._timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
         self._is_in_head, self._head_bytes = True, 0
         self._address = self.client[0] if self.client else ""
         self.of_address[self._address] += 1
@@ -41,10 +45,20 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._stop_write_timer()
         self.of_address[self._address] -= 1
         if not self.of_address[self._address]:
             del self.of_address[self._address]
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """More is waiting to be sent than asyncio keeps."""
+        super().pause_writing()
+        self._write_timer = asyncio.get_running_loop().call_later(self.write_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._stop_write_timer()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
@@ -82,6 +96,11 @@ class Connection(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def _refuse(self, answer: bytes) -> None:
         self._stop_waiting()

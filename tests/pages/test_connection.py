@@ -18,7 +18,7 @@ GET = b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n"
 
 
 class Impatient(Connection):
-    head_s = body_s = 0.2
+    head_s = body_s = write_s = 0.2
     of_address: ClassVar[Counter[str]] = Counter()
 
 
@@ -38,9 +38,24 @@ async def live(_request: Request) -> Response:
     return StreamingResponse(events())
 
 
+ENDED = asyncio.Event()
+
+
+async def flood(_request: Request) -> Response:
+    async def events() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"data: " + b"x" * 65536 + b"\n\n"
+                await asyncio.sleep(0)
+        finally:
+            ENDED.set()
+
+    return StreamingResponse(events())
+
+
 @asynccontextmanager
 async def serving(protocol: type[Connection] = Impatient) -> AsyncIterator[int]:
-    app = Starlette(routes=[Route("/", echo, methods=["GET", "POST"]), Route("/live", live)])
+    app = Starlette(routes=[Route("/", echo, methods=["GET", "POST"]), Route("/live", live), Route("/flood", flood)])
     config = uvicorn.Config(app, port=0, http=protocol, lifespan="off", log_config=None, log_level="warning")
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
@@ -102,6 +117,18 @@ def test_a_stream_lives_longer_than_a_head_may_take() -> None:
             return await said(port, b"GET /live HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n")
 
     assert b"data: 4" in asyncio.run(work())
+
+
+def test_a_stream_whose_client_does_not_read_ends() -> None:
+    async def work() -> None:
+        ENDED.clear()
+        async with serving() as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.write(b"GET /flood HTTP/1.1\r\nHost: hub\r\n\r\n")
+            await asyncio.wait_for(ENDED.wait(), 5)
+            writer.transport.abort()
+
+    asyncio.run(work())
 
 
 def test_one_address_cannot_take_all_connections() -> None:
