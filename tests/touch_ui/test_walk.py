@@ -44,7 +44,7 @@ def walk_to_priority(app: TouchApp) -> None:
 def test_four_taps_from_home_to_a_number_in_vietnamese(app: TouchApp, hub: RunningStandIn) -> None:
     walk_to_priority(app)
     app.tap("priority:none")
-    app.screen("ticket")
+    app.settled("ticket")
     assert app.sees("ticket_number")["text"] == "B001"
     assert app.sees("ticket_wait")["text"] == "8–14 phút"
     assert app.sees("ticket_ahead")["text"] == "Không có ai"

@@ -25,6 +25,9 @@ LIVELY_FPS, QUIET_FPS = 60, 12
 QUIET_AFTER_S = 8.0
 #: More faults than this, each sooner than the pause after the one before, cannot be survived.
 MOST_FAULTS, FAULT_PAUSE_S = 5, 2.0
+#: A hub on the same network answers sooner: the screen that says "one moment" would only flash, and drawing it would
+#: hold up the answer and the slip (the drawing library keeps Python's other threads waiting).
+BRIEF_WAIT_S = 0.3
 #: Between making two screens ahead of their first use.
 PREPARE_EVERY_S = 0.4
 
@@ -55,6 +58,7 @@ class TouchWindow(App):
         super().__init__()
         self._session, self._beat, self._first_frame = session, beat, first_frame
         self._refresh = Clock.create_trigger(self._show, -1)
+        self._look_again = Clock.create_trigger(self._show, BRIEF_WAIT_S)
         self._calm_down = Clock.create_trigger(self._be_quiet, QUIET_AFTER_S)
         self._unprepared = list(SCREENS)
         self.viewfinder = Viewfinder()
@@ -99,6 +103,9 @@ class TouchWindow(App):
             return
         state = self._session.state
         self._be_lively()
+        if state.screen is Screen.ISSUING and self._session.now_ms() - state.entered_ms < BRIEF_WAIT_S * 1000:
+            self._look_again()
+            return
         if state.session.language != look.language:
             look.speak(state.session.language)
         look.lowered = state.session.lowered
