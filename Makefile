@@ -23,7 +23,7 @@ lint:
 	$(BIN)/lint-imports --no-logo
 
 bench: setup
-	$(PY) -m pytest tests/bench -s -m bench
+	$(PY) -m pytest -s -m bench
 
 # WAIT_DATA: a folder with logs of past days, see tests/bench/ESTIMATES.md
 bench-estimates: setup

@@ -66,7 +66,7 @@ def test_a_simulated_line_is_as_slow_as_a_real_one(tmp_path: Path, baud: int, si
         assert len(read_exactly(port, size)) == size
         took_s = time.monotonic() - start_s
         port.close()
-    assert 0.45 <= took_s <= 0.8  # a busy machine may add to it; nothing may take from it
+    assert took_s >= 0.45  # a busy machine may add to it; nothing may take from it
 
 
 def test_a_port_that_does_not_exist_is_gone(tmp_path: Path) -> None:

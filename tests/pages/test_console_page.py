@@ -31,6 +31,7 @@ def settled(page: Page) -> None:
     expect(page.locator("[aria-busy]")).to_have_count(0)
 
 
+@pytest.mark.bench
 def test_a_new_ticket_stands_in_the_list_within_300_ms(centre: FakeCentre, visitor: Visitor) -> None:
     page = visitor.at_counter("lan")
     expect(page.locator(".rows-empty")).to_be_visible()

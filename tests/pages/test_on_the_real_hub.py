@@ -68,6 +68,7 @@ def settled(page: Page) -> None:
     expect(page.locator("[aria-busy]")).to_have_count(0)
 
 
+@pytest.mark.bench
 def test_a_press_at_the_console_stands_on_the_hall_screen_within_300_ms(centre: Centre) -> None:
     console, hall = centre.console("officer-1", "3"), centre.open("officer-2", "/hall")
     delays, before = [], ""

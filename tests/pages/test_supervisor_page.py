@@ -1,5 +1,6 @@
 """The supervisor page in a real browser: what is pressed there arrives as one command."""
 
+import time
 from dataclasses import replace
 
 from playwright.sync_api import Page, expect
@@ -10,9 +11,14 @@ from tests.fakes.centre import FakeCentre
 from tests.pages.conftest import Visitor
 from tests.pages.server import PageServer
 
+PATIENCE_S = 10.0
+
 
 def sent(page: Page, server: PageServer) -> SupervisorCommand:
-    """The last command, when its button is free again."""
+    """The last command, when its button is free again. After a question it is sent a moment after the answer."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not server.page_app.supervisor_commands and time.monotonic() < deadline_s:
+        page.wait_for_timeout(20)
     expect(page.locator("[aria-busy]")).to_have_count(0)
     return server.page_app.supervisor_commands[-1]
 
