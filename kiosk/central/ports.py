@@ -1,0 +1,37 @@
+"""The database as the rest of central sees it. Implemented in ``kiosk.central.store`` for SQLite and for PostgreSQL."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+Values = dict[str, Any]
+
+
+class Transaction(Protocol):
+    """Queries by name: ``alarms.claim`` is ``-- claim: …`` in ``store/alarms.sql``, parameters written ``:name``.
+
+    Where the two databases need different words, ``store/alarms.postgresql.sql`` holds the other version of that query.
+    """
+
+    def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
+        """All rows; also of a statement with RETURNING."""
+
+    def run(self, query: str, **values: Any) -> int:
+        """How many rows it changed."""
+
+    def many(self, query: str, values: Sequence[Values]) -> None:
+        """The same statement for each, in one round trip where the database can."""
+
+
+class Database(Protocol):
+    """Both calls raise StoreUnavailable when the database cannot answer; nothing of that job is stored then."""
+
+    async def write(self, job: Callable[[Transaction], T]) -> T:
+        """Carry out ``job`` in a transaction; returns after it is durable.
+
+        Jobs that wait share a commit, each in a savepoint. A job may be carried out again after a deadlock, so it
+        changes nothing outside the transaction.
+        """
+
+    async def read(self, job: Callable[[Transaction], T]) -> T:
+        """Carry out ``job`` on one consistent moment of the database."""

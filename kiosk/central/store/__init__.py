@@ -1,0 +1,1 @@
+"""The database of central: SQL in files, SQLite or PostgreSQL."""

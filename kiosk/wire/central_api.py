@@ -1,0 +1,106 @@
+"""What a centre's hub and central say to each other.
+
+1. Every request but ``POST /v1/enrol`` is signed with the Ed25519 key that was made on the device (``signed_text``);
+   ``SENT`` must be within ``MAX_SKEW_S`` of central's clock. Every answer, refusals too, carries central's time in
+   ``NOW``, so that a hub whose clock is wrong can correct what it signs.
+2. ``POST /v1/events`` takes a ``Batch`` (JSON, ``Content-Encoding: gzip``) and answers ``Acknowledged``: everything up
+   to and including ``acked`` is on central's disk. Sending a batch again, or a part of it, changes nothing.
+3. A batch that does not follow on what central has is answered 409 with an ``Acknowledged``; the hub goes on from
+   there. Only when it no longer holds those rows (``first == oldest``) does central accept the hole, and note it.
+4. 429 and 503 carry ``Retry-After`` in seconds; the hub adds jitter of its own.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from kiosk.wire.common import Message, Name
+from kiosk.wire.events import Event
+from kiosk.wire.kiosk_api import DeviceState
+
+DEVICE = "Kiosk-Device"  #: header: the id that enrolment gave
+SENT = "Kiosk-Sent"  #: header: ms since the epoch by central's clock as the hub knows it
+SIGNATURE = "Kiosk-Signature"  #: header: base64 of the 64 bytes
+NOW = "Kiosk-Now"  #: header of every answer: ms since the epoch by central's clock
+MAX_SKEW_S = 300
+MAX_BODY = 1 << 20  #: bytes on the wire
+MAX_TEXT = 16 << 20  #: bytes after unpacking
+MAX_ROWS = 5_000
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+Position = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+#: An instant between 2000 and 2100, in ms.
+Instant = Annotated[int, msgspec.Meta(ge=946_684_800_000, le=4_102_444_800_000)]
+
+
+def signed_text(method: str, target: str, device: str, sent_ms: int, body_sha256: str) -> bytes:
+    """What is signed. ``target``: path with query; ``body_sha256``: hex of the digest of the body as sent."""
+    return f"kiosk1\n{method}\n{target}\n{device}\n{sent_ms}\n{body_sha256}".encode()
+
+
+class Happened(msgspec.Struct, frozen=True, array_like=True):
+    """One row of the outbox; its ``seq`` is the batch's ``first`` plus its place. ``at_ms`` by the hub's clock."""
+
+    at_ms: int
+    event: Event
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """``rows`` follow each other without a hole, in the order they were committed."""
+
+    centre: Name
+    epoch: Count  #: changes when the hub's database was created or restored
+    first: Position  #: seq of the first row
+    oldest: Position  #: the lowest seq that the hub still holds
+    head: Count  #: seq of its newest row: central raises no alarm while ``acked`` is behind it
+    sent_ms: int  #: by the hub's clock, for measuring how wrong it is
+    rows: tuple[Happened, ...]
+
+
+class Acknowledged(Message, frozen=True):
+    acked: Count
+    now_ms: int
+
+
+class KioskHealth(Message, frozen=True):
+    """One touch screen and what hangs on it, as it last told its hub."""
+
+    kiosk: Name
+    heard_ms: int
+    devices: tuple[DeviceState, ...]
+
+
+class Heartbeat(Message, frozen=True):
+    """Every 30 s. ``at_ms`` and ``sent_ms`` by the hub's clock; ``offset_ms``: what it measured, central minus hub."""
+
+    centre: Name
+    epoch: Count
+    head: Count
+    version: str
+    sent_ms: int
+    offset_ms: int = 0
+    started_ms: int = 0
+    disk_free_mb: int = -1
+    temperature_c: float | None = None
+    kiosks: tuple[KioskHealth, ...] = ()
+    displays: tuple[DeviceState, ...] = ()
+
+
+class Heard(Message, frozen=True):
+    acked: Count
+    now_ms: int
+
+
+class EnrolRequest(Message, frozen=True):
+    """``code``: from ``kiosk central enrol``, works once. ``proof``: base64 signature of the code by the new key."""
+
+    code: Annotated[str, msgspec.Meta(min_length=8, max_length=32)]
+    public_key: Annotated[str, msgspec.Meta(max_length=64)]  #: base64 of the 32 bytes
+    proof: Annotated[str, msgspec.Meta(max_length=128)]
+    version: str = ""
+
+
+class Enrolled(Message, frozen=True):
+    device: Name
+    centre: Name
+    now_ms: int
