@@ -21,11 +21,12 @@ class Called:
     at_ms: int
     ticket: int
     counter: CounterId | None = None  #: None where the log does not tell
+    service: ServiceId | None = None  #: of who did not stand in the line, parked or missed before: teaches no wait
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The counter is free again: served, or the person did not come."""
+    """The counter is free again: served, or the person did not come. An end before its call: it was taken back."""
 
     at_ms: int
     ticket: int
@@ -50,8 +51,11 @@ class CounterOpened:
 
 @dataclass(frozen=True, slots=True)
 class CounterClosed:
+    """Also tells of a counter that has not opened yet: ``services`` is what it would serve."""
+
     at_ms: int
     counter: CounterId
+    services: frozenset[ServiceId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

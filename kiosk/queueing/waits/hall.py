@@ -116,7 +116,8 @@ class Hall:
                 desk = self.desks.setdefault(event.counter, Desk())
                 desk.open, desk.services = True, event.services or desk.services
             case CounterClosed():
-                self.desks.setdefault(event.counter, Desk()).open = False
+                desk = self.desks.setdefault(event.counter, Desk())
+                desk.open, desk.services = False, event.services or desk.services
             case LaneStaffed():
                 self.lane(event.service).staffed = max(event.counters, 0)
         return None
@@ -174,12 +175,12 @@ class Hall:
 
     def _called(self, event: Called) -> Waiter | None:
         waiter = self._take_out(event.ticket)
-        if waiter is None:
-            return None
-        self._learn_call(waiter, event.at_ms)
-        if event.counter is not None:
+        service = waiter.service if waiter is not None else event.service
+        if waiter is not None:
+            self._learn_call(waiter, event.at_ms)
+        if event.counter is not None and service is not None:
             desk = self.desks.setdefault(event.counter, Desk(open=True))
-            desk.busy_with, desk.busy_ticket, desk.busy_since_ms = waiter.service, event.ticket, event.at_ms
+            desk.busy_with, desk.busy_ticket, desk.busy_since_ms = service, event.ticket, event.at_ms
             self._at_desk[event.ticket] = event.counter
         return waiter
 
