@@ -14,16 +14,22 @@ missing_packages() {
     done
 }
 
+# Debian's postgresql makes a server for the machine and starts it; the tests start their own.
+no_cluster=/etc/postgresql-common/createcluster.d/kiosk.conf
+
 install_packages() {
     say "installing $*"
     export DEBIAN_FRONTEND=noninteractive
     if [ "$(id -u)" -eq 0 ]; then
+        install -D -m 0644 .setup/createcluster.conf "$no_cluster"
         apt-get update -q && apt-get install -q -y --no-install-recommends "$@"
     elif sudo -n true 2>/dev/null; then
+        sudo -n install -D -m 0644 .setup/createcluster.conf "$no_cluster"
         sudo -n apt-get update -q && sudo -n apt-get install -q -y --no-install-recommends "$@"
     else
         say "these packages are missing and only root can install them. Run this, then start again:"
-        printf '\n    sudo apt-get update && sudo apt-get install -y --no-install-recommends %s\n\n' "$*"
+        printf '\n    sudo install -D -m 0644 .setup/createcluster.conf %s\n' "$no_cluster"
+        printf '    sudo apt-get update && sudo apt-get install -y --no-install-recommends %s\n\n' "$*"
         exit 3
     fi
 }
