@@ -2,11 +2,12 @@
 # make test   set-up, checks and tests
 # make check  checks and tests of a tree that is set up
 # make bench  the figures
+# make fuzz   ten million mutated payloads for the card parser, half an hour
 # make bench-estimates WAIT_DATA=DIR  the wait estimates beside the simple ones, on logs of past days
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: demo test check lint bench bench-estimates setup clean
+.PHONY: demo test check lint bench fuzz bench-estimates setup clean
 
 demo: setup
 	$(BIN)/kiosk demo
@@ -24,6 +25,9 @@ lint:
 
 bench: setup
 	$(PY) -m pytest -s -m bench
+
+fuzz: setup
+	$(PY) -m tests.bench.fuzz_card
 
 # WAIT_DATA: a folder with logs of past days, see tests/bench/ESTIMATES.md
 bench-estimates: setup

@@ -19,8 +19,10 @@ _PREFIX = re.compile(r"(?:\][A-Za-z][0-9A-Za-z])?(?:\\\d{6})?")  # AIM id (ISO/I
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _PLAIN = re.compile(f"[ -~{VIETNAMESE}]*")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2502: "|", 0x00A6: "|", 0x3000: " "}
+_WIDE = re.compile(f"[{''.join(map(chr, _FULL_WIDTH))}]")
 
 _HEAD = re.compile(r"\d{9,15}([^\d\sA-Za-z|])(?:\d{9}|\d{12})?\1", re.ASCII)
 _TYPED_WITH_ANOTHER_MARK = re.compile(
@@ -60,15 +62,16 @@ def _unframed(text: str, doubts: set[Doubt]) -> str:
 
 def _readable(text: str, doubts: set[Doubt]) -> str:
     """Repairs come before stripping: a no-break space or a soft hyphen may be half of a letter."""
-    # Half a surrogate pair, as JSON may bring it, cannot be printed: it becomes U+FFFD.
-    text = unicodedata.normalize("NFC", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+    if _HALF_PAIR.search(text):  # as JSON may bring it; it cannot be printed and becomes U+FFFD
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = unicodedata.normalize("NFC", text)
     mended = unscramble(text)
     if mended != text:
         doubts.add(Doubt.TEXT_REPAIRED)
     if mended.startswith("\ufeff"):
         doubts.add(Doubt.BOM_STRIPPED)
         mended = _unframed(mended.lstrip("\ufeff"), doubts)
-    narrow = mended.translate(_FULL_WIDTH)
+    narrow = mended.translate(_FULL_WIDTH) if _WIDE.search(mended) else mended
     if "|" in narrow and "|" not in mended:
         doubts.add(Doubt.DELIMITER_REPAIRED)
     seen = _UNSEEN.sub("", narrow)

@@ -56,7 +56,7 @@ def read_code(payload: bytes | str, today: date) -> CardReading | Refusal:
     scan = single_scan(text, doubts)
     if scan is None:
         return Refusal(Reason.TWO_CARDS, Seen.CARD)
-    fields = _fields(scan)
+    fields = fields if scan is text else _fields(scan)
     _take_off_affixes(fields, doubts)
     return _refused(fields, scan) or _reading(fields, doubts, today)
 
