@@ -8,8 +8,9 @@ import msgspec
 
 from kiosk.config.parts import DeviceSection, Section, Slug, TimeSpan
 from kiosk.queueing.hours import Schedule, Window
-from kiosk.queueing.model import CounterId, QueueRule, ServiceId, Words
+from kiosk.queueing.model import CounterId, QueueRule, ServiceId
 from kiosk.wire.common import Text
+from kiosk.words import Words
 
 #: Consonants that no Vietnamese input method turns into something else (typing A105 with VNI gives Á05).
 Prefix = Literal["B", "C", "D", "G", "H", "K", "L", "M", "N", "P", "T", "V"]
@@ -125,6 +126,7 @@ class Service(Section, frozen=True):
     prefix: Prefix | None = None
     expected_service_min: Annotated[float, msgspec.Meta(gt=0, le=240)] = 10.0
     priority_question: bool = True
+    needs_identity: bool = False
     procedures: tuple[Annotated[str, msgspec.Meta(pattern=r"^\d\.\d{6}$")], ...] = ()
     bring: tuple[Text, ...] = ()
 

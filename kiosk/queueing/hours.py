@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from kiosk.clock import VIETNAM, day_of, local, to_ms
-from kiosk.queueing.model import Words
+from kiosk.words import FIXED_HOLIDAYS, Words
 
 _LOOK_AHEAD_DAYS = 30  #: longer than the longest holiday
 _NOON_MIN = 12 * 60
@@ -32,16 +32,6 @@ class Window:
             raise ValueError("tickets_from < last_ticket <= closes must hold, all within one day")
         if not self.opens < self.closes:
             raise ValueError("opens < closes must hold")
-
-
-#: Public holidays with a fixed date (Bộ luật Lao động 2019, art. 112). Those by the lunar calendar, compensation days
-#: and local closures are set for each year in the configuration.
-FIXED_HOLIDAYS: Mapping[tuple[int, int], Words] = {
-    (1, 1): Words("Tết Dương lịch", "New Year's Day"),
-    (4, 30): Words("Ngày Chiến thắng 30/4", "Reunification Day"),
-    (5, 1): Words("Quốc tế Lao động", "Labour Day"),
-    (9, 2): Words("Quốc khánh", "National Day"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,12 @@ from enum import StrEnum
 from typing import NewType
 
 from kiosk.queueing.numbering import label
+from kiosk.words import Words
 
 ServiceId = NewType("ServiceId", str)
 FieldId = NewType("FieldId", str)
 CounterId = NewType("CounterId", str)
 TicketId = NewType("TicketId", int)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same words for people in Vietnamese and English."""
-
-    vi: str
-    en: str
 
 
 class TicketClass(StrEnum):

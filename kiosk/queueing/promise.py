@@ -3,7 +3,8 @@
 The low end is rounded down and the high end up, so that the promise is kept at least as often as the quantiles say.
 """
 
-from kiosk.queueing.model import Promise, Words
+from kiosk.queueing.model import Promise
+from kiosk.words import Words
 
 #: (below this many minutes, round to a multiple of): the longer the wait, the coarser the words.
 _STEPS = ((15, 1), (60, 5), (180, 10))

@@ -18,7 +18,7 @@ from kiosk.queueing.hours import (
     reception_opens_in_s,
     ticket_status,
 )
-from kiosk.queueing.model import Words
+from kiosk.words import Words
 
 MORNING = Window(opens=450, closes=690, tickets_from=435, last_ticket=680)  # 07:30-11:30, tickets 07:15-11:20
 AFTERNOON = Window(opens=780, closes=1020, tickets_from=765, last_ticket=990)  # 13:00-17:00, tickets 12:45-16:30

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.queueing.model import Words
 from kiosk.queueing.promise import make_promise, round_range, wait_words
+from kiosk.words import Words
 
 seconds = st.floats(0, 12 * 3600)
 
