@@ -33,6 +33,8 @@ from kiosk.hub.store.store import Store, StoreDirectory
 from kiosk.hub.usecases.catalogue import Waits
 from kiosk.hub.usecases.centre import Centre, make_centre
 from kiosk.hub.usecases.desks import hold_counter, leave_counter
+from kiosk.hub.usecases.memory import MakeEstimator, make_estimator
+from kiosk.hub.usecases.outlook import Outlook
 from kiosk.hub.usecases.ports import Ledger
 from kiosk.hub.usecases.refused import Refused
 from kiosk.queueing.model import CounterId
@@ -73,11 +75,19 @@ class LedgerDesks:
 class Hub:
     """All parts of one hub. ``opened`` starts and stops them, on the event loop that serves."""
 
-    def __init__(self, config: HubConfig, clock: Clock, public_url: str, hasher: PasswordHasher | None) -> None:
+    def __init__(
+        self,
+        config: HubConfig,
+        clock: Clock,
+        public_url: str,
+        hasher: PasswordHasher | None,
+        make: MakeEstimator = make_estimator,
+    ) -> None:
         self.clock = clock
         self.centre = make_centre(config, public_url)
         self.changes = LiveChanges(clock.now_ms())
-        self.store = Store(self.centre, clock, self.changes.bump)
+        self.outlook = Outlook(self.centre, make)
+        self.store = Store(self.centre, clock, self.changes.bump, self.outlook)
         self.directory = StoreDirectory(self.store, self.centre, clock)
         self.sign_in = SignIn(self.directory, clock, "hub", hasher)
         self.streams = Streams(clock)
@@ -149,8 +159,9 @@ class Hub:
         return ApiParts(
             centre=self.centre,
             clock=self.clock,
+            promises=self.outlook,
             ledger=self.store,
-            reader=SqliteKioskReader(self.store.readings, self.centre, self.clock, self.waits),
+            reader=SqliteKioskReader(self.store.readings, self.centre, self.clock, self.waits, self.store.card_key),
             figures=self.reader,
             tokens=self.directory,
             sign_in=self.sign_in,
@@ -178,9 +189,15 @@ class Hub:
             self.directory.touch(session, token_hash(token))
 
 
-def build_app(config: HubConfig, clock: Clock, public_url: str = "", hasher: PasswordHasher | None = None) -> Starlette:
+def build_app(
+    config: HubConfig,
+    clock: Clock,
+    public_url: str = "",
+    hasher: PasswordHasher | None = None,
+    make: MakeEstimator = make_estimator,
+) -> Starlette:
     """The hub as an ASGI application; its lifespan opens everything. The ``Hub`` is in ``app.state.hub``."""
-    hub = Hub(config, clock, public_url or config.listen.public_url, hasher)
+    hub = Hub(config, clock, public_url or config.listen.public_url, hasher, make)
     pages = hub.page_parts()
     doors = entry(pages)
     app = Starlette(

@@ -34,6 +34,7 @@ class ServiceInfo(Message, frozen=True):
     wait: WaitRange | None  #: for somebody who takes a ticket now
     asks_priority: bool = True  #: whether the priority question makes sense for it
     has_counter: bool = True  #: whether an open counter serves it now
+    needs_identity: bool = False  #: a ticket for it should carry a ``CardMark``
 
 
 class PriorityGroup(Message, frozen=True):
@@ -54,6 +55,17 @@ class Catalogue(Message, frozen=True):
     fields: list[FieldInfo]
     services: list[ServiceInfo]
     priority_groups: list[PriorityGroup]  #: empty: the question is not asked
+    card_key: str = ""  #: of today's card marks, in hex; "" when no service needs identity
+
+
+class CardMark(Message, frozen=True):
+    """What the queue keeps of an ID card until its day ends: ``kiosk.identity.privacy.PersonalId.mark``."""
+
+    keyed_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    last4: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$")]
+
+    def __repr__(self) -> str:
+        return "CardMark()"
 
 
 class IssueTicket(Message, frozen=True):
@@ -63,6 +75,7 @@ class IssueTicket(Message, frozen=True):
     service: Name
     ticket_class: TicketClassName = "normal"
     language: Literal["vi", "en"] = "vi"
+    card: CardMark | None = None  #: dropped unless the service needs identity
 
 
 class WithdrawTicket(Message, frozen=True):

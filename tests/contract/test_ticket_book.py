@@ -28,7 +28,7 @@ from kiosk.queueing.model import (
 from kiosk.queueing.states import Action
 from kiosk.queueing.transitions import Command, remember
 from kiosk.wire.events import CounterLeft
-from kiosk.wire.kiosk_api import DeviceState
+from kiosk.wire.kiosk_api import CardMark, DeviceState
 from tests.fakes.clock import MONDAY_9_00, FakeClock
 from tests.fakes.ticket_book import FakeTicketBook
 from tests.fakes.tickets import a_ticket
@@ -192,6 +192,18 @@ def test_copies_of_a_ticket_are_numbered(book: TicketBook) -> None:
     assert (first.kiosk, first.reprint) == ("kiosk-1", 1)
     assert (second.kiosk, second.reprint) == ("kiosk-2", 2)
     book.end_copy(ticket.id, 1, 3)
+
+
+def test_marks_of_cards_are_kept_apart_and_forgotten_together(book: TicketBook) -> None:
+    first, second, other = (add(book, number) for number in (1, 2, 3))
+    same, another = CardMark(keyed_hash="a" * 64, last4="0011"), CardMark(keyed_hash="b" * 64, last4="0012")
+    for ticket, mark in ((first, same), (second, same), (other, another)):
+        book.keep_card(ticket.id, mark)
+    assert book.card(first.id) == same
+    assert book.card(TicketId(4711)) is None
+    assert book.tickets_of_card(same.keyed_hash) == (first.id, second.id)
+    book.forget_cards()
+    assert (book.card(first.id), book.tickets_of_card(same.keyed_hash)) == (None, ())
 
 
 def test_what_is_switched_off_is_off(book: TicketBook) -> None:

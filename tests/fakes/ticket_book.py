@@ -17,7 +17,7 @@ from kiosk.queueing.model import (
     TicketState,
 )
 from kiosk.wire.events import Event
-from kiosk.wire.kiosk_api import DeviceState
+from kiosk.wire.kiosk_api import CardMark, DeviceState
 
 
 @dataclass
@@ -41,6 +41,7 @@ class FakeTicketBook:
     activities: list[tuple[CounterId, str | None, int]] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
     floors: dict[int, int] = field(default_factory=dict)
+    cards: dict[TicketId, CardMark] = field(default_factory=dict)
 
     def lanes(self) -> tuple[Lane, ...]:
         counts: dict[tuple[ServiceId, TicketClass], int] = {}
@@ -66,8 +67,11 @@ class FakeTicketBook:
         given = [t.number for t in self.tickets.values() if (t.day, t.prefix) == (day, prefix)]
         return max([*given, *([self.floors[day]] if day in self.floors else [])], default=None)
 
+    def next_id(self) -> TicketId:
+        return TicketId(len(self.tickets) + 1)
+
     def add(self, ticket: Ticket, secret: str, kiosk: str) -> Ticket:
-        ticket = replace(ticket, id=TicketId(len(self.tickets) + 1))
+        ticket = replace(ticket, id=self.next_id())
         self.tickets[ticket.id], self.taken_at[ticket.id] = ticket, kiosk
         return ticket
 
@@ -101,6 +105,18 @@ class FakeTicketBook:
 
     def services_taken(self, day: int) -> frozenset[ServiceId]:
         return frozenset(t.service for t in self.tickets.values() if t.day == day)
+
+    def keep_card(self, ticket: TicketId, mark: CardMark) -> None:
+        self.cards[ticket] = mark
+
+    def card(self, ticket: TicketId) -> CardMark | None:
+        return self.cards.get(ticket)
+
+    def tickets_of_card(self, keyed_hash: str) -> tuple[TicketId, ...]:
+        return tuple(ticket for ticket, mark in sorted(self.cards.items()) if mark.keyed_hash == keyed_hash)
+
+    def forget_cards(self) -> None:
+        self.cards.clear()
 
     def add_call(self, ticket: Ticket, now_ms: int) -> None:
         assert ticket.counter is not None

@@ -117,8 +117,11 @@ def _backup(connection: sqlite3.Connection, folder: Path, now_ms: int) -> None:
     unfinished = folder / f"{name}.part"
     with closing(sqlite3.connect(unfinished)) as copy:
         connection.backup(copy)
+        copy.execute("PRAGMA secure_delete = ON")
         with copy:
             copy.execute("UPDATE meta SET epoch = ?", (_PUT_BACK,))
+            if copy.execute("PRAGMA table_info(ticket_card)").fetchone():
+                copy.execute("DELETE FROM ticket_card")
     unfinished.replace(folder / name)
     for old in _backups(folder)[_KEPT_BACKUPS:]:
         old.unlink()

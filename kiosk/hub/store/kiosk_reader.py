@@ -2,6 +2,7 @@
 
 from kiosk.clock import Clock
 from kiosk.hub.store import queries
+from kiosk.hub.store.card_key import CardKey
 from kiosk.hub.store.remembered import Remembered
 from kiosk.hub.store.rows import ticket_of
 from kiosk.hub.store.store import Readings
@@ -21,15 +22,20 @@ _COPY_KEPT_MS = 10 * 60_000
 class SqliteKioskReader:
     """``waits``: shared with the other readers."""
 
-    def __init__(self, readings: Readings, centre: Centre, clock: Clock, waits: Remembered[Waits]) -> None:
+    def __init__(
+        self, readings: Readings, centre: Centre, clock: Clock, waits: Remembered[Waits], card_key: CardKey
+    ) -> None:
         self._readings, self._centre, self._clock, self._waits = readings, centre, clock, waits
+        self._card_key = card_key
+        self._needs_cards = any(service.needs_identity for service in centre.services.values())
 
     def catalogue(self) -> Catalogue:
         with self._readings.moment() as connection:
             version = connection.execute(_HOUSE["catalogue_version"]).fetchone()[0]
             book, now_ms = SqliteTicketBook(connection), self._clock.now_ms()
             waits = self._waits.get(lambda: wait_ranges(situation(book, self._centre, now_ms), self._centre))
-            return catalogue(book, self._centre, waits, version, now_ms)
+            key = self._card_key.of(book.day()) if self._needs_cards else ""
+            return catalogue(book, self._centre, waits, version, now_ms, key)
 
     def catalogue_version(self) -> int:
         with self._readings.moment() as connection:

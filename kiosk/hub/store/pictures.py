@@ -11,8 +11,8 @@ from kiosk.hub.store.rows import desk_of, service_list, ticket_of
 from kiosk.hub.store.ticket_book import SqliteTicketBook
 from kiosk.hub.usecases.book import Desk
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.views import CallRow, CounterRow, CounterStatus, KioskRow, TicketRow
-from kiosk.queueing.model import AT_COUNTER, CounterId, Ticket, TicketState
+from kiosk.hub.usecases.views import CallRow, CardSeen, CounterRow, CounterStatus, KioskRow, TicketRow
+from kiosk.queueing.model import AT_COUNTER, OPEN, CounterId, Ticket, TicketState
 from kiosk.queueing.transitions import Undo, undoable_until_ms
 from kiosk.wire.kiosk_api import DeviceState, WaitRange
 
@@ -67,6 +67,13 @@ class Pictures:
 
     def row_of(self, ticket: Ticket) -> TicketRow:
         return self.tickets("ticket", id=ticket.id)[0]
+
+    def card_of(self, row: TicketRow) -> CardSeen | None:
+        mark = self.book.card(row.id)
+        if mark is None:
+            return None
+        same = (self.book.ticket(ticket) for ticket in self.book.tickets_of_card(mark.keyed_hash) if ticket != row.id)
+        return CardSeen(mark.last4, tuple(other.label for other in same if other and other.state in OPEN))
 
     def counters(self) -> tuple[CounterRow, ...]:
         at = {row["counter"]: self.ticket_row(row) for row in self.rows("at_counters")}

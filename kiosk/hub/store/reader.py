@@ -87,6 +87,7 @@ class SqliteReader:
                 devices=(*printers, *([mine.display] if mine.display else [])),
                 rule=self._centre.rule,
                 served_today=now.rows("served_at", day=now.day, counter=counter)[0][0],
+                card=now.card_of(mine.current) if mine.current else None,
             )
 
     def counters(self) -> tuple[CounterRow, ...]:

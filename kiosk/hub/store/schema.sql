@@ -70,6 +70,15 @@ CREATE TRIGGER lane_rejoined AFTER UPDATE OF state, service ON ticket WHEN NEW.s
     ON CONFLICT (service, class) DO UPDATE SET waiting = waiting + 1;
 END;
 
+-- Marks of ID cards for services that need them; emptied when the day ends, and never in a backup.
+CREATE TABLE ticket_card (
+    ticket INTEGER PRIMARY KEY REFERENCES ticket (id),
+    keyed_hash TEXT NOT NULL,
+    last4 TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX ticket_card_hash ON ticket_card (keyed_hash, ticket);
+
 CREATE TABLE number_series (
     day INTEGER NOT NULL,
     prefix TEXT NOT NULL,

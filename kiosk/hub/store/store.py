@@ -13,10 +13,12 @@ from kiosk.clock import Clock, day_of
 from kiosk.errors import StoreUnavailable
 from kiosk.hub.store import queries
 from kiosk.hub.store.access import AccessBook
+from kiosk.hub.store.card_key import CardKey
 from kiosk.hub.store.connection import connect
 from kiosk.hub.store.database import FILE, prepare
 from kiosk.hub.store.lock import FolderLock
 from kiosk.hub.store.reach import Reach, reach_of, write_reach
+from kiosk.hub.store.recollection import Recollection
 from kiosk.hub.store.rows import service_list
 from kiosk.hub.store.ticket_book import SqliteTicketBook
 from kiosk.hub.store.writer import WriteThread
@@ -25,6 +27,8 @@ from kiosk.hub.usecases.catalogue import catalogue_mark
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.day import open_day
 from kiosk.hub.usecases.desks import keep_removed_services, park_stranded
+from kiosk.hub.usecases.outlook import Outlook
+from kiosk.hub.usecases.refused import Refused
 from kiosk.web.ports import Session, Staff
 
 T = TypeVar("T")
@@ -78,16 +82,25 @@ class Readings:
 
 
 class Store:
-    """``on_commit`` is called in the write thread after each stored batch."""
+    """``on_commit`` is called in the write thread after each stored batch. ``outlook`` hears all that is recorded."""
 
-    def __init__(self, centre: Centre, clock: Clock, on_commit: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        centre: Centre,
+        clock: Clock,
+        on_commit: Callable[[], None] = lambda: None,
+        outlook: Outlook | None = None,
+    ) -> None:
         self._centre, self._clock = centre, clock
+        self.outlook = outlook or Outlook(centre)
         self._folder = centre.config.data
         path = self._folder / FILE
         self._lock = FolderLock(self._folder)
         self._noted: Reach | None = None
         self.readings = Readings(path)
-        self._writer = WriteThread(path, on_commit)
+        self.card_key = CardKey(self._folder)
+        self._recollection = Recollection(self._folder, centre, clock, self.outlook)
+        self._writer = WriteThread(path, on_commit, self.outlook.doubt)
 
     def open(self) -> None:
         """Raises SchemaTooNew, StoreUnavailable."""
@@ -102,6 +115,7 @@ class Store:
         prepare(self._folder, self._centre.config.centre.id, self._clock)
         self._writer.open()
         self.readings.open()
+        self._writer.submit(self._recollection.recall).result()
         self._writer.submit(self._seed).result()
         self.note_reach()
 
@@ -109,6 +123,7 @@ class Store:
         """Finish what was submitted, then close the file; the writer last, so that it can empty the write-ahead log."""
         with suppress(StoreUnavailable):
             self.note_reach()
+            self.keep_waits()
         self.readings.close()
         self._writer.close()
         self._lock.release()
@@ -124,6 +139,20 @@ class Store:
         if reach != self._noted:
             write_reach(self._folder, reach)
             self._noted = reach
+
+    def keep_waits(self) -> None:
+        """Leave what was learnt about waiting beside the database. Raises StoreUnavailable."""
+        payload = self._writer.submit(self._recollection.encoded, is_quiet=True).result()
+        if payload is not None:
+            self._recollection.keep(payload)
+
+    def recall_waits(self) -> None:
+        """The outlook from what is stored, after a doubt. Raises StoreUnavailable."""
+        self._writer.submit(self._recollection.recall, is_quiet=True).result()
+
+    def ask_outlook(self, question: Callable[[], T]) -> T:
+        """Between two commands, in the write thread: the outlook belongs to it. Raises StoreUnavailable."""
+        return self._writer.submit(lambda _connection: question(), is_quiet=True).result()
 
     async def write(self, use_case: Callable[[TicketBook], T]) -> T:
         """Carry out ``use_case`` in a transaction; returns after it is safely on disk. Raises StoreUnavailable."""
@@ -146,7 +175,11 @@ class Store:
         now_ms = self._clock.now_ms()
         if day_of(now_ms) != book.day():
             open_day(book, self._centre, now_ms)
-        return use_case(book)
+            self.card_key.drop_other_than(book.day())
+        result = use_case(book)
+        if not isinstance(result, Refused):
+            self.outlook.observe(book.recorded)
+        return result
 
     def _seed(self, connection: sqlite3.Connection) -> None:
         """Counters as configured, the day of today, and the catalogue that follows."""
@@ -160,6 +193,7 @@ class Store:
         connection.execute(_COUNTERS["remove_others"], {"ids": ids})
         self._on_today(connection, lambda book: keep_removed_services(book, self._centre, before))
         self._on_today(connection, self.refresh_catalogue)
+        self.outlook.know_desks(SqliteTicketBook(connection).desks(), self._clock.now_ms())
 
     def refresh_catalogue(self, book: TicketBook) -> None:
         """A new catalogue version if what can be chosen has changed: by hours, by staff, by configuration."""

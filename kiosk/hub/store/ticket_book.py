@@ -18,7 +18,7 @@ from kiosk.hub.store.rows import (
 from kiosk.hub.usecases.book import Copy, Desk
 from kiosk.queueing.model import CounterId, CounterView, Lane, ServiceId, Ticket, TicketClass, TicketId
 from kiosk.wire.events import Event
-from kiosk.wire.kiosk_api import DeviceState
+from kiosk.wire.kiosk_api import CardMark, DeviceState
 
 _TICKETS = queries.load("tickets.sql")
 _COUNTERS = queries.load("counters.sql")
@@ -33,6 +33,7 @@ class SqliteTicketBook:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute
         self._day: int | None = None
+        self.recorded: list[tuple[Event, int]] = []  #: with their instants, in this transaction
 
     # Queue
 
@@ -54,6 +55,10 @@ class SqliteTicketBook:
     def last_number(self, day: int, prefix: str) -> int | None:
         row = self._run(_TICKETS["last_number"], {"day": day, "prefix": prefix}).fetchone()
         return row[0] if row else None
+
+    def next_id(self) -> TicketId:
+        row = self._run(_TICKETS["last_id"]).fetchone()
+        return TicketId((row[0] if row else 0) + 1)
 
     def add(self, ticket: Ticket, secret: str, kiosk: str) -> Ticket:
         self._run(_TICKETS["give_number"], {"day": ticket.day, "prefix": ticket.prefix, "number": ticket.number})
@@ -96,6 +101,22 @@ class SqliteTicketBook:
 
     def services_taken(self, day: int) -> frozenset[ServiceId]:
         return frozenset(ServiceId(service) for (service,) in self._run(_TICKETS["services_taken"], {"day": day}))
+
+    # Cards
+
+    def keep_card(self, ticket: TicketId, mark: CardMark) -> None:
+        self._run(_TICKETS["keep_card"], {"ticket": ticket, "keyed_hash": mark.keyed_hash, "last4": mark.last4})
+
+    def card(self, ticket: TicketId) -> CardMark | None:
+        row = self._run(_TICKETS["card"], {"ticket": ticket}).fetchone()
+        return CardMark(keyed_hash=row["keyed_hash"], last4=row["last4"]) if row else None
+
+    def tickets_of_card(self, keyed_hash: str) -> tuple[TicketId, ...]:
+        rows = self._run(_TICKETS["tickets_of_card"], {"keyed_hash": keyed_hash})
+        return tuple(TicketId(ticket) for (ticket,) in rows)
+
+    def forget_cards(self) -> None:
+        self._run(_TICKETS["forget_cards"])
 
     # Calls
 
@@ -183,6 +204,7 @@ class SqliteTicketBook:
 
     def record(self, event: Event, now_ms: int) -> None:
         self._run(_HOUSE["record"], {"now_ms": now_ms, "event": _JSON.encode(event).decode()})
+        self.recorded.append((event, now_ms))
 
     def answered(self, request_id: str) -> tuple[bytes, bytes] | None:
         row = self._run(_HOUSE["answered"], {"request_id": request_id}).fetchone()

@@ -8,6 +8,9 @@ SELECT max(last) FROM (
 INSERT INTO number_series (day, prefix, last) VALUES (:day, :prefix, :number)
 ON CONFLICT (day, prefix) DO UPDATE SET last = excluded.last;
 
+-- last_id: the id of the ticket that was added last, as AUTOINCREMENT counts
+SELECT seq FROM sqlite_sequence WHERE name = 'ticket';
+
 -- add: a new ticket
 INSERT INTO ticket (
     day, prefix, number, service, class, state, issued_ms, queue_ms, changed_ms,
@@ -63,6 +66,18 @@ SELECT DISTINCT service FROM ticket WHERE day = :day;
 SELECT * FROM ticket WHERE state = 'waiting' AND day < :day
 UNION ALL SELECT * FROM ticket WHERE state IN ('called', 'serving') AND day < :day
 UNION ALL SELECT * FROM ticket WHERE state = 'parked' AND day < :day;
+
+-- keep_card: the mark of the ID card that a ticket was taken with
+INSERT INTO ticket_card (ticket, keyed_hash, last4) VALUES (:ticket, :keyed_hash, :last4);
+
+-- card: the mark of a ticket
+SELECT keyed_hash, last4 FROM ticket_card WHERE ticket = :ticket;
+
+-- tickets_of_card: what else was taken with a card today
+SELECT ticket FROM ticket_card WHERE keyed_hash = :keyed_hash ORDER BY ticket;
+
+-- forget_cards: at the end of their day
+DELETE FROM ticket_card;
 
 -- add_call: a call or recall, for the hall
 INSERT INTO call (day, ticket, counter, called_ms) VALUES (:day, :ticket, :counter, :now_ms);

@@ -6,7 +6,7 @@ from typing import Protocol
 from kiosk.queueing.model import CounterId, CounterView, Lane, ServiceId, Ticket, TicketId, Turn
 from kiosk.queueing.transitions import Undo
 from kiosk.wire.events import Event
-from kiosk.wire.kiosk_api import DeviceState
+from kiosk.wire.kiosk_api import CardMark, DeviceState
 
 _FRESH = Turn()
 
@@ -53,6 +53,9 @@ class Queue(Protocol):
 class Tickets(Protocol):
     def last_number(self, day: int, prefix: str) -> int | None: ...
 
+    def next_id(self) -> TicketId:
+        """What the next ticket that is added will be known by."""
+
     def add(self, ticket: Ticket, secret: str, kiosk: str) -> Ticket:
         """Store a new ticket and remember its number; the answer has its id."""
 
@@ -79,6 +82,19 @@ class Tickets(Protocol):
 
     def services_taken(self, day: int) -> frozenset[ServiceId]:
         """What tickets of ``day`` are for."""
+
+
+class Cards(Protocol):
+    """Marks of ID cards, where a service needs them; of today and no longer."""
+
+    def keep_card(self, ticket: TicketId, mark: CardMark) -> None: ...
+
+    def card(self, ticket: TicketId) -> CardMark | None: ...
+
+    def tickets_of_card(self, keyed_hash: str) -> tuple[TicketId, ...]:
+        """In the order in which they were taken."""
+
+    def forget_cards(self) -> None: ...
 
 
 class Calls(Protocol):
@@ -142,5 +158,5 @@ class House(Protocol):
     def forget_answers(self, before_ms: int) -> None: ...
 
 
-class TicketBook(Queue, Tickets, Calls, Desks, House, Protocol):
+class TicketBook(Queue, Tickets, Cards, Calls, Desks, House, Protocol):
     """Everything in one transaction: all of it is stored, or nothing."""

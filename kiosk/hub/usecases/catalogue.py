@@ -15,8 +15,8 @@ from kiosk.wire.kiosk_api import Catalogue, FieldInfo, PriorityGroup, ServiceInf
 Waits = dict[ServiceId, WaitRange]
 
 
-def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: int) -> Catalogue:
-    """``waits``: for a newcomer to each service."""
+def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: int, card_key: str = "") -> Catalogue:
+    """``waits``: for a newcomer to each service. ``card_key``: of today's card marks, if any."""
     switched = queue.switched()
     notice = closed_reason(centre, switched, now_ms)
     waiting: Counter[ServiceId] = Counter()
@@ -39,6 +39,7 @@ def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: 
             PriorityGroup(id=group.id, name=group.name, icon=group.icon, from_age=group.from_age)
             for group in config.priority_groups
         ],
+        card_key=card_key,
     )
 
 
@@ -71,4 +72,5 @@ def _service(
         wait=None if is_closed else wait,
         asks_priority=config.priority_question,
         has_counter=has_counter,
+        needs_identity=config.needs_identity,
     )

@@ -1,4 +1,4 @@
-"""A new day: numbers start again, yesterday's tickets end, nobody holds a counter. History stays.
+"""A new day: numbers start again, yesterday's tickets end, nobody holds a counter. History stays, marks of cards go.
 
 The day does not go back with a clock that jumps to the past: it must not give today's numbers twice. Only where the
 clock had run ahead, and now stands where people took tickets before that, the day goes back too: else nothing would end
@@ -37,6 +37,7 @@ def open_day(book: TicketBook, centre: Centre, now_ms: int) -> bool:
     for desk in book.desks():
         book.put_desk(replace(desk, holder=None, held_ms=None, pause_reason=None, turn=Turn(), last_action=()))
         book.note_activity(desk.id, None, ended_ms)
+    book.forget_cards()
     book.open_day(day)
     book.forget_answers(now_ms - _ANSWERS_KEPT_MS)
     book.record(DayOpened(day=day), now_ms)

@@ -1,10 +1,11 @@
 """A citizen takes a ticket. It exists when it is committed; printing comes after and cannot undo it."""
 
 import hmac
+from dataclasses import dataclass
 
 from kiosk.hub.usecases.book import TicketBook
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.forecast import promise, situation
+from kiosk.hub.usecases.forecast import Promises, situation
 from kiosk.hub.usecases.opening import refuse_ticket
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.queueing.model import ServiceId, Ticket, TicketClass, TicketId, TicketState
@@ -13,10 +14,17 @@ from kiosk.wire.events import TicketIssued
 from kiosk.wire.kiosk_api import IssueTicket, TicketReply, WaitRange
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Where a ticket is taken. ``secret`` makes the address of its public page hard to guess."""
+
+    kiosk: str
+    secret: str
+
+
 def issue_ticket(
-    book: TicketBook, centre: Centre, ask: IssueTicket, *, kiosk: str, secret: str, now_ms: int
+    book: TicketBook, centre: Centre, promises: Promises, ask: IssueTicket, slip: Slip, now_ms: int
 ) -> TicketReply | Refused:
-    """``secret`` makes the address of the ticket's public page hard to guess."""
     service = ServiceId(ask.service)
     refused = refuse_ticket(centre, service, book.switched(), now_ms)
     if refused is not None:
@@ -37,11 +45,13 @@ def issue_ticket(
         issued_ms=now_ms,
         queue_ms=now_ms,
         changed_ms=now_ms,
-        promise=promise(service, ticket_class, situation(book, centre, now_ms)),
+        promise=promises.promise(book.next_id(), service, ticket_class, situation(book, centre, now_ms)),
     )
-    ticket = book.add(ticket, secret, kiosk)
-    book.record(_issued(ticket, kiosk), now_ms)
-    return ticket_reply(ticket, secret, centre)
+    ticket = book.add(ticket, slip.secret, slip.kiosk)
+    if ask.card is not None and centre.services[service].needs_identity:
+        book.keep_card(ticket.id, ask.card)
+    book.record(_issued(ticket, slip.kiosk), now_ms)
+    return ticket_reply(ticket, slip.secret, centre)
 
 
 def ticket_reply(ticket: Ticket, secret: str, centre: Centre, reprint: int = 0) -> TicketReply:

@@ -62,6 +62,15 @@ class ConsoleView:
     devices: tuple[DeviceState, ...]  #: printers of the kiosks and this counter's display
     rule: QueueRule
     served_today: int
+    card: "CardSeen | None" = None  #: of whoever is at the counter; shown nowhere else
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CardSeen:
+    """With which card the ticket was taken, for a service that needs it: enough to compare with the card shown."""
+
+    last4: str
+    others: tuple[str, ...]  #: labels of the open tickets that were taken with the same card today
 
 
 @dataclass(frozen=True, slots=True)
