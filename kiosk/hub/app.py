@@ -184,7 +184,7 @@ class Hub:
         )
 
     def _in_use(self, request: Request) -> None:
-        session, token = self.sign_in.session(request), request.cookies.get(self.sign_in.cookie_name(request))
+        session, token = self.sign_in.session(request), request.cookies.get(self.sign_in.cookie.name(request))
         if session is not None and token is not None:
             self.directory.touch(session, token_hash(token))
 

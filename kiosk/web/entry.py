@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import parse_qs, quote
 
 from starlette.exceptions import HTTPException
@@ -12,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from kiosk.web.i18n import as_language
 from kiosk.web.kit import LANGUAGE_COOKIE, PageKit
 from kiosk.web.security import error_response, with_headers
-from kiosk.web.signin import Refused, RoleNeeded, SignIn, SignInNeeded
+from kiosk.web.signin import Refused, RoleNeeded, SessionCookie, SignInNeeded
 from kiosk.wire.common import ErrorReply, Text
 
 MAX_FORM_BYTES = 8192
@@ -27,12 +28,26 @@ NOT_YOURS = ErrorReply(
 )
 
 
+class FrontDoor(Protocol):
+    """Lets people in and out: ``kiosk.web.signin.SignIn``, or what a process has instead."""
+
+    @property
+    def cookie(self) -> SessionCookie: ...
+
+    async def sign_in(self, name: str, password: str, address: str = "") -> str | Refused:
+        """A new session token, or why not."""
+
+    async def sign_out(self, request: Request) -> None: ...
+
+    async def is_signed_in(self, request: Request) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """``home`` is the first page after sign-in."""
 
     kit: PageKit
-    sign_in: SignIn
+    sign_in: FrontDoor
     home: str
 
     def routes(self) -> list[BaseRoute]:
@@ -45,7 +60,7 @@ class Entry:
         ]
 
     async def show_sign_in(self, request: Request) -> Response:
-        if self.sign_in.session(request) is not None:
+        if await self.sign_in.is_signed_in(request):
             return RedirectResponse(self.home, 303)
         goal = local_path(request.query_params.get("next", ""), self.home)
         return self.kit.page(request, "signin.html", goal=goal, name="", problem=None)
@@ -63,13 +78,13 @@ class Entry:
                 request, "signin.html", 429 if outcome.wait_s else 401, goal=goal, name=name, problem=problem
             )
         response = RedirectResponse(goal, 303)
-        self.sign_in.set_cookie(request, response, outcome)
+        self.sign_in.cookie.set(request, response, outcome)
         return response
 
     async def do_sign_out(self, request: Request) -> Response:
         await self.sign_in.sign_out(request)
         response = RedirectResponse("/signin", 303)
-        self.sign_in.clear_cookie(request, response)
+        self.sign_in.cookie.clear(request, response)
         return response
 
     async def set_language(self, request: Request) -> Response:

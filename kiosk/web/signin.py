@@ -69,44 +69,94 @@ class _Lockout:
             tries.until_s = now_s + min(MAX_WAIT_S, WAIT_S * 2 ** min(tries.failed - self.free_tries, 10))
 
 
-class SignIn:
-    """Sessions of one process. ``cookie`` keeps the cookies of two programs on one address apart ("hub", "central")."""
+class PasswordCheck:
+    """Rules 3 and 4, for one process."""
 
-    def __init__(
-        self, directory: StaffDirectory, clock: Clock, cookie: str, hasher: PasswordHasher | None = None
-    ) -> None:
-        self._directory, self._clock, self._cookie = directory, clock, cookie
-        self._hasher = hasher or PasswordHasher()
+    def __init__(self, clock: Clock, hasher: PasswordHasher | None = None) -> None:
+        self._clock, self._hasher = clock, hasher or PasswordHasher()
         self._slots = asyncio.Semaphore(2)
         self._names, self._addresses = _Lockout(FREE_TRIES), _Lockout(FREE_TRIES_OF_AN_ADDRESS)
         self._nobody = ""
 
-    async def sign_in(self, name: str, password: str, address: str = "") -> str | Refused:
-        """A new session token to be set with ``set_cookie``, or why not. ``address``: where the request came from."""
-        staff = self._directory.staff(name)
+    async def check(self, password_hash: str | None, name: str, password: str, address: str) -> Refused | None:
+        """None when the password is right. ``password_hash``: None for a name that nobody has."""
         async with self._slots:
             # Asked here and not before the queue: a hundred tries at once are a hundred tries.
             wait_s = self._wait_s(name, address)
             if wait_s:
                 return Refused(wait_s)
-            right = await asyncio.to_thread(self._verify, staff, password)
-            if staff is None or not right:
+            if not await asyncio.to_thread(self._verify, password_hash, password):
                 self._names.failed(_at(name, address), self._clock.monotonic_s())
                 self._addresses.failed(address, self._clock.monotonic_s())
                 return Refused(self._wait_s(name, address))
         self._names.known.pop(_at(name, address), None)
+        return None
+
+    def _wait_s(self, name: str, address: str) -> int:
+        now_s = self._clock.monotonic_s()
+        return max(self._names.wait_s(_at(name, address), now_s), self._addresses.wait_s(address, now_s))
+
+    def _verify(self, password_hash: str | None, password: str) -> bool:
+        if password_hash is None and not self._nobody:
+            self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+        try:
+            return self._hasher.verify(password_hash or self._nobody, password) and password_hash is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCookie:
+    """Rule 2. ``program`` keeps the cookies of two programs on one address apart ("hub", "central")."""
+
+    program: str
+
+    def name(self, request: Request) -> str:
+        return cookie_name(request, f"{self.program}_session")
+
+    def token_hash(self, request: Request) -> str | None:
+        """None without a cookie."""
+        token = request.cookies.get(self.name(request))
+        return token_hash(token) if token else None
+
+    def set(self, request: Request, response: Response, token: str) -> None:
+        set_cookie(request, response, self.name(request), token)
+
+    def clear(self, request: Request, response: Response) -> None:
+        secure = request.url.scheme == "https"
+        response.delete_cookie(self.name(request), path="/", secure=secure, httponly=True, samesite="strict")
+
+
+class SignIn:
+    """Sessions of a process whose directory answers at once, from memory or from a database beside it."""
+
+    def __init__(
+        self, directory: StaffDirectory, clock: Clock, cookie: str, hasher: PasswordHasher | None = None
+    ) -> None:
+        self._directory, self._clock = directory, clock
+        self._passwords, self.cookie = PasswordCheck(clock, hasher), SessionCookie(cookie)
+
+    async def sign_in(self, name: str, password: str, address: str = "") -> str | Refused:
+        """A new session token to be set with ``cookie.set``, or why not. ``address``: where the request came from."""
+        staff = self._directory.staff(name)
+        refused = await self._passwords.check(staff.password_hash if staff else None, name, password, address)
+        if refused is not None:
+            return refused
         token = secrets.token_urlsafe(32)
         await asyncio.to_thread(self._directory.start_session, token_hash(token), name, self._clock.now_ms())
         return token
 
     async def sign_out(self, request: Request) -> None:
-        token = request.cookies.get(self.cookie_name(request))
+        token = self.cookie.token_hash(request)
         if token:
-            await asyncio.to_thread(self._directory.end_session, token_hash(token))
+            await asyncio.to_thread(self._directory.end_session, token)
+
+    async def is_signed_in(self, request: Request) -> bool:
+        return self.session(request) is not None
 
     def session(self, request: Request) -> Session | None:
-        token = request.cookies.get(self.cookie_name(request))
-        return self._directory.session(token_hash(token), self._clock.now_ms()) if token else None
+        token = self.cookie.token_hash(request)
+        return self._directory.session(token, self._clock.now_ms()) if token else None
 
     def staff(self, request: Request, *roles: str) -> Staff:
         """Who is signed in. Raises SignInNeeded, or RoleNeeded when ``roles`` are given and theirs is none of them."""
@@ -116,28 +166,6 @@ class SignIn:
         if roles and session.staff.role not in roles:
             raise RoleNeeded
         return session.staff
-
-    def cookie_name(self, request: Request) -> str:
-        return cookie_name(request, f"{self._cookie}_session")
-
-    def set_cookie(self, request: Request, response: Response, token: str) -> None:
-        set_cookie(request, response, self.cookie_name(request), token)
-
-    def clear_cookie(self, request: Request, response: Response) -> None:
-        secure = request.url.scheme == "https"
-        response.delete_cookie(self.cookie_name(request), path="/", secure=secure, httponly=True, samesite="strict")
-
-    def _wait_s(self, name: str, address: str) -> int:
-        now_s = self._clock.monotonic_s()
-        return max(self._names.wait_s(_at(name, address), now_s), self._addresses.wait_s(address, now_s))
-
-    def _verify(self, staff: Staff | None, password: str) -> bool:
-        if staff is None and not self._nobody:
-            self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
-        try:
-            return self._hasher.verify(staff.password_hash if staff else self._nobody, password)
-        except (VerificationError, InvalidHashError):
-            return False
 
 
 def _at(name: str, address: str) -> str:
