@@ -29,6 +29,7 @@ COMMANDS = {
     "demo": SubCommand("kiosk.demo.command", "show everything with simulated devices"),
     "replay": SubCommand("kiosk.demo.replay_command", "send a real day of arrivals through a hub"),
     "estimate": SubCommand("kiosk.estimate_commands", "try the wait estimates on a log of past days"),
+    "fleet": SubCommand("kiosk.fleet.command", "simulate many centres against a central"),
     "device": SubCommand("kiosk.device_commands", "list and test the devices of a configuration"),
     "id-card": SubCommand("kiosk.card_command", "check payloads of ID cards"),
     "qr": SubCommand("kiosk.qr_command", "read the QR codes of pictures"),

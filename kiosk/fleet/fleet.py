@@ -1,0 +1,91 @@
+"""Many simulated hubs in one process: enrols them, runs them, and says what central must have stored afterwards."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kiosk.clock import ScaledClock
+from kiosk.fleet.day import Shape, day_rows
+from kiosk.fleet.figures import Figures
+from kiosk.fleet.hub import Outage, SimulatedHub
+from kiosk.fleet.keys import DeviceKey, enrol
+from kiosk.fleet.line import Address, CentralLine
+from kiosk.wire.central_api import Happened
+
+PROGRESS_S = 10.0
+_TICKETS_A_DAY = 10_000  #: ids from one day to the next
+_ENROL_AT_ONCE = 16
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """``midnights_ms``: the days that happen, in order; each begins at half past seven after it."""
+
+    midnights_ms: Sequence[int]
+    seed: str
+
+    def rows(self, shape: Shape) -> Iterator[Happened]:
+        for number, midnight_ms in enumerate(self.midnights_ms):
+            yield from day_rows(shape, midnight_ms, self.seed, number * _TICKETS_A_DAY + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one hub was told that central has: everything up to ``acked`` of that epoch, and nothing else."""
+
+    centre: str
+    epoch: int
+    acked: int
+
+
+class Fleet:
+    """``keys`` by centre."""
+
+    def __init__(self, address: Address, keys: Mapping[str, DeviceKey], clock: ScaledClock) -> None:
+        self._address, self._keys, self._clock = address, keys, clock
+        self.figures = Figures()
+        self._hubs: list[SimulatedHub] = []
+
+    async def run(self, shapes: Sequence[Shape], days: Days, ends_ms: int, outage: Outage | None, say: Say) -> None:
+        """Until everything that happened before ``ends_ms`` is acknowledged."""
+        self._hubs = [self._hub(shape, days) for shape in shapes]
+        progress = asyncio.create_task(self._tell(say))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for hub in self._hubs:
+                    group.create_task(hub.run(ends_ms, outage))
+        finally:
+            progress.cancel()
+
+    def told(self) -> list[Told]:
+        return [Told(hub.centre, hub.epoch, hub.acked) for hub in self._hubs]
+
+    def _hub(self, shape: Shape, days: Days) -> SimulatedHub:
+        line = CentralLine(self._address)
+        return SimulatedHub(self._keys[shape.code], lambda: days.rows(shape), line, self._clock, self.figures)
+
+    async def _tell(self, say: Say) -> None:
+        while True:
+            await asyncio.sleep(PROGRESS_S)
+            say(self.figures.text())
+
+
+async def enrol_all(address: Address, codes: Mapping[str, str]) -> list[DeviceKey]:
+    """A key for each centre, with its one-time code; EnrolmentRefused, CentralUnreachable."""
+    lines: asyncio.Queue[CentralLine] = asyncio.Queue()
+    for _ in range(_ENROL_AT_ONCE):
+        lines.put_nowait(CentralLine(address))
+
+    async def one(code: str) -> DeviceKey:
+        line = await lines.get()
+        try:
+            return await enrol(line, code)
+        finally:
+            lines.put_nowait(line)
+
+    keys = await asyncio.gather(*(one(code) for code in codes.values()))
+    for _ in range(_ENROL_AT_ONCE):
+        await lines.get_nowait().close()
+    return keys
