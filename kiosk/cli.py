@@ -6,6 +6,7 @@ imported. Exit codes: 0 done, 1 failed, 2 wrong use or wrong configuration.
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +29,8 @@ COMMANDS = {
     "touch": SubCommand("kiosk.touch.command", "run the touch screen of a kiosk"),
     "demo": SubCommand("kiosk.demo.command", "show everything with simulated devices"),
     "replay": SubCommand("kiosk.demo.replay_command", "send a real day of arrivals through a hub"),
-    "estimate": SubCommand("kiosk.estimate_commands", "try the wait estimates on a log of past days"),
     "fleet": SubCommand("kiosk.fleet.command", "simulate many centres against a central"),
+    "estimate": SubCommand("kiosk.estimate_commands", "try the wait estimates on a log of past days"),
     "device": SubCommand("kiosk.device_commands", "list and test the devices of a configuration"),
     "id-card": SubCommand("kiosk.card_command", "check payloads of ID cards"),
     "qr": SubCommand("kiosk.qr_command", "read the QR codes of pictures"),
@@ -57,6 +58,8 @@ def build_parser(wanted: str | None) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    # One row of numbers at a time: threads of OpenBLAS only take memory (8 MB each) and the processor from the others.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if argv is None else argv)
     args = build_parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
     start_logging(args.log_level)

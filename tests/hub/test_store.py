@@ -23,7 +23,8 @@ from kiosk.hub.store.store import Store
 from kiosk.hub.store.writer import WriteThread
 from kiosk.hub.usecases.book import TicketBook
 from kiosk.hub.usecases.centre import make_centre
-from kiosk.hub.usecases.issue import issue_ticket
+from kiosk.hub.usecases.issue import Slip, issue_ticket
+from kiosk.hub.usecases.outlook import Outlook
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.web.ports import Staff
 from kiosk.wire.kiosk_api import IssueTicket, TicketReply
@@ -61,7 +62,7 @@ def issue(config: HubConfig, clock: FakeClock, store: Store) -> TicketReply:
     centre = make_centre(config, "http://hub.test")
 
     def take(book: TicketBook) -> TicketReply | Refused:
-        return issue_ticket(book, centre, ASK, kiosk="kiosk-1", secret="secret", now_ms=clock.now_ms())
+        return issue_ticket(book, centre, Outlook(centre), ASK, Slip("kiosk-1", "secret"), clock.now_ms())
 
     ticket = store.submit(take).result(10)
     assert isinstance(ticket, TicketReply)

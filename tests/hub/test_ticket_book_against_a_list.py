@@ -19,7 +19,7 @@ from kiosk.hub.usecases.book import TicketBook
 from kiosk.hub.usecases.calling import command_counter
 from kiosk.hub.usecases.centre import make_centre
 from kiosk.hub.usecases.desks import hold_counter
-from kiosk.hub.usecases.issue import issue_ticket
+from kiosk.hub.usecases.issue import Slip, issue_ticket
 from kiosk.hub.usecases.once import fingerprint, once
 from kiosk.hub.usecases.refused import Refused
 from kiosk.queueing.model import CounterId
@@ -202,7 +202,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     def _issue(self, book: TicketBook, ask: IssueTicket) -> TicketReply | Refused:
         now_ms = self.clock.now_ms()
-        return issue_ticket(book, self.centre, ask, kiosk="kiosk-1", secret="secret", now_ms=now_ms)
+        return issue_ticket(book, self.centre, self.store.outlook, ask, Slip("kiosk-1", "secret"), now_ms)
 
     def _command(self, counter: str, action: Any, **more: Any) -> CounterReply | Refused:
         command = CounterCommand(request_id=self._id(), action=action, seen=self._current(counter), **more)

@@ -4,7 +4,7 @@ import secrets
 
 from kiosk.hub.api import errors
 from kiosk.hub.api.endpoint import Answer, ApiRoute, Ask, Who
-from kiosk.hub.usecases.issue import issue_ticket
+from kiosk.hub.usecases.issue import Slip, issue_ticket
 from kiosk.hub.usecases.once import fingerprint, once
 from kiosk.hub.usecases.printing import report_devices, report_print
 from kiosk.hub.usecases.refused import Refused, Why
@@ -27,7 +27,7 @@ async def show_catalogue(ask: Ask[None]) -> Answer:
 
 
 async def take_ticket(ask: Ask[IssueTicket]) -> Answer:
-    parts, now_ms, secret = ask.parts, ask.parts.clock.now_ms(), secrets.token_urlsafe(9)
+    parts, now_ms, slip = ask.parts, ask.parts.clock.now_ms(), Slip(ask.caller.name, secrets.token_urlsafe(9))
     mark = fingerprint(ask.caller.name, ask.url, ask.body)
 
     return await parts.ledger.write(
@@ -36,7 +36,7 @@ async def take_ticket(ask: Ask[IssueTicket]) -> Answer:
             ask.body.request_id,
             mark,
             now_ms,
-            lambda: issue_ticket(book, parts.centre, ask.body, kiosk=ask.caller.name, secret=secret, now_ms=now_ms),
+            lambda: issue_ticket(book, parts.centre, parts.promises, ask.body, slip, now_ms),
         )
     )
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from kiosk.clock import Clock
 from kiosk.hub.usecases.centre import Centre
+from kiosk.hub.usecases.forecast import Promises
 from kiosk.hub.usecases.ports import Changes, FigureReader, KioskReader, Ledger
 from kiosk.web.ports import TokenDirectory
 from kiosk.web.signin import SignIn
@@ -18,6 +19,7 @@ class ApiParts:
 
     centre: Centre
     clock: Clock
+    promises: Promises
     ledger: Ledger
     reader: KioskReader
     figures: FigureReader

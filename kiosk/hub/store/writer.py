@@ -30,10 +30,10 @@ _TOLD = "The database cannot store anything now"
 class _Job(Generic[T]):
     """A function to run in the write transaction, and where its result goes."""
 
-    __slots__ = ("_error", "_result", "_run", "future")
+    __slots__ = ("_error", "_result", "_run", "future", "is_quiet")
 
-    def __init__(self, run: Callable[[sqlite3.Connection], T], future: "Future[T]") -> None:
-        self._run, self.future = run, future
+    def __init__(self, run: Callable[[sqlite3.Connection], T], future: "Future[T]", is_quiet: bool) -> None:
+        self._run, self.future, self.is_quiet = run, future, is_quiet
         self._result: T | None = None
         self._error: Exception | None = None
 
@@ -65,10 +65,11 @@ class _Job(Generic[T]):
 
 
 class WriteThread:
-    """``submit`` from any thread; ``on_commit`` is called in the write thread after each batch that was stored."""
+    """``submit`` from any thread; ``on_commit`` is called in the write thread after each batch that was stored,
+    ``on_loss`` after one that was not."""
 
-    def __init__(self, path: Path, on_commit: Released = lambda: None) -> None:
-        self._path, self._on_commit = path, on_commit
+    def __init__(self, path: Path, on_commit: Released = lambda: None, on_loss: Released = lambda: None) -> None:
+        self._path, self._on_commit, self._on_loss = path, on_commit, on_loss
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="hub-writer", daemon=True)
         self._connection: sqlite3.Connection | None = None
@@ -92,15 +93,18 @@ class WriteThread:
             self._jobs.put(None)
         self._thread.join()
 
-    def submit(self, run: Callable[[sqlite3.Connection], T]) -> "Future[T]":
-        """``run`` in the next transaction; its result, or its error, when that is safely on disk."""
+    def submit(self, run: Callable[[sqlite3.Connection], T], *, is_quiet: bool = False) -> "Future[T]":
+        """``run`` in the next transaction; its result, or its error, when that is safely on disk.
+
+        ``is_quiet``: it changes nothing that anybody watches, and ``on_commit`` need not be called for it.
+        """
         future: Future[T] = Future()
         future.set_running_or_notify_cancel()
         with self._gate:
             if self._closing:
                 future.set_exception(StoreUnavailable("The hub is closing"))
             else:
-                self._jobs.put(_Job(run, future))
+                self._jobs.put(_Job(run, future, is_quiet))
         return future
 
     def is_alive(self) -> bool:
@@ -138,10 +142,12 @@ class WriteThread:
         except sqlite3.Error as error:
             log.error("%s: %s", _TOLD, error)
             self._forget_connection()
+            self._on_loss()
             for job in batch:
                 job.future.set_exception(StoreUnavailable(f"{_TOLD}: {error}"))
             return
-        self._on_commit()
+        if not all(job.is_quiet for job in batch):
+            self._on_commit()
         for job in batch:
             job.release()
 

@@ -1,12 +1,22 @@
-"""What is told to people about their wait, from the queue as it is at this moment."""
+"""The plain estimate of the wait, from the queue as it is at this moment: what answers when the model does not.
+
+``outlook.Outlook`` asks the model first.
+"""
+
+from typing import Protocol
 
 from kiosk.hub.usecases.book import Queue
 from kiosk.hub.usecases.centre import Centre
 from kiosk.queueing.estimate import Situation, estimate
 from kiosk.queueing.hours import breaks_ahead_s, reception_opens_in_s
-from kiosk.queueing.model import CounterView, Lane, Promise, ServiceId, TicketClass
+from kiosk.queueing.model import CounterView, Lane, Promise, ServiceId, TicketClass, TicketId
 from kiosk.queueing.promise import make_promise
 from kiosk.wire.kiosk_api import WaitRange
+
+
+class Promises(Protocol):
+    def promise(self, ticket: TicketId, service: ServiceId, ticket_class: TicketClass, now: Situation) -> Promise:
+        """For the ticket that is being issued, behind everybody who waits. Never raises."""
 
 
 def situation(queue: Queue, centre: Centre, now_ms: int) -> Situation:
