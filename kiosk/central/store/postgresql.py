@@ -1,0 +1,115 @@
+"""PostgreSQL: any number of workers on one database."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.types.numeric import Int8Dumper
+
+from kiosk.central.ports import Values
+from kiosk.central.store.engine import Failure, Session
+from kiosk.central.store.queries import EngineName, load
+
+#: Classes and codes of errors (PostgreSQL manual, appendix A).
+_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialization_failure, deadlock_detected, lock_not_available
+_UNAVAILABLE_CLASSES = ("08", "53", "57", "58", "XX")  # connection, resources, operator, system, internal
+_READ_ONLY = "25006"  # a standby after a switch-over
+_CONNECT_S = 5
+_STATEMENT_S = 60  #: longer than any statement of ours takes; a hanging server must not hold a writer for ever
+_MIGRATION_LOCK = 0x6B696F736B  #: "kiosk"
+
+
+class PostgresEngine:
+    name: EngineName = "postgresql"
+    writers = 2  #: while one waits for the disk the other fills its transaction
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._url, self.address = url, f"{parts.hostname or ''}:{parts.port or 5432}{parts.path}"
+        self._queries = {name: text.encode() for name, text in load("postgresql").items()}
+
+    def connect(self) -> "PostgresSession":
+        return PostgresSession(self._url, self._queries)
+
+    def failure(self, error: Exception) -> Failure | None:
+        if not isinstance(error, psycopg.Error):
+            return None
+        code = error.sqlstate or ""
+        if code in _AGAIN:
+            return Failure.AGAIN
+        if not code and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+            return Failure.UNAVAILABLE  # the line broke: nobody was left to send a code
+        return Failure.UNAVAILABLE if code.startswith(_UNAVAILABLE_CLASSES) or code == _READ_ONLY else Failure.OWN
+
+    def lock_for_migration(self, session: Session) -> None:
+        session.rows("schema.lock", key=_MIGRATION_LOCK)
+
+    def version(self, session: Session) -> int:
+        if not session.rows("schema.has_version")[0][0]:
+            return 0
+        return int(session.rows("schema.version")[0][0])
+
+    def set_version(self, session: Session, version: int) -> None:
+        session.run("schema.set_version", version=version)
+
+
+class _NumberLoader(psycopg.adapt.Loader):
+    """SUM of BIGINT and AVG are numeric: an int or a float, as SQLite gives."""
+
+    def load(self, data: psycopg.abc.Buffer) -> int | float:
+        text = bytes(data)
+        return float(text) if b"." in text or b"N" in text else int(text)
+
+
+class PostgresSession:
+    """Transactions are begun and ended by hand: savepoints and read-only ones are plain SQL here."""
+
+    def __init__(self, url: str, queries: dict[str, bytes]) -> None:
+        self._queries = queries
+        self._connection = psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_S, application_name="kiosk")
+        self._connection.adapters.register_loader("numeric", _NumberLoader)
+        # By the size of each number psycopg would choose another type, and PostgreSQL prepare the query again for each.
+        self._connection.adapters.register_dumper(int, Int8Dumper)
+        self._connection.execute(f"SET statement_timeout = '{_STATEMENT_S}s'")
+        self._connection.execute("SET synchronous_commit = on")
+        self._connection.execute("SET timezone = 'UTC'")
+
+    def begin(self, *, read_only: bool) -> None:
+        self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if read_only else "BEGIN")
+
+    def commit(self) -> None:
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        self._connection.rollback()
+
+    def savepoint(self) -> None:
+        self._connection.execute("SAVEPOINT job")
+
+    def rollback_to_savepoint(self) -> None:
+        self._connection.execute("ROLLBACK TO SAVEPOINT job")
+
+    def release_savepoint(self) -> None:
+        self._connection.execute("RELEASE SAVEPOINT job")
+
+    def rows(self, query: str, /, **values: Any) -> list[tuple[Any, ...]]:
+        return self._connection.execute(self._queries[query], values).fetchall()
+
+    def run(self, query: str, /, **values: Any) -> int:
+        return self._connection.execute(self._queries[query], values).rowcount
+
+    def many(self, query: str, values: Sequence[Values], /) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(self._queries[query], values)
+
+    def append(self, query: str, rows: Iterable[Sequence[Any]], /) -> None:
+        with self._connection.cursor() as cursor, cursor.copy(self._queries[query]) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def script(self, text: str) -> None:
+        self._connection.execute(text.encode())
+
+    def close(self) -> None:
+        self._connection.close()

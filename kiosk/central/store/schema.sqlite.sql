@@ -1,0 +1,2 @@
+-- version: the newest migration that was carried out
+PRAGMA user_version;
