@@ -7,7 +7,9 @@
    to and including ``acked`` is on central's disk. Sending a batch again, or a part of it, changes nothing.
 3. A batch that does not follow on what central has is answered 409 with an ``Acknowledged``; the hub goes on from
    there. Only when it no longer holds those rows (``first == oldest``) does central accept the hole, and note it.
-4. 429 and 503 carry ``Retry-After`` in seconds; the hub adds jitter of its own.
+4. ``POST /v1/heartbeat`` takes a ``Heartbeat`` and answers ``Heard``; ``POST /v1/enrol`` takes an ``EnrolRequest`` and
+   answers ``Enrolled``.
+5. 429 and 503 carry ``Retry-After`` in seconds; the hub adds jitter of its own.
 """
 
 from typing import Annotated
