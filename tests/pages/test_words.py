@@ -8,9 +8,10 @@ from typing import get_args
 import pytest
 
 from kiosk.errors import ConfigError
-from kiosk.hub.pages import wording
 from kiosk.hub.pages.console import PAUSE_REASONS
+from kiosk.hub.pages.wording import wait_told
 from kiosk.queueing.model import TicketState
+from kiosk.web import wording
 from kiosk.web.i18n import Words, load_words
 from kiosk.wire.kiosk_api import DeviceState, PrintReport, WaitRange
 
@@ -108,10 +109,10 @@ def test_durations_are_said_in_minutes_and_hours(seconds: float | None, said: st
 
 
 def test_staff_and_citizens_are_told_a_wait_in_the_words_of_the_promise(words: dict[str, Words]) -> None:
-    told = [wording.wait_told(WaitRange(low_min=low, high_min=high), words["vi"]) for low, high in ((8, 14), (70, 300))]
+    told = [wait_told(WaitRange(low_min=low, high_min=high), words["vi"]) for low, high in ((8, 14), (70, 300))]
     assert told == ["8–14 phút", "trên 1 giờ"]
-    assert wording.wait_told(WaitRange(low_min=70, high_min=300), words["en"]) == "over 1 hour"
-    assert wording.wait_told(None, words["vi"]) == "chưa rõ"
+    assert wait_told(WaitRange(low_min=70, high_min=300), words["en"]) == "over 1 hour"
+    assert wait_told(None, words["vi"]) == "chưa rõ"
 
 
 @pytest.mark.parametrize(

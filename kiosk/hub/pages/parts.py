@@ -7,8 +7,9 @@ from pathlib import Path
 from starlette.requests import Request
 
 from kiosk.clock import Clock
-from kiosk.hub.pages import wording
+from kiosk.hub.pages.wording import paper, wait_told
 from kiosk.hub.usecases.ports import Changes, Desks, Reader
+from kiosk.web import wording
 from kiosk.web.kit import PageKit
 from kiosk.web.live import Streams
 from kiosk.web.ports import TokenDirectory
@@ -40,11 +41,11 @@ def hub_kit(assets: Path, centre: Text) -> PageKit:
         {
             "duration": wording.duration,
             "short": wording.short,
-            "wait_told": wording.wait_told,
+            "wait_told": wait_told,
             "clock_time": wording.clock_time,
             "long_date": wording.long_date,
             "percent": wording.percent,
-            "paper": wording.paper,
+            "paper": paper,
             "device_line": wording.device_line,
         }
     )

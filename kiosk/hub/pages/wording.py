@@ -1,27 +1,9 @@
-"""How numbers and states are said: minutes, ranges, clock times, devices and what to do about them. Pure."""
+"""How the hub says waits and papers; durations and devices are in ``kiosk.web.wording``. Pure."""
 
-from dataclasses import dataclass
-
-from kiosk.clock import local
 from kiosk.hub.usecases.views import TicketRow
 from kiosk.queueing.promise import wait_words
 from kiosk.web.i18n import Words
-from kiosk.wire.kiosk_api import DeviceState, WaitRange
-
-
-def duration(seconds: float | None, t: Words) -> str:
-    """Whole minutes, hours from 60 minutes on; a dash where nothing was counted."""
-    if seconds is None:
-        return "–"
-    minutes = int(seconds // 60)
-    if minutes == 0:
-        return t("time.now") if seconds > 0 else t("time.minutes", n=0)
-    return t("time.minutes", n=minutes) if minutes < 60 else t("time.hours", hours=minutes // 60, minutes=minutes % 60)
-
-
-def short(seconds: float | None, t: Words) -> str:
-    """A duration for a narrow column: "0 phút" instead of a sentence."""
-    return duration(seconds if seconds is None or seconds >= 60 else 0, t)
+from kiosk.wire.kiosk_api import WaitRange
 
 
 def wait_told(wait: WaitRange | None, t: Words) -> str:
@@ -32,57 +14,8 @@ def wait_told(wait: WaitRange | None, t: Words) -> str:
     return words.vi if t.language == "vi" else words.en
 
 
-def clock_time(ms: int | None) -> str:
-    return local(ms).strftime("%H:%M") if ms else "–"
-
-
-def long_date(ms: int) -> str:
-    return local(ms).strftime("%d/%m/%Y")
-
-
-def percent(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.0f} %"
-
-
 def paper(ticket: TicketRow, t: Words) -> str:
     """What happened to the paper of a ticket."""
     if ticket.print_outcome == "not_printed":
         return t("supervisor.print_not_printed", reason=t(f"reason.{ticket.print_reason or 'error'}"))
     return t(f"supervisor.print_{ticket.print_outcome or 'waiting'}")
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceLine:
-    """A device in plain words; ``tone``: "good", "warn" (soon) or "bad" (now); ``todo`` is "" when all is well."""
-
-    id: str
-    kind: str
-    words: str
-    todo: str
-    tone: str
-    icon: str
-    detail: str
-
-
-def device_line(device: DeviceState, t: Words) -> DeviceLine:
-    word, tone = _condition(device)
-    todo = t(f"device.do_{word}") if t.has(f"device.do_{word}") else ""
-    icon = {"good": "circle-check", "warn": "triangle-alert", "bad": "circle-x"}[tone]
-    return DeviceLine(device.id, t(f"device.{device.kind}"), t(f"device.{word}"), todo, tone, icon, device.detail)
-
-
-def _condition(device: DeviceState) -> tuple[str, str]:
-    """The most urgent thing to say. Silence is said as silence and never as "no paper"."""
-    if device.device in ("offline", "no_device"):
-        return device.device, "bad"
-    if device.cover == "open":
-        return "cover_open", "bad"
-    if device.paper in ("out", "jammed"):
-        return ("paper_out" if device.paper == "out" else "jammed"), "bad"
-    if device.device in ("hardware_error", "user_error"):
-        return device.device, "bad"
-    if device.paper == "low":
-        return "paper_low", "warn"
-    if device.device == "starting":
-        return "starting", "warn"
-    return ("busy" if device.device == "device_busy" else "ready"), "good"
