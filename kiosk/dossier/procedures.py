@@ -124,12 +124,12 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_procedures(content: bytes) -> tuple[Procedure, ...]:
-    """Of a catalogue file (JSON). Raises msgspec.DecodeError naming the place of what is wrong."""
+    """Of a catalogue file (JSON). Raises ValueError naming the place of what is wrong (msgspec.DecodeError is one)."""
     return msgspec.json.decode(content, type=_File).procedures
 
 
 def read_words(content: bytes) -> EverydayWords:
-    """Of a words file (TOML). Raises msgspec.DecodeError."""
+    """Of a words file (TOML). Raises ValueError."""
     return msgspec.toml.decode(content, type=EverydayWords)
 
 
