@@ -19,3 +19,7 @@ class SchemaTooNew(KioskError):
 
 class HubUnreachable(KioskError):
     """No usable answer from the hub: the request may or may not have been carried out; repeat it with the same id."""
+
+
+class CentralUnreachable(KioskError):
+    """No usable answer from central: what was sent may or may not be stored there; sending it again is harmless."""

@@ -7,7 +7,8 @@
    be read, and today's numbers go on at the next thousand above every number known from the damaged file or a backup,
    so that no number on paper is given twice. The same when the file is gone and a backup shows that there was one.
 4. A backup or a plain copy that is put back knows nothing of what came after it: it gets a new epoch and such a leap of
-   numbers too. A backup is marked as one; a copy is behind what ``reach`` has noted.
+   numbers too. A backup is marked as one; a copy is behind what ``reach`` has noted, or what central has.
+5. Epochs grow, whatever the clock says. Which rows of the outbox belong to which stands in ``epoch``.
 """
 
 import logging
@@ -19,12 +20,14 @@ from pathlib import Path
 
 from kiosk.clock import Clock, day_of, local
 from kiosk.errors import SchemaTooNew, StoreUnavailable
+from kiosk.hub.store import queries
 from kiosk.hub.store.connection import connect, store_failed
 from kiosk.hub.store.reach import reach_of, read_reach
 
 log = logging.getLogger(__name__)
 
 FILE = "hub.sqlite"
+_OUTBOX = queries.load("outbox.sql")
 _KEPT_BACKUPS = 5
 _NUMBER_LEAP = 1000
 _TICKET_LEAP = 1_000_000
@@ -100,7 +103,8 @@ def _bring_up_to_date(connection: sqlite3.Connection, making: _Making) -> None:
     for number, script in sorted(making.migrations.items()):
         if number > version:
             connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
-    connection.execute("INSERT OR IGNORE INTO meta VALUES (1, ?, ?, 0, 1, '')", (now_ms, making.centre))
+    if connection.execute("INSERT OR IGNORE INTO meta VALUES (1, ?, ?, 0, 1, '')", (now_ms, making.centre)).rowcount:
+        connection.execute(_OUTBOX["begin_epoch"], {"epoch": now_ms, "first": 1})
     if connection.execute("SELECT epoch FROM meta").fetchone()[0] == _PUT_BACK:
         _begin_epoch(connection, making)
 
@@ -171,28 +175,40 @@ def _set_aside(path: Path, now_ms: int) -> None:
 
 
 def _begin_epoch(connection: sqlite3.Connection, making: _Making) -> None:
-    """What was given after the last thing that is known is not given again."""
-    now_ms = making.clock.now_ms()
+    connection.execute("BEGIN IMMEDIATE")
+    begin_epoch(connection, making.folder, making.clock.now_ms())
+    connection.execute("COMMIT")
+
+
+def begin_epoch(connection: sqlite3.Connection, folder: Path, now_ms: int) -> None:
+    """What was given after the last thing that is known is not given again. In a transaction of the caller."""
     day = max(day_of(now_ms), connection.execute("SELECT day FROM meta").fetchone()[0])
-    known = [_salvage(source, day) for source in (making.folder / FILE, *_sources(making.folder)) if source.exists()]
-    reached = read_reach(making.folder)
+    known = [_salvage(source, day) for source in (folder / FILE, *_sources(folder)) if source.exists()]
+    reached = read_reach(folder)
     if reached is not None:
         known.append(_Known(reached.number if reached.day == day else 0, reached.ticket))
     # A file that cannot be read at all may have begun at a leap of its own.
-    leaps = 1 + sum(day_of(_aside_since_ms(aside)) == day for aside in _asides(making.folder)[1:])
+    leaps = 1 + sum(day_of(_aside_since_ms(aside)) == day for aside in _asides(folder)[1:])
     floor = max(max((k.last_number for k in known), default=0) // _NUMBER_LEAP + 1, leaps) * _NUMBER_LEAP
     ticket_floor = max((k.last_ticket for k in known), default=0) + _TICKET_LEAP
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("UPDATE meta SET epoch = ?", (now_ms,))
+    _name_epoch(connection, max(now_ms, (reached.epoch if reached else 0) + 1))
     connection.execute("INSERT OR REPLACE INTO number_floor VALUES (?, ?)", (day, floor))
     connection.execute("DELETE FROM sqlite_sequence WHERE name = 'ticket'")
     connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('ticket', ?)", (ticket_floor,))
     connection.execute("DELETE FROM session")
-    connection.execute("COMMIT")
     log.critical(
         "Numbers of today go on after %d. Call people who hold an older number by hand where they are not listed.",
         floor,
     )
+
+
+def _name_epoch(connection: sqlite3.Connection, at_least: int) -> None:
+    """From the next row of the outbox on. The rows before keep the epoch in which they happened."""
+    before = connection.execute(_OUTBOX["newest_epoch"]).fetchone()[0] or 0
+    head = connection.execute(_OUTBOX["head"]).fetchone()
+    epoch = max(at_least, before + 1)
+    connection.execute("UPDATE meta SET epoch = ?", (epoch,))
+    connection.execute(_OUTBOX["begin_epoch"], {"epoch": epoch, "first": (head[0] if head else 0) + 1})
 
 
 def _carry_over_access(connection: sqlite3.Connection, sources: list[Path]) -> None:

@@ -163,6 +163,12 @@ CREATE TABLE request (
     answered_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Which rows of the outbox belong to which epoch: those of a backup keep the name under which they were told.
+CREATE TABLE epoch (
+    epoch INTEGER PRIMARY KEY,
+    first INTEGER NOT NULL               -- the first row of the outbox that belongs to it
+) STRICT;
+
 -- Every change, in order: audit trail, input of the wait estimator, and what is sent to central.
 CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

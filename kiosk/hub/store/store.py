@@ -15,7 +15,7 @@ from kiosk.hub.store import queries
 from kiosk.hub.store.access import AccessBook
 from kiosk.hub.store.card_key import CardKey
 from kiosk.hub.store.connection import connect
-from kiosk.hub.store.database import FILE, prepare
+from kiosk.hub.store.database import FILE, begin_epoch, prepare
 from kiosk.hub.store.lock import FolderLock
 from kiosk.hub.store.reach import Reach, reach_of, write_reach
 from kiosk.hub.store.recollection import Recollection
@@ -98,6 +98,7 @@ class Store:
         self._lock = FolderLock(self._folder)
         self._noted: Reach | None = None
         self.readings = Readings(path)
+        self.sending = Readings(path)  #: of the delivery to central, so that pages need not wait for it
         self.card_key = CardKey(self._folder)
         self._recollection = Recollection(self._folder, centre, clock, self.outlook)
         self._writer = WriteThread(path, on_commit, self.outlook.doubt)
@@ -115,6 +116,7 @@ class Store:
         prepare(self._folder, self._centre.config.centre.id, self._clock)
         self._writer.open()
         self.readings.open()
+        self.sending.open()
         self._writer.submit(self._recollection.recall).result()
         self._writer.submit(self._seed).result()
         self.note_reach()
@@ -124,6 +126,7 @@ class Store:
         with suppress(StoreUnavailable):
             self.note_reach()
             self.keep_waits()
+        self.sending.close()
         self.readings.close()
         self._writer.close()
         self._lock.release()
@@ -165,6 +168,14 @@ class Store:
     def write_access(self, change: Callable[[AccessBook], T]) -> T:
         """Change staff, sessions or tokens; blocks until it is safely on disk. Raises StoreUnavailable."""
         return self._writer.submit(lambda connection: change(AccessBook(connection))).result()
+
+    def maintain(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        """A change that is nobody's command; blocks until it is safely on disk. Raises StoreUnavailable."""
+        return self._writer.submit(change).result()
+
+    def begin_epoch(self) -> None:
+        """The database turned out to be an older copy. Raises StoreUnavailable."""
+        self.maintain(lambda connection: begin_epoch(connection, self._folder, self._clock.now_ms()))
 
     def touch_session(self, token_hash: str, now_ms: int) -> None:
         """The session is in use; nobody waits for it to be stored."""

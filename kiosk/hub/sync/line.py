@@ -1,0 +1,124 @@
+"""Signed requests to central, and what came back. Everything that is no answer is ``CentralUnreachable``.
+
+Redirects are not followed, no proxy of the environment is asked, a certificate is always checked: a signed request and
+the events of a centre go to the address that was configured and to nobody else.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import requests
+from requests.adapters import HTTPAdapter
+
+from kiosk.clock import Clock
+from kiosk.errors import CentralUnreachable
+from kiosk.hub.sync.enrolment import Enrolment
+from kiosk.hub.sync.offset import ClockOffset
+from kiosk.hub.sync.pace import asked_pause_s
+from kiosk.wire.central_api import DEVICE, MAX_SKEW_S, NOW, SENT, SIGNATURE, signed_text
+
+Reply = TypeVar("Reply", bound=msgspec.Struct)
+CONNECT_S, READ_S = 5.0, 30.0
+MAX_ANSWER_BYTES = 65_536
+_FIRST_MS, _LAST_MS = 946_684_800_000, 4_102_444_800_000  #: 2000 and 2100: another instant is no measurement
+#: A refusal of a request that was sent this wrong is about the clock, and not about the device.
+_WRONG_MS = MAX_SKEW_S * 500
+
+
+@dataclass(frozen=True, slots=True)
+class CentralAddress:
+    """``ca_file``: the authority that signed central's certificate; None: those that browsers know."""
+
+    url: str
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    payload: bytes
+    asked_pause_s: float | None  #: Retry-After
+    sent_wrong_ms: int  #: how far ``SENT`` was from central's clock
+
+    def decoded(self, kind: type[Reply]) -> Reply:
+        """Raises CentralUnreachable when it is something else: a captive portal, an older proxy, another server."""
+        try:
+            return msgspec.json.decode(self.payload, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise CentralUnreachable(f"status {self.status}, but no {kind.__name__}: {error}") from error
+
+
+class CentralLine:
+    """One thread's connection to central."""
+
+    def __init__(self, address: CentralAddress, clock: Clock, offset: ClockOffset) -> None:
+        self._url, self._clock, self._offset = address.url.rstrip("/"), clock, offset
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = str(address.ca_file) if address.ca_file else True
+        self._session.headers.update({"Content-Type": "application/json", "Accept-Encoding": "identity"})
+        self._session.mount("http", HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
+
+    def close(self) -> None:
+        self._session.close()
+
+    def post(self, target: str, body: bytes) -> Answer:
+        """Without a signature: enrolment."""
+        return self._exchange(target, body, {}, self._clock.now_ms())
+
+    def post_signed(self, target: str, body: bytes, enrolment: Enrolment, *, packed: bool = False) -> Answer:
+        """Once more at once when it was refused with a clock that has turned out to be wrong."""
+        answer = self._post_signed(target, body, enrolment, packed)
+        if answer.status in (400, 401, 403) and answer.sent_wrong_ms > _WRONG_MS:
+            answer = self._post_signed(target, body, enrolment, packed)
+        return answer
+
+    def _post_signed(self, target: str, body: bytes, enrolment: Enrolment, packed: bool) -> Answer:
+        sent_ms = self._clock.now_ms() + self._offset.ms
+        digest = hashlib.sha256(body).hexdigest()
+        signature = enrolment.key.sign(signed_text("POST", target, enrolment.device, sent_ms, digest))
+        headers = {DEVICE: enrolment.device, SENT: str(sent_ms), SIGNATURE: signature}
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return self._exchange(target, body, headers, sent_ms)
+
+    def _exchange(self, target: str, body: bytes, headers: dict[str, str], signed_ms: int) -> Answer:
+        began_ms = self._clock.now_ms()
+        try:
+            with self._session.post(
+                self._url + target,
+                data=body,
+                headers=headers,
+                stream=True,
+                timeout=(CONNECT_S, READ_S),
+                allow_redirects=False,
+            ) as answer:
+                ended_ms = self._clock.now_ms()
+                central_ms = _instant(answer.headers.get(NOW))
+                if central_ms is not None:
+                    self._offset.note(began_ms, ended_ms, central_ms)
+                wrong_ms = 0 if central_ms is None else abs(central_ms - signed_ms)
+                pause_s = asked_pause_s(answer.headers.get("Retry-After"))
+                return Answer(answer.status_code, _read(answer), pause_s, wrong_ms)
+        except (requests.RequestException, OSError, UnicodeError) as error:
+            raise CentralUnreachable(f"{target}: {error}") from error
+
+
+def _instant(text: str | None) -> int | None:
+    if text is None or not text.isascii() or not text.isdecimal() or len(text) > 15:
+        return None
+    return int(text) if _FIRST_MS <= int(text) <= _LAST_MS else None
+
+
+def _read(answer: requests.Response) -> bytes:
+    """The body, if it is short and comes in time; byte by byte, so that a drip is noticed."""
+    deadline, payload = time.monotonic() + READ_S, bytearray()
+    for chunk in answer.iter_content(1):
+        payload += chunk
+        if len(payload) > MAX_ANSWER_BYTES or time.monotonic() > deadline:
+            raise requests.ConnectionError("an answer that is too long or too slow")
+    return bytes(payload)
