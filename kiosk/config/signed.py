@@ -62,7 +62,7 @@ class Document(_Signed, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What was put on the machine when it was set up. ``roots``: 32-byte public keys; two while one replaces another."""
+    """What was put on the machine at its set-up. ``roots``: 32-byte public keys; two while one replaces another."""
 
     roots: tuple[bytes, ...]
     city: str
