@@ -23,14 +23,14 @@ from kiosk.hub.api.openapi import describe
 from kiosk.hub.api.parts import ApiParts
 from kiosk.hub.boards import SerialBoards
 from kiosk.hub.live import LiveChanges
+from kiosk.hub.lookout import Lookout
 from kiosk.hub.pages.parts import PageParts, hub_kit
 from kiosk.hub.pages.routes import entry
 from kiosk.hub.pages.routes import routes as page_routes
 from kiosk.hub.store.kiosk_reader import SqliteKioskReader
+from kiosk.hub.store.likely import LikelyWaits
 from kiosk.hub.store.reader import SqliteReader, Watched
-from kiosk.hub.store.remembered import Remembered
 from kiosk.hub.store.store import Store, StoreDirectory
-from kiosk.hub.usecases.catalogue import Waits
 from kiosk.hub.usecases.centre import Centre, make_centre
 from kiosk.hub.usecases.desks import hold_counter, leave_counter
 from kiosk.hub.usecases.memory import MakeEstimator, make_estimator
@@ -50,7 +50,6 @@ API = (*kiosk_routes.ROUTES, *staff_routes.ROUTES)
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 _LOOK_AT_CLOCK_S = 5.0
 _READ_AGAIN_S = 0.5
-_WAITS_KEPT_S = 1.0  #: likely waits of all services cost up to 20 ms, and every screen asks for them
 _BOARDS_GAP_S = 0.05  #: busy kiosks must not make the displays ask the database hundreds of times a second
 
 
@@ -90,10 +89,11 @@ class Hub:
         self.store = Store(self.centre, clock, self.changes.bump, self.outlook)
         self.directory = StoreDirectory(self.store, self.centre, clock)
         self.sign_in = SignIn(self.directory, clock, "hub", hasher)
+        self.lookout = Lookout(self.outlook, self.store, clock, self.changes.bump)
         self.streams = Streams(clock)
         self.desks = LedgerDesks(self.store, self.centre, clock)
         self.boards = SerialBoards(config.devices, clock, self.changes.bump)
-        self.waits: Remembered[Waits] = Remembered(clock, _WAITS_KEPT_S)
+        self.waits = LikelyWaits(self.outlook, self.centre, clock)
         watched = Watched(lambda: dict(self.boards.states()), lambda: self.changes.version)
         self.reader = SqliteReader(self.store.readings, self.centre, clock, watched, self.waits)
 
@@ -103,6 +103,7 @@ class Hub:
         self.changes.open()
         await asyncio.to_thread(self.store.open)
         self.boards.start()
+        self.lookout.start()
         tasks = [asyncio.create_task(self._watch_clock()), asyncio.create_task(self._show_calls())]
         try:
             yield
@@ -120,6 +121,7 @@ class Hub:
 
     def _close_devices_and_store(self) -> None:
         self.boards.stop()
+        self.lookout.stop()
         self.store.close()
 
     async def _watch_clock(self) -> None:

@@ -48,6 +48,11 @@ class UsualDay:
         cells[at] += max(waited_s, 0.0)
         cells[at + 1] += 1
 
+    @property
+    def days(self) -> int:
+        """Past days on which somebody was called."""
+        return self._days
+
     def copy(self) -> "UsualDay":
         past, today = ({name: list(cells) for name, cells in kept.items()} for kept in (self._past, self._today))
         return UsualDay(past, today, self._day, self._days)

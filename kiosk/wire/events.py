@@ -171,6 +171,25 @@ class DeviceChanged(_Event, frozen=True, kw_only=True, tag="device_changed"):
     cover: str
 
 
+class KeptPromises(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the tickets of one service that were called: how many waited no longer than each promised quantile."""
+
+    service: str
+    called: int
+    modelled: int  #: promised by the model; the others by the plain estimate
+    under_p10: int
+    under_p50: int
+    under_p90: int
+    late: int  #: called later than the promised high end and the patience on top of it
+
+
+class CalibrationMeasured(_Event, frozen=True, kw_only=True, tag="calibration_measured"):
+    """At the end of a day on which somebody was called. Counts, so that days and centres can be added up."""
+
+    day: int
+    services: list[KeptPromises]
+
+
 class DayOpened(_Event, frozen=True, kw_only=True, tag="day_opened"):
     day: int
 
@@ -202,5 +221,6 @@ Event = (
     | KioskClosed
     | KioskOpened
     | DeviceChanged
+    | CalibrationMeasured
     | DayOpened
 )

@@ -35,6 +35,7 @@ class ServiceInfo(Message, frozen=True):
     asks_priority: bool = True  #: whether the priority question makes sense for it
     has_counter: bool = True  #: whether an open counter serves it now
     needs_identity: bool = False  #: a ticket for it should carry a ``CardMark``
+    quieter_min: int | None = None  #: a clearly better time to come today, minutes after midnight
 
 
 class PriorityGroup(Message, frozen=True):
@@ -55,7 +56,8 @@ class Catalogue(Message, frozen=True):
     fields: list[FieldInfo]
     services: list[ServiceInfo]
     priority_groups: list[PriorityGroup]  #: empty: the question is not asked
-    card_key: str = ""  #: of today's card marks, in hex; "" when no service needs identity
+    #: Of today's card marks, in hex; "" when no service needs identity.
+    card_key: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 class CardMark(Message, frozen=True):

@@ -11,7 +11,7 @@ import pytest
 from kiosk.hub.store.connection import connect
 from kiosk.hub.store.database import prepare
 from kiosk.hub.store.ticket_book import SqliteTicketBook
-from kiosk.hub.usecases.book import Desk, TicketBook
+from kiosk.hub.usecases.book import Desk, Kept, TicketBook
 from kiosk.queueing import transitions
 from kiosk.queueing.model import (
     CounterId,
@@ -258,3 +258,27 @@ def test_the_database_itself_refuses_two_tickets_at_one_counter(real_book: Ticke
     act(real_book, first, Action.CALL, ONE)
     with pytest.raises(sqlite3.IntegrityError):
         act(real_book, second, Action.CALL, ONE)
+
+
+def test_how_promises_were_kept_is_counted_by_service(book: TicketBook) -> None:
+    def called_after(number: int, seconds: int, **changes: object) -> None:
+        ticket = add(book, number, **changes)
+        book.put(replace(ticket, state=TicketState.SERVED, called_ms=ticket.issued_ms + seconds * 1000))
+
+    model = replace(a_ticket(number=0).promise, p10_s=10, p50_s=60, p90_s=300, high_min=5, basis="simulated")
+    called_after(1, 5, promise=model)
+    called_after(2, 61, promise=model)
+    called_after(3, 1300, promise=replace(model, basis="plain:new"))
+    called_after(4, 5, service=COPY)
+    called_after(5, 5, day=DAY - 1)
+    add(book, 6)
+    first, second = book.kept(DAY, DAY, 900)
+    assert first == Kept(BIRTH, called=3, modelled=2, under_p10=1, under_p50=1, under_p90=2, late=1)
+    assert (second.service, second.called) == (COPY, 1)
+    assert book.kept(DAY + 1, DAY + 2, 900) == ()
+
+
+def test_the_next_ticket_is_known_before_it_is_added(book: TicketBook) -> None:
+    expected = book.next_id()
+    assert add(book, 1).id == expected
+    assert book.next_id() == expected + 1

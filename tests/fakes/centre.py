@@ -14,6 +14,8 @@ from kiosk.hub.usecases.views import (
     HallLane,
     HallView,
     KioskRow,
+    LateRow,
+    PromiseFigures,
     ServiceFigures,
     StatusView,
     SupervisorView,
@@ -97,6 +99,8 @@ class FakeCentre:
     rule: QueueRule = field(default_factory=QueueRule)
     served: int = 0
     undoable: TicketRow | None = None
+    late: tuple[LateRow, ...] = ()
+    promises: PromiseFigures = field(default_factory=lambda: PromiseFigures("", (), ()))
     away: set[str] = field(default_factory=set)  #: whose session has ended
     received: list[CounterCommand] = field(default_factory=list)
 
@@ -210,6 +214,7 @@ class FakeCentre:
             devices=tuple(self.devices),
             rule=self.rule,
             served_today=self.served,
+            late=self.late,
         )
 
     def hall(self) -> HallView:
@@ -268,6 +273,8 @@ class FakeCentre:
             print_troubles=tuple(row for row in rows if row.print_outcome in ("not_printed", "unknown")),
             recent=tuple(reversed(rows)),
             rule=self.rule,
+            late=self.late,
+            promises=self.promises,
         )
 
     def status(self, token: str) -> StatusView | None:

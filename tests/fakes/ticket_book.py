@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from kiosk.hub.usecases.book import Copy, Desk
+from kiosk.hub.usecases.book import Copy, Desk, Kept
 from kiosk.queueing import policy
 from kiosk.queueing.model import (
     AT_COUNTER,
@@ -59,6 +59,13 @@ class FakeTicketBook:
         ticket = self.at_counter(desk.id)
         since_ms = (ticket.started_ms or ticket.called_ms) if ticket else None
         return CounterView(desk.id, desk.services, desk.works, ticket.service if ticket else None, since_ms)
+
+    def kept(self, first_day: int, last_day: int, patience_s: int) -> tuple[Kept, ...]:
+        called = [t for t in self.tickets.values() if first_day <= t.day <= last_day and t.called_ms is not None]
+        return tuple(
+            _kept(name, [t for t in called if t.service == name], patience_s)
+            for name in sorted({t.service for t in called})
+        )
 
     def switched(self) -> frozenset[str]:
         return frozenset(self.closed)
@@ -192,3 +199,16 @@ class FakeTicketBook:
 
     def forget_answers(self, before_ms: int) -> None:
         self.answers = {name: kept for name, kept in self.answers.items() if kept[2] >= before_ms}
+
+
+def _kept(service: ServiceId, called: list[Ticket], patience_s: int) -> Kept:
+    waits = [((t.called_ms or 0) - t.issued_ms, t.promise) for t in called]
+    return Kept(
+        service,
+        len(waits),
+        sum(not told.basis.startswith("plain") for _, told in waits),
+        sum(wait_ms <= told.p10_s * 1000 for wait_ms, told in waits),
+        sum(wait_ms <= told.p50_s * 1000 for wait_ms, told in waits),
+        sum(wait_ms <= told.p90_s * 1000 for wait_ms, told in waits),
+        sum(wait_ms > told.high_min * 60_000 + patience_s * 1000 for wait_ms, told in waits),
+    )

@@ -25,3 +25,13 @@ FROM counter_span WHERE day BETWEEN :first_day AND :last_day GROUP BY counter, a
 -- served_by_counter: how many tickets each counter has served
 SELECT counter, count(*) AS served FROM ticket
 WHERE day BETWEEN :first_day AND :last_day AND state = 'served' AND counter IS NOT NULL GROUP BY counter;
+
+-- kept: of the tickets that were called, how many waited no longer than they were told, by service
+SELECT service,
+    count(*) AS called,
+    sum(basis NOT LIKE 'plain%') AS modelled,
+    sum(called_ms - issued_ms <= p10_s * 1000) AS under_p10,
+    sum(called_ms - issued_ms <= p50_s * 1000) AS under_p50,
+    sum(called_ms - issued_ms <= p90_s * 1000) AS under_p90,
+    sum(called_ms - issued_ms > high_min * 60000 + :patience_ms) AS late
+FROM ticket WHERE day BETWEEN :first_day AND :last_day AND called_ms IS NOT NULL GROUP BY service ORDER BY service;

@@ -3,13 +3,12 @@
 from kiosk.clock import Clock
 from kiosk.hub.store import queries
 from kiosk.hub.store.card_key import CardKey
-from kiosk.hub.store.remembered import Remembered
+from kiosk.hub.store.likely import LikelyWaits
 from kiosk.hub.store.rows import ticket_of
 from kiosk.hub.store.store import Readings
 from kiosk.hub.store.ticket_book import SqliteTicketBook
-from kiosk.hub.usecases.catalogue import Waits, catalogue
+from kiosk.hub.usecases.catalogue import Likely, catalogue
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.forecast import situation, wait_ranges
 from kiosk.hub.usecases.issue import ticket_reply
 from kiosk.queueing.model import TicketId
 from kiosk.wire.kiosk_api import Catalogue, PrintJobs, TicketReply
@@ -22,9 +21,7 @@ _COPY_KEPT_MS = 10 * 60_000
 class SqliteKioskReader:
     """``waits``: shared with the other readers."""
 
-    def __init__(
-        self, readings: Readings, centre: Centre, clock: Clock, waits: Remembered[Waits], card_key: CardKey
-    ) -> None:
+    def __init__(self, readings: Readings, centre: Centre, clock: Clock, waits: LikelyWaits, card_key: CardKey) -> None:
         self._readings, self._centre, self._clock, self._waits = readings, centre, clock, waits
         self._card_key = card_key
         self._needs_cards = any(service.needs_identity for service in centre.services.values())
@@ -33,9 +30,9 @@ class SqliteKioskReader:
         with self._readings.moment() as connection:
             version = connection.execute(_HOUSE["catalogue_version"]).fetchone()[0]
             book, now_ms = SqliteTicketBook(connection), self._clock.now_ms()
-            waits = self._waits.get(lambda: wait_ranges(situation(book, self._centre, now_ms), self._centre))
+            likely = Likely(self._waits.of_newcomers(book, now_ms), self._waits.picture().quieter_min)
             key = self._card_key.of(book.day()) if self._needs_cards else ""
-            return catalogue(book, self._centre, waits, version, now_ms, key)
+            return catalogue(book, self._centre, likely, version, now_ms, key)
 
     def catalogue_version(self) -> int:
         with self._readings.moment() as connection:

@@ -5,17 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kiosk.clock import Clock
+from kiosk.clock import Clock, day_of
 from kiosk.hub.store.figures import Days
+from kiosk.hub.store.likely import LikelyWaits
 from kiosk.hub.store.pictures import Displays, Pictures
-from kiosk.hub.store.remembered import Remembered
 from kiosk.hub.store.rows import ticket_of
 from kiosk.hub.store.store import Readings
-from kiosk.hub.usecases.book import Desk
-from kiosk.hub.usecases.catalogue import Waits
+from kiosk.hub.usecases.book import Desk, Kept
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.forecast import people_ahead, situation, situation_of, wait_range, wait_ranges
+from kiosk.hub.usecases.forecast import people_ahead, situation_of, wait_range
 from kiosk.hub.usecases.issue import is_secret, ticket_of_page
+from kiosk.hub.usecases.judging import late_row, promise_figures
 from kiosk.hub.usecases.opening import KIOSK_CLOSED, closed_reason
 from kiosk.hub.usecases.views import (
     ConsoleView,
@@ -23,6 +23,8 @@ from kiosk.hub.usecases.views import (
     CounterRow,
     HallLane,
     HallView,
+    LateRow,
+    PromiseFigures,
     ServiceFigures,
     StatusView,
     SupervisorView,
@@ -32,12 +34,15 @@ from kiosk.queueing import policy
 from kiosk.queueing.estimate import Situation
 from kiosk.queueing.model import CounterId, Lane, ServiceId, Ticket, TicketClass, TicketState
 from kiosk.queueing.numbering import label
+from kiosk.wire.kiosk_api import WaitRange
 from kiosk.wire.staff_api import CounterPeriod, FiguresReply, ServicePeriod
 
 T = TypeVar("T", ServicePeriod, CounterPeriod)
 _CALLS = 10
 _WAITING_SHOWN = 200
 _LISTED = 50
+_KEPT_DAYS = 28
+_DAY_MS = 24 * 3600 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Watched:
 
 
 class SqliteReader:
-    """``waits``: the likely wait for each service, shared with the other readers."""
+    """``waits``: the likely waits, shared with the other readers."""
 
     def __init__(
         self,
@@ -57,10 +62,13 @@ class SqliteReader:
         centre: Centre,
         clock: Clock,
         watched: Watched,
-        waits: Remembered[Waits],
+        waits: LikelyWaits,
     ) -> None:
         self._readings, self._centre, self._clock = readings, centre, clock
         self._displays, self._version, self._waits = watched.displays, watched.version, waits
+        self._kept_before: tuple[tuple[int, int], tuple[Kept, ...]] | None = (
+            None  #: of the days before today, counted once
+        )
 
     @contextmanager
     def _now(self) -> Iterator[Pictures]:
@@ -87,6 +95,7 @@ class SqliteReader:
                 devices=(*printers, *([mine.display] if mine.display else [])),
                 rule=self._centre.rule,
                 served_today=now.rows("served_at", day=now.day, counter=counter)[0][0],
+                late=self._late(mine.services),
                 card=now.card_of(mine.current) if mine.current else None,
             )
 
@@ -134,6 +143,8 @@ class SqliteReader:
                 kiosks=now.kiosks(),
                 displays=tuple(self._displays().values()),
                 overdue=now.tickets("overdue", patience_ms=patience_ms, now_ms=now.now_ms, limit=_LISTED),
+                late=self._late(None),
+                promises=self._promises(now),
                 print_troubles=now.tickets("print_troubles", day=now.day, limit=_LISTED),
                 recent=now.tickets("recent", day=now.day, limit=_LISTED),
                 rule=self._centre.rule,
@@ -171,10 +182,15 @@ class SqliteReader:
             state=ticket.state,
             counter_name=self._centre.counter_name(ticket.counter) if ticket.counter else None,
             people_ahead=people_ahead(ticket.service, ticket.ticket_class, ahead) if ahead else 0,
-            wait_now=wait_range(ticket.service, ticket.ticket_class, ahead) if ahead else None,
+            wait_now=self._left_of(ticket, ahead) if ahead else None,
             promised=row.promised,
             issued_ms=ticket.issued_ms,
         )
+
+    def _left_of(self, ticket: Ticket, ahead: Situation) -> WaitRange:
+        """What is left of a wait, as it looks now."""
+        modelled = self._waits.picture().waiting.get(ticket.id)
+        return modelled or wait_range(ticket.service, ticket.ticket_class, ahead)
 
     def _ahead_of(self, now: Pictures, ticket: Ticket) -> Situation:
         """The queue without those who came later."""
@@ -187,7 +203,7 @@ class SqliteReader:
         return now.row_of(ticket) if ticket else None
 
     def _hall_lanes(self, now: Pictures) -> tuple[HallLane, ...]:
-        waits = self._waits.get(lambda: wait_ranges(situation(now.book, self._centre, now.now_ms), self._centre))
+        waits = self._waits.of_newcomers(now.book, now.now_ms)
         waiting: dict[ServiceId, int] = {}
         for lane in now.book.lanes():
             waiting[lane.service] = waiting.get(lane.service, 0) + lane.waiting
@@ -201,6 +217,21 @@ class SqliteReader:
             )
             for service, people in waiting.items()
         )
+
+    def _late(self, services: tuple[ServiceId, ...] | None) -> tuple[LateRow, ...]:
+        """Of the fields of these services; None: of all."""
+        fields = None if services is None else {self._field_of(service) for service in services}
+        found = self._waits.picture().late
+        return tuple(late_row(lane, self._centre) for lane in found if fields is None or lane.field in fields)
+
+    def _promises(self, now: Pictures) -> PromiseFigures:
+        patience_s = self._centre.config.warning_min * 60
+        first_day = day_of(now.now_ms - (_KEPT_DAYS - 1) * _DAY_MS)
+        if self._kept_before is None or self._kept_before[0] != (first_day, now.day):
+            self._kept_before = (first_day, now.day), now.book.kept(first_day, now.day - 1, patience_s)
+        today = now.book.kept(now.day, now.day, patience_s)
+        reason = self._waits.picture().plainly
+        return promise_figures(reason, today, self._kept_before[1], self._centre)
 
     def _field_of(self, service: ServiceId) -> str:
         known = self._centre.services.get(service)

@@ -15,13 +15,14 @@ from kiosk.hub.store.rows import (
     service_set,
     ticket_of,
 )
-from kiosk.hub.usecases.book import Copy, Desk
+from kiosk.hub.usecases.book import Copy, Desk, Kept
 from kiosk.queueing.model import CounterId, CounterView, Lane, ServiceId, Ticket, TicketClass, TicketId
 from kiosk.wire.events import Event
 from kiosk.wire.kiosk_api import CardMark, DeviceState
 
 _TICKETS = queries.load("tickets.sql")
 _COUNTERS = queries.load("counters.sql")
+_FIGURES = queries.load("figures.sql")
 _HOUSE = queries.load("house.sql")
 _JSON = msgspec.json.Encoder()
 _DEVICES = msgspec.json.Decoder(tuple[DeviceState, ...])
@@ -46,6 +47,10 @@ class SqliteTicketBook:
             CounterView(CounterId(counter), service_set(services), bool(works), busy_with, since_ms)
             for counter, services, works, busy_with, since_ms in self._run(_COUNTERS["views"])
         )
+
+    def kept(self, first_day: int, last_day: int, patience_s: int) -> tuple[Kept, ...]:
+        values = {"first_day": first_day, "last_day": last_day, "patience_ms": patience_s * 1000}
+        return tuple(Kept(ServiceId(service), *counts) for service, *counts in self._run(_FIGURES["kept"], values))
 
     def switched(self) -> frozenset[str]:
         return frozenset(name for (name,) in self._run(_HOUSE["settings"]))

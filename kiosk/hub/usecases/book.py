@@ -31,6 +31,19 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """How promises for a service were kept: of the tickets that were called, how many waited no longer than told."""
+
+    service: ServiceId
+    called: int
+    modelled: int  #: promised by the model; the others by the plain estimate
+    under_p10: int
+    under_p50: int
+    under_p90: int
+    late: int  #: called later than the high end and the patience on top of it
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """A reprint to be made by a kiosk."""
 
@@ -40,11 +53,14 @@ class Copy:
 
 
 class Queue(Protocol):
-    """What a wait estimate is made from; also there for readers."""
+    """What a wait estimate is made from and judged by; also there for readers."""
 
     def lanes(self) -> tuple[Lane, ...]: ...
 
     def counter_views(self) -> tuple[CounterView, ...]: ...
+
+    def kept(self, first_day: int, last_day: int, patience_s: int) -> tuple[Kept, ...]:
+        """By service, in the order of their names; both days included."""
 
     def switched(self) -> frozenset[str]:
         """What supervisors have closed: "kiosk_closed", "service_closed:<service>"."""

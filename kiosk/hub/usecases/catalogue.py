@@ -2,6 +2,8 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -15,8 +17,16 @@ from kiosk.wire.kiosk_api import Catalogue, FieldInfo, PriorityGroup, ServiceInf
 Waits = dict[ServiceId, WaitRange]
 
 
-def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: int, card_key: str = "") -> Catalogue:
-    """``waits``: for a newcomer to each service. ``card_key``: of today's card marks, if any."""
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """``newcomers``: for who takes a ticket now. ``quieter_min``: a better time today, minutes after midnight."""
+
+    newcomers: Mapping[ServiceId, WaitRange]
+    quieter_min: Mapping[ServiceId, int] = field(default_factory=dict)
+
+
+def catalogue(queue: Queue, centre: Centre, likely: Likely, version: int, now_ms: int, card_key: str = "") -> Catalogue:
+    """``card_key``: of today's card marks, if any."""
     switched = queue.switched()
     notice = closed_reason(centre, switched, now_ms)
     waiting: Counter[ServiceId] = Counter()
@@ -30,9 +40,9 @@ def catalogue(queue: Queue, centre: Centre, waits: Waits, version: int, now_ms: 
         address=config.centre.address,
         is_open=notice is None,
         notice=notice,
-        fields=[FieldInfo(id=field.id, name=field.name, icon=field.icon) for field in config.fields],
+        fields=[FieldInfo(id=each.id, name=each.name, icon=each.icon) for each in config.fields],
         services=[
-            _service(service, centre, switched, waiting[service], waits.get(service), service in served)
+            _service(service, centre, service_switch(service) in switched, waiting[service], likely, service in served)
             for service in centre.services
         ],
         priority_groups=[
@@ -54,13 +64,12 @@ def catalogue_mark(queue: Queue, centre: Centre, now_ms: int) -> str:
 def _service(
     service: ServiceId,
     centre: Centre,
-    switched: frozenset[str],
+    is_closed: bool,
     waiting: int,
-    wait: WaitRange | None,
+    likely: Likely,
     has_counter: bool,
 ) -> ServiceInfo:
     config = centre.services[service]
-    is_closed = service_switch(service) in switched
     return ServiceInfo(
         id=service,
         field=config.field,
@@ -69,8 +78,9 @@ def _service(
         is_open=not is_closed,
         closed_reason=SENTENCES[Why.SERVICE_CLOSED] if is_closed else None,
         waiting=waiting,
-        wait=None if is_closed else wait,
+        wait=None if is_closed else likely.newcomers.get(service),
         asks_priority=config.priority_question,
         has_counter=has_counter,
         needs_identity=config.needs_identity,
+        quieter_min=likely.quieter_min.get(service) if has_counter and not is_closed else None,
     )

@@ -5,7 +5,7 @@ clock had run ahead, and now stands where people took tickets before that, the d
 and no number start again until that future comes. Its numbers go on above those of the day that never was.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from kiosk.clock import VIETNAM, day_of, to_ms
@@ -15,7 +15,7 @@ from kiosk.queueing import transitions
 from kiosk.queueing.model import Turn
 from kiosk.queueing.states import Action
 from kiosk.queueing.transitions import Command, Refusal
-from kiosk.wire.events import DayOpened, TicketExpired
+from kiosk.wire.events import CalibrationMeasured, DayOpened, KeptPromises, TicketExpired
 
 _DAY_MS = 24 * 3600 * 1000
 _ANSWERS_KEPT_MS = 48 * 3600 * 1000
@@ -38,10 +38,18 @@ def open_day(book: TicketBook, centre: Centre, now_ms: int) -> bool:
         book.put_desk(replace(desk, holder=None, held_ms=None, pause_reason=None, turn=Turn(), last_action=()))
         book.note_activity(desk.id, None, ended_ms)
     book.forget_cards()
+    _record_calibration(book, centre, last, now_ms)
     book.open_day(day)
     book.forget_answers(now_ms - _ANSWERS_KEPT_MS)
     book.record(DayOpened(day=day), now_ms)
     return True
+
+
+def _record_calibration(book: TicketBook, centre: Centre, day: int, now_ms: int) -> None:
+    kept = book.kept(day, day, centre.config.warning_min * 60)
+    if kept:
+        services = [KeptPromises(**asdict(each)) for each in kept]
+        book.record(CalibrationMeasured(day=day, services=services), now_ms)
 
 
 def _had_run_ahead(book: TicketBook, open_day: int, now_ms: int) -> bool:

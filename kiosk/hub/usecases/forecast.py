@@ -64,6 +64,11 @@ def wait_ranges(now: Situation, centre: Centre) -> dict[ServiceId, WaitRange]:
     return ranges
 
 
+def is_staffed(service: ServiceId, now: Situation) -> bool:
+    """Whether somebody works at a counter for it."""
+    return any(counter.open and service in counter.services for counter in now.counters)
+
+
 def people_ahead(service: ServiceId, ticket_class: TicketClass, now: Situation) -> int:
     """How many are called before: all of the same class that wait for the same counters, and who goes between them."""
     rivals = {other for counter in now.counters if service in counter.services for other in counter.services} | {

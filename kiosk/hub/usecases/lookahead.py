@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.memory import Estimator
+from kiosk.hub.usecases.memory import LEAST_DAYS, Estimator
 from kiosk.hub.usecases.witness import Known, Staffing
 from kiosk.queueing.estimate import Estimate
 from kiosk.queueing.hours import windows_of
@@ -30,6 +30,7 @@ class Plainly(StrEnum):
     NEW = "new"  #: too few people have been called since the centre began
     FAILED = "failed"
     CROWD = "crowd"  #: so many came at once that not everybody could be asked about
+    UNSTAFFED = "unstaffed"  #: no counter for it works yet, and too few days are known to say when one will
     RECALLING = "recalling"  #: what was learnt is being read again
 
 
@@ -79,6 +80,10 @@ def picture_of(fork: Fork, centre: Centre, now_ms: int, made_s: float) -> Pictur
     newcomers: dict[ServiceId, WaitRange] = {}
     quieter: dict[ServiceId, int] = {}
     for line in _lines(fork.desks, centre):
+        if fork.usual.days < LEAST_DAYS and not any(
+            desk.works and line & desk.services for desk in fork.desks.values()
+        ):
+            continue
         found = fork.estimator.estimate(fork.usual.busiest(line), TicketClass.NORMAL, now_ms)
         if is_modelled(found):
             newcomers.update(dict.fromkeys(line, _range(found)))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from kiosk.hub.usecases.book import Desk
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.forecast import people_ahead
+from kiosk.hub.usecases.forecast import is_staffed, people_ahead
 from kiosk.hub.usecases.lookahead import MOST_WAITING, Fork, Picture, Plainly, is_modelled, picture_of
-from kiosk.hub.usecases.memory import LEAST_CALLS, Line, MakeEstimator, Memory, make_estimator
+from kiosk.hub.usecases.memory import LEAST_CALLS, LEAST_DAYS, Line, MakeEstimator, Memory, make_estimator
 from kiosk.queueing.estimate import Estimate, Situation, estimate
 from kiosk.queueing.model import Promise, ServiceId, TicketClass, TicketId
 from kiosk.queueing.promise import make_promise
@@ -52,10 +52,10 @@ class Outlook:
     def promise(self, ticket: TicketId, service: ServiceId, ticket_class: TicketClass, now: Situation) -> Promise:
         """For the ticket that is being issued, behind everybody who waits. Never raises."""
         plain = estimate(service, ticket_class, now)
-        told = self._ask(Issued(now.now_ms, ticket, service, ticket_class), plain)
+        told = self._ask(Issued(now.now_ms, ticket, service, ticket_class), plain, is_staffed(service, now))
         return make_promise(people_ahead(service, ticket_class, now), told.quantiles_s, told.basis)
 
-    def _ask(self, issued: Issued, plain: Estimate) -> Estimate:
+    def _ask(self, issued: Issued, plain: Estimate, staffed: bool) -> Estimate:
         self._taken = TicketId(issued.ticket)
         line = issued.service, issued.ticket_class
         try:
@@ -66,6 +66,8 @@ class Outlook:
         if found is not None:
             self._failed = found.basis == "plain"
         why = self._why_plainly(found, line)
+        if why is None and not staffed and self._memory.usual.days < LEAST_DAYS:
+            why = Plainly.UNSTAFFED
         if why is not None:
             return _plainly(plain, why)
         if found is None:

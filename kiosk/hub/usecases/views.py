@@ -49,6 +49,41 @@ class CounterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LateRow:
+    """People of a field who will wait longer than allowed, unless something changes. ``minutes``: until the first."""
+
+    prefix: str
+    name: Text
+    minutes: int
+    people: int
+    counter: CounterId | None  #: that would help most if it opened now
+    counter_name: Text | None
+    people_then: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """How often a promise held, over some days: shares of the tickets that were called."""
+
+    service: ServiceId | None  #: None: all of them
+    name: Text
+    called: int
+    under_p10: float
+    under_p50: float
+    under_p90: float
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFigures:
+    """``plainly``: a word for why the plain estimate answers now, or "". The first row of each is of all services."""
+
+    plainly: str
+    today: tuple[KeptRow, ...]
+    month: tuple[KeptRow, ...]  #: the last 28 days, today among them
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleView:
     version: int
     now_ms: int
@@ -63,6 +98,7 @@ class ConsoleView:
     rule: QueueRule
     served_today: int
     card: "CardSeen | None" = None  #: of whoever is at the counter; shown nowhere else
+    late: tuple[LateRow, ...] = ()  #: of the fields that this counter serves
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -159,6 +195,8 @@ class SupervisorView:
     print_troubles: tuple[TicketRow, ...]  #: newest first: paper that did not come, or nobody knows
     recent: tuple[TicketRow, ...]  #: newest first, for a reprint
     rule: QueueRule
+    late: tuple[LateRow, ...]
+    promises: PromiseFigures
 
 
 @dataclass(frozen=True, slots=True)
