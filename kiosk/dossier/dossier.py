@@ -110,7 +110,7 @@ def allowed(dossier: Dossier) -> tuple[Act, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What an officer does. ``seen``: the revision on the screen; ``note``: the reasons, as the citizen will read them."""
+    """What an officer does. ``seen``: the revision on the screen; ``note``: the reasons, as the citizen reads them."""
 
     act: Act
     seen: int
