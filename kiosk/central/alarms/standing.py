@@ -1,0 +1,88 @@
+"""Open incidents take their next step: escalated, calm, closed. Jobs of one transaction."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.central.alarms.parts import Happened, Place, Rules, heard_since_ms, tell
+from kiosk.central.alarms.rules import Kind, Stage, Standing, Step, next_step
+from kiosk.central.notify.channels import top_level
+from kiosk.central.notify.notices import Incident, channels_told, make_notices
+from kiosk.central.ports import Transaction
+from kiosk.config.warning import NoticeKind
+
+_LONGER_S = 60  #: how much longer a wait must be to be worth writing down
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    place: Place
+    id: int
+    word: str
+    longest_s: int
+    oldest_ms: int | None  #: issue of the ticket that has waited longest
+    now: Standing
+
+    def step(self, rules: Rules, now_ms: int) -> Step:
+        return next_step(self.now, rules.warnings, top_level(rules.channels, self.place.key), now_ms)
+
+    def waited_s(self, now_ms: int) -> int:
+        return 0 if self.oldest_ms is None else max(0, now_ms - self.oldest_ms) // 1000
+
+    def is_longer(self, now_ms: int) -> bool:
+        return self.now.trusted and self.waited_s(now_ms) >= self.longest_s + _LONGER_S
+
+
+def is_step_due(tx: Transaction, rules: Rules, now_ms: int) -> bool:
+    return any(each.is_longer(now_ms) or each.step(rules, now_ms) != "keep" for each in _all_open(tx, now_ms))
+
+
+def take_steps(tx: Transaction, rules: Rules, now_ms: int) -> list[Happened]:
+    happened = []
+    for each in _all_open(tx, now_ms):
+        step = each.step(rules, now_ms)
+        if (step == "keep" and not each.is_longer(now_ms)) or not _is_ours(tx, each):
+            continue
+        if each.is_longer(now_ms):
+            _run(tx, "alarms.note_longest", each, longest_s=each.waited_s(now_ms))
+        if step in ("calm", "stir"):
+            _run(tx, f"alarms.{step}", each, **({"now_ms": now_ms} if step == "calm" else {}))
+        if step == "escalate":
+            happened += _escalate(tx, each, rules, now_ms)
+        if step == "close":
+            happened += _close(tx, each, rules, now_ms)
+    return happened
+
+
+def _all_open(tx: Transaction, now_ms: int) -> Iterator[_Open]:
+    for row in sorted(tx.rows("alarms.standing", heard_since_ms=heard_since_ms(now_ms))):
+        centre, incident, code, group, word, kind, stage, raised_ms, acked_ms, level, calm_ms, *rest = row
+        longest_s, trusted, near, oldest_ms = rest
+        now = Standing(Kind(kind), Stage(stage), raised_ms, acked_ms, level, calm_ms, near, bool(trusted))
+        yield _Open(Place(centre, code, group), incident, word, longest_s, oldest_ms, now)
+
+
+def _is_ours(tx: Transaction, each: _Open) -> bool:
+    return bool(tx.rows("alarms.lock_incident", centre=each.place.number, id=each.id))
+
+
+def _run(tx: Transaction, query: str, each: _Open, **values: int) -> bool:
+    return tx.run(query, centre=each.place.number, id=each.id, **values) == 1
+
+
+def _escalate(tx: Transaction, each: _Open, rules: Rules, now_ms: int) -> list[Happened]:
+    if not _run(tx, "alarms.escalate", each, level=each.now.level):
+        return []
+    told = tell(tx, rules, each.place, each.id, ("escalated", each.now.level + 1), now_ms)
+    return [Happened("escalated", each.place.code, each.word, each.id, told)]
+
+
+def _close(tx: Transaction, each: _Open, rules: Rules, now_ms: int) -> list[Happened]:
+    """Whoever was told that it began is told that it ended, at whatever hour."""
+    if not _run(tx, "alarms.close", each, now_ms=now_ms):
+        return []
+    incident = Incident(each.place.number, each.id)
+    before = channels_told(tx, incident)
+    channels = [channel for channel in rules.channels if "recovered" in channel.kinds and channel.name in before]
+    news: tuple[NoticeKind, int] = ("recovered", each.now.level)
+    make_notices(tx, incident, channels, news, now_ms)
+    return [Happened("recovered", each.place.code, each.word, each.id, len(channels))]

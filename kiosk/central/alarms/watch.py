@@ -1,0 +1,106 @@
+"""Looks every second, in each worker, whether somebody waits too long. What is found is decided in the database."""
+
+import asyncio
+import logging
+
+from kiosk.central.alarms.opening import IncidentHasJustEnded, are_silent, is_ticket_due, look_at_tickets, open_silent
+from kiosk.central.alarms.parts import Happened, Rules
+from kiosk.central.alarms.standing import is_step_due, take_steps
+from kiosk.central.ports import Database, Transaction
+from kiosk.clock import Clock, ScaledClock
+from kiosk.errors import StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 1.0
+#: More than clocks are slewed by, and less than anybody waits for.
+_SET_S = 5.0
+_WORDS = {
+    "early": "People wait almost too long",
+    "raised": "People wait too long",
+    "escalated": "Nobody has taken it on yet",
+    "recovered": "It ended",
+    "silent": "A centre is not heard from",
+}
+
+
+class Watch:
+    """``look`` once, or ``run`` until cancelled. Use it on one event loop."""
+
+    def __init__(self, database: Database, clock: Clock, rules: Rules) -> None:
+        self._database, self._clock, self._rules = database, clock, rules
+        self._pace = clock.speed if isinstance(clock, ScaledClock) else 1.0
+        self._last = (clock.now_ms(), clock.monotonic_s())
+        self._listening_from_s = clock.monotonic_s()
+
+    async def run(self) -> None:
+        await self._begin()
+        while True:
+            try:
+                await self.look()
+            except (StoreUnavailable, IncidentHasJustEnded):
+                log.info("A look for late tickets has to be repeated")
+            except Exception:
+                log.exception("A look for late tickets failed; trying again")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def look(self) -> list[Happened]:
+        """What happened; raises StoreUnavailable, IncidentHasJustEnded."""
+        await self._follow_clock()
+        now_ms, rules, listening = self._clock.now_ms(), self._rules, self._is_listening()
+        if not await self._database.read(lambda tx: _is_work(tx, rules, now_ms, listening=listening)):
+            return []
+        happened = await self._database.write(lambda tx: _look(tx, rules, now_ms, listening=listening), alone=True)
+        for each in happened:
+            log.log(
+                logging.INFO if each.kind == "recovered" else logging.WARNING,
+                _WORDS[each.kind],
+                extra={"centre": each.centre, "service": each.service, "incident": each.incident, "told": each.told},
+            )
+        return happened
+
+    async def _begin(self) -> None:
+        """Thresholds may have been changed while nobody looked."""
+        try:
+            await self._database.write(lambda tx: tx.run("alarms.look_all_again"))
+        except StoreUnavailable:
+            log.warning("Late tickets keep the thresholds that they had: the database does not answer")
+
+    def _is_listening(self) -> bool:
+        """Long enough that a centre which is silent is so by itself: after a start all hubs need time to come back."""
+        return self._clock.monotonic_s() - self._listening_from_s >= self._rules.warnings.silent_s / self._pace
+
+    async def _follow_clock(self) -> None:
+        """A clock that is set forward must not make everybody late.
+
+        What was stamped before is moved along. It is found by its time, so a second worker finds nothing left. After a
+        clock was set back, what was stamped before looks younger than it is: an alarm comes late then, never too early.
+        """
+        now_ms, now_s = self._clock.now_ms(), self._clock.monotonic_s()
+        (before_ms, before_s), self._last = self._last, (now_ms, now_s)
+        by_ms = now_ms - before_ms - int(1000 * self._pace * (now_s - before_s))
+        if abs(by_ms) < 1000 * _SET_S * self._pace:
+            return
+        log.error("This machine's clock was set by %d s", by_ms // 1000)
+        self._listening_from_s = now_s
+        if by_ms > 0:
+            await self._database.write(lambda tx: _move_along(tx, by_ms, before_ms), alone=True)
+
+
+def _is_work(tx: Transaction, rules: Rules, now_ms: int, *, listening: bool) -> bool:
+    """Whether a look would change anything. It only reads: a quiet second writes nothing to the disk."""
+    return (
+        is_ticket_due(tx, now_ms)
+        or is_step_due(tx, rules, now_ms)
+        or (listening and bool(are_silent(tx, rules, now_ms)))
+    )
+
+
+def _look(tx: Transaction, rules: Rules, now_ms: int, *, listening: bool) -> list[Happened]:
+    happened = look_at_tickets(tx, rules, now_ms) + take_steps(tx, rules, now_ms)
+    return happened + (open_silent(tx, rules, now_ms) if listening else [])
+
+
+def _move_along(tx: Transaction, by_ms: int, before_ms: int) -> None:
+    tx.run("alarms.clock_set_forward", by_ms=by_ms, before_ms=before_ms)
+    tx.run("alarms.heard_before_set", by_ms=by_ms, before_ms=before_ms)
