@@ -131,6 +131,7 @@ class Courier:
             address = CentralAddress(self._city.url or enrolment.url, self._city.ca_file)
             self._line = CentralLine(address, self._clock, self._delivery.offset)
             self._beat_due_s, self._failures = None, 0
+            self._say("starting")
         return enrolment
 
     def _speak(self, enrolment: Enrolment) -> int:

@@ -17,7 +17,7 @@ _QUICK_S, _SLOW_S = 0.5, 2.0
 class Pace:
     """All waiting of the delivery, in seconds. ``gather_s``: from a commit until it is sent, for others to join it."""
 
-    first_s: float = 1.0
+    first_s: float = 1.0  #: longest first pause; doubles with each failure
     longest_s: float = 300.0
     beat_s: float = 30.0
     gather_s: float = 0.25

@@ -1,0 +1,51 @@
+"""Enrolment: a code that an administrator of the city gave is exchanged for a name, once."""
+
+from pathlib import Path
+
+import msgspec
+
+from kiosk import __version__
+from kiosk.clock import Clock
+from kiosk.errors import CentralUnreachable, ConfigError
+from kiosk.hub.sync.enrolment import Enrolment, pending_key, write_enrolment
+from kiosk.hub.sync.line import CentralAddress, CentralLine
+from kiosk.hub.sync.offset import ClockOffset
+from kiosk.hub.sync.position import forget_position
+from kiosk.wire.central_api import Enrolled, EnrolRequest
+from kiosk.wire.common import ErrorReply
+
+ENROL = "/v1/enrol"
+
+
+def enrol(address: CentralAddress, code: str, folder: Path, centre: str, clock: Clock) -> Enrolment:
+    """Makes a key, has it enrolled and stores both. The same call again after a lost answer is harmless.
+
+    Raises CentralUnreachable; ConfigError when central refuses the code or it is one of another centre; OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    key = pending_key(folder)
+    request = EnrolRequest(code=code, public_key=key.public(), proof=key.sign(code.encode()), version=__version__)
+    line = CentralLine(address, clock, ClockOffset())
+    try:
+        answer = line.post(ENROL, msgspec.json.encode(request))
+    finally:
+        line.close()
+    if answer.status != 200:
+        raise _refusal(answer.status, answer.payload)
+    enrolled = answer.decoded(Enrolled)
+    if enrolled.centre != centre:
+        raise ConfigError(f"The code is for the centre {enrolled.centre}, this is {centre}; ask for a code of this one")
+    enrolment = Enrolment(address.url, enrolled.device, enrolled.centre, key)
+    write_enrolment(folder, enrolment)
+    forget_position(folder)  # this central may know less than the one before
+    return enrolment
+
+
+def _refusal(status: int, payload: bytes) -> CentralUnreachable | ConfigError:
+    try:
+        reply = msgspec.json.decode(payload, type=ErrorReply)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return CentralUnreachable(f"The answer was status {status}, and not one of central's")
+    if status >= 500 or status == 429:
+        return CentralUnreachable(f"Central cannot enrol anybody now: {reply.message.en}")
+    return ConfigError(f"Central refuses the code: {reply.message.en} ({reply.error})")
