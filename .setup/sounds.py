@@ -1,4 +1,6 @@
-"""Make the hall screen's two chimes, assets/sounds/*.wav: ours, so no licence to keep. Run it again after a change.
+"""Make the hall screen's two chimes and the kiosk's tone, assets/sounds/*.wav: ours, so no licence to keep.
+
+Run it again after a change. The tone for a card that was read is two short rising strikes: "yes" wherever things beep.
 
 A struck bell is a sum of partials, each dying away at its own pace; two of them a major third apart are heard as
 "please come" in any hall. The recall is the same pair, played twice as quickly and once more.
@@ -13,6 +15,8 @@ RATE = 32_000
 PARTIALS = ((1.0, 1.0, 1.9), (2.0, 0.42, 3.2), (3.01, 0.16, 5.0), (4.2, 0.06, 8.0))  # (ratio, loudness, decay per s)
 E5, C5 = 659.26, 523.25
 CALL = ((0.0, E5), (0.55, C5))
+E6, A5 = 1318.51, 880.0
+CARD = ((0.0, A5), (0.11, E6))
 RECALL = ((0.0, E5), (0.28, C5), (0.75, E5), (1.03, C5))
 
 
@@ -26,8 +30,8 @@ def bell(pitch: float, s: float) -> float:
     )
 
 
-def write(path: Path, strikes: tuple[tuple[float, float], ...]) -> None:
-    length_s = strikes[-1][0] + 1.6
+def write(path: Path, strikes: tuple[tuple[float, float], ...], rings_s: float = 1.6) -> None:
+    length_s = strikes[-1][0] + rings_s
     samples = [sum(bell(pitch, n / RATE - start) for start, pitch in strikes) for n in range(int(length_s * RATE))]
     fade = [min(1.0, (len(samples) - n) / (0.25 * RATE)) for n in range(len(samples))]
     loudest = max(abs(sample) for sample in samples)
@@ -43,3 +47,4 @@ if __name__ == "__main__":
     folder = Path(__file__).parent.parent / "assets" / "sounds"
     write(folder / "chime.wav", CALL)
     write(folder / "recall.wav", RECALL)
+    write(folder / "card.wav", CARD, rings_s=0.5)

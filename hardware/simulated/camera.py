@@ -5,6 +5,7 @@ Whoever plays the citizen puts a picture in (``show_card``) and takes it away. W
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -12,10 +13,12 @@ import numpy as np
 
 from hardware.camera.source import CameraOptions, Picture
 from hardware.errors import PortGone
-from hardware.simulated.photo import Damage, card_picture, damaged, held
+from hardware.simulated.photo import Corners, Damage, card_picture, damaged, held
 
-_DESK_COLOUR = (120, 110, 100)
+_WOOD = (96, 132, 168)
 _HELD = np.array([[0.14, 0.1], [0.87, 0.15], [0.85, 0.94], [0.11, 0.89]], np.float32)  #: corners as shares of the frame
+_LEFT = np.array([[0.03, 0.2], [0.5, 0.24], [0.49, 0.76], [0.02, 0.72]], np.float32)
+_RIGHT = np.array([[0.52, 0.28], [0.97, 0.25], [0.98, 0.78], [0.53, 0.8]], np.float32)
 _HAND = Damage(shade=0.3, blur_px=0.6, noise=3)
 
 
@@ -67,21 +70,45 @@ class SimulatedCamera:
             raise PortGone(f"there is no camera at {self._folder}")
 
 
+@lru_cache(4)
 def empty_desk(options: CameraOptions) -> Picture:
-    return np.full((options.height, options.width, 3), _DESK_COLOUR, np.uint8)
+    """Wood under a lamp: what the camera sees while nobody holds anything before it."""
+    dice = np.random.default_rng(7)
+    down, across = np.mgrid[0 : options.height, 0 : options.width].astype(np.float32)
+    down, across = down / options.height, across / options.width
+    lamp = 1.12 - 0.55 * ((across - 0.45) ** 2 + (down - 0.35) ** 2)
+    waves = np.sin(38 * down + 2.5 * np.sin(3 * across + 1)) + 0.5 * np.sin(91 * down + 4 * np.sin(2 * across))
+    grain = cv2.GaussianBlur(dice.normal(0, 1, lamp.shape).astype(np.float32), (0, 0), 9, sigmaY=0.8)
+    wood = 1 + 0.02 * waves + 0.05 * grain
+    picture = np.array(_WOOD, np.float32) * (lamp * wood)[..., None]
+    picture *= (1 - 0.1 * np.exp(-(((down - 0.52) / 0.006) ** 2)))[..., None]  # between two boards
+    return np.asarray(picture.clip(0, 255), np.uint8)
 
 
 def card_photo(payload: bytes, options: CameraOptions | None = None) -> Picture:
     """An invented card held before the camera by a not quite steady hand."""
-    options = options or CameraOptions()
-    corners = _HELD * np.array([options.width, options.height], np.float32)
-    photo = held(card_picture(payload), empty_desk(options), corners)
-    return damaged(photo, _HAND, np.random.default_rng(len(payload)))
+    return _photo([(payload, _HELD)], options or CameraOptions())
+
+
+def two_cards_photo(first: bytes, second: bytes) -> Picture:
+    """Two people at once, or one with the cards of two."""
+    return _photo([(first, _LEFT), (second, _RIGHT)], CameraOptions())
+
+
+def _photo(cards: list[tuple[bytes, Corners]], options: CameraOptions) -> Picture:
+    photo = empty_desk(options)
+    for payload, place in cards:
+        photo = held(card_picture(payload), photo, place * np.array([options.width, options.height], np.float32))
+    return damaged(photo, _HAND, np.random.default_rng(len(cards[0][0])))
 
 
 def show_card(folder: Path, payload: bytes) -> Path:
     """Holds a card before the camera; delete the file to take it away."""
+    return show_picture(folder, card_photo(payload))
+
+
+def show_picture(folder: Path, picture: Picture) -> Path:
     file = folder / "card.jpg"
     unfinished = file.with_suffix(".part")
-    unfinished.write_bytes(cv2.imencode(".jpg", card_photo(payload))[1].tobytes())
+    unfinished.write_bytes(cv2.imencode(".jpg", picture)[1].tobytes())
     return unfinished.rename(file)

@@ -25,6 +25,12 @@ class Window(Section, frozen=True):
     fullscreen: bool = True
 
 
+class Sound(Section, frozen=True):
+    """The tone when a card was read. 0 is silent, 100 as loud as the machine is set."""
+
+    volume_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 60
+
+
 class TouchConfig(Section, frozen=True):
     kiosk: Slug
     hub_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+$")]
@@ -32,4 +38,5 @@ class TouchConfig(Section, frozen=True):
     language: Literal["vi", "en"] = "vi"
     idle: Idle = Idle()
     window: Window = Window()
+    sound: Sound = Sound()
     devices: tuple[DeviceSection, ...] = ()

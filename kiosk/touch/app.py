@@ -12,7 +12,7 @@ from kiosk.config.touch import TouchConfig, Window
 from kiosk.errors import ConfigError
 from kiosk.systemd import notify, watchdog_period_s
 from kiosk.touch.devices import Devices
-from kiosk.touch.events import CardReaderChanged, Language, PaperCame, PaperReason, PrinterChanged, Scanned, SetUpWrong
+from kiosk.touch.events import CardReaderChanged, Language, PaperCame, PaperReason, PrinterChanged, SetUpWrong
 from kiosk.touch.flow import Timing
 from kiosk.touch.hub_client import HubAddress, HubClient
 from kiosk.touch.session import TouchSession
@@ -38,7 +38,9 @@ def run(config: TouchConfig, probe: Path | None = None, clock: Clock | None = No
         session, window = _open_window(config.window, config.language, timing, clock or SystemClock(), closing)
         hub = HubClient(HubAddress(config.hub_url, token), session.tell)
         devices = _devices(config, session, hub, window.viewfinder)
-        session.connect(hub, devices, devices)
+        speaker = window.speaker(config.sound.volume_percent / 100)
+        session.connect(hub, devices, devices, speaker)
+        speaker.open()
         for part in (hub, devices):
             part.open()
             closing.callback(part.close)
@@ -117,7 +119,7 @@ def _devices(config: TouchConfig, session: TouchSession, hub: HubClient, viewfin
         on_paper=lambda ticket, day, reprint, outcome, reason: session.tell(
             PaperCame(ticket, day, reprint, outcome, reason)
         ),
-        on_scan=lambda text: session.tell(Scanned(text)),
+        on_scan=session.tell,
         on_states=states_changed,
         viewfinder=viewfinder,
     )

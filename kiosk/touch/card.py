@@ -1,13 +1,16 @@
 """The ID card as the touch app handles it: what may be shown of it, and what to say when it was none. Pure.
 
-Of a card only this leaves the reading: masked words for the person to recognise, and the age. Nothing else is kept.
+Masked words for the person to recognise, the age, and what the forms of the session may be filled with once the person
+has said that the card is theirs. All of it goes with the session.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from kiosk.identity.card import CardReading, Reason, Refusal, Seen
+from kiosk.identity.privacy import PersonalId
 from kiosk.identity.reading import read_code
+from kiosk.wire.kiosk_api import CardMark
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,9 +42,21 @@ _SEEN = {
 }
 
 
-def read_card(payload: str, today: date) -> CardShown | Refusal:
-    answer = read_code(payload, today)
-    return answer if isinstance(answer, Refusal) else shown(answer, today)
+def read_cards(payloads: tuple[str, ...], today: date) -> CardReading | Refusal:
+    """The one card among the codes of one picture. Two are none: nobody can tell whose turn it is."""
+    answers = [read_code(payload, today) for payload in payloads]
+    cards = [answer for answer in answers if isinstance(answer, CardReading)]
+    if len({card.personal_id for card in cards}) > 1:
+        return Refusal(Reason.TWO_CARDS, Seen.CARD)
+    return cards[0] if cards else answers[0]
+
+
+def mark_of(personal_id: PersonalId, card_key: str) -> CardMark | None:
+    """What the queue gets. ``card_key``: in hex, of the hub; without one there is no mark."""
+    if not card_key:
+        return None
+    mark = personal_id.mark(bytes.fromhex(card_key))
+    return CardMark(keyed_hash=mark.keyed_hash, last4=mark.last4)
 
 
 def shown(reading: CardReading, today: date) -> CardShown:

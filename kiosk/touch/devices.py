@@ -20,7 +20,7 @@ from hardware.scanner.decoder import Scan, ScanResult, Unreadable
 from hardware.scanner.driver import Trigger
 from hardware.supervisor import Supervisor
 from kiosk.clock import Clock, SystemClock
-from kiosk.touch.events import Language, PaperOutcome, PaperReason
+from kiosk.touch.events import Language, PaperOutcome, PaperReason, Scanned
 from kiosk.touch.slip import slip
 from kiosk.touch.viewfinder import Viewfinder
 from kiosk.wire.common import Text
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OnPaper = Callable[[int, int, int, PaperOutcome, PaperReason], None]  #: ticket id, day, reprint, outcome, reason
-OnScan = Callable[[str], None]  #: the text; "" when the code could not be read
+OnScan = Callable[[Scanned], None]
 OnStates = Callable[[list[DeviceState]], None]
 
 #: Printed by nobody: encoding it loads the fonts, so that the first citizen waits no longer than the others.
@@ -157,14 +157,13 @@ class Devices:
     def _scanned(self, result: ScanResult) -> None:
         match result:
             case Scan():
-                self._on_scan(result.text)
+                self._on_scan(Scanned(result.text))
             case Unreadable():
-                self._on_scan("")
+                self._on_scan(Scanned(""))
 
     def _seen(self, codes: "list[Code]") -> None:
-        """Two codes in one picture are told one after the other, as a scanner would."""
-        for code in codes:
-            self._on_scan(code.text or "")
+        first, *others = (code.text or "" for code in codes)
+        self._on_scan(Scanned(first, tuple(others)))
 
 
 class _PrinterDesk:

@@ -119,6 +119,7 @@ class Scanned:
     """A code of the scanner or the camera; "" when it could not be read. It may be personal data."""
 
     text: str
+    also: tuple[str, ...] = ()  #: further codes in the same picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +192,15 @@ class LookForCard:
     on: bool
 
 
-Effect = SendRequest | WithdrawRequest | PrintTicket | ReportPaper | RefreshCatalogue | LookForCard
+class Tone(StrEnum):
+    """A file of assets/sounds."""
+
+    CARD_READ = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayTone:
+    tone: Tone
+
+
+Effect = SendRequest | WithdrawRequest | PrintTicket | ReportPaper | RefreshCatalogue | LookForCard | PlayTone

@@ -14,7 +14,8 @@ from types import MappingProxyType
 
 from kiosk.clock import local
 from kiosk.identity.card import Refusal
-from kiosk.touch.card import read_card, word_for
+from kiosk.identity.prefill import prefill_of
+from kiosk.touch.card import mark_of, read_cards, shown, word_for
 from kiosk.touch.events import (
     CardReaderChanged,
     CatalogueCame,
@@ -29,6 +30,7 @@ from kiosk.touch.events import (
     LookForCard,
     PaperCame,
     PersonEvent,
+    PlayTone,
     PrinterChanged,
     PrintTicket,
     RefreshCatalogue,
@@ -41,6 +43,7 @@ from kiosk.touch.events import (
     Tick,
     TicketCame,
     TicketRefused,
+    Tone,
     WithdrawRequest,
 )
 from kiosk.touch.state import Now, Paper, Screen, Session, State, Timing, first_state
@@ -51,6 +54,8 @@ __all__ = ["Now", "Paper", "Screen", "Session", "State", "Timing", "advance", "f
 #: Taps this soon after a screen appeared were meant for the one before it.
 SETTLE_MS = 350
 NOTICE_MS = 8_000
+#: Who holds a card for longer without its being read is told how to hold it.
+SLOW_CARD_MS = 10_000
 #: Nobody is left looking at "please wait" for longer, whatever became of the answer.
 ANSWER_MS = 10_000
 
@@ -64,6 +69,8 @@ def advance(state: State, event: Event, now: Now) -> Step:
     after, effects = act(state, event, now)
     if (after.screen is Screen.CARD_SCAN) is not (state.screen is Screen.CARD_SCAN):
         effects = (*effects, LookForCard(after.screen is Screen.CARD_SCAN))
+    if after.screen is Screen.CARD_CONFIRM and state.screen is Screen.CARD_SCAN:
+        effects = (*effects, PlayTone(Tone.CARD_READ))
     return after, effects
 
 
@@ -118,6 +125,12 @@ def _choose_service(state: State, event: object, now: Now) -> Step:
     service = service_of(state, event.service)
     if service is None or not service.is_open:
         return state, ()
+    if service.needs_identity and state.reads_cards and state.session.prefill is None:
+        return _enter(state, Screen.CARD_NOTICE, now, service=service.id), ()
+    return _ask_class(state, service, now)
+
+
+def _ask_class(state: State, service: ServiceInfo, now: Now) -> Step:
     if service.asks_priority and state.catalogue is not None and state.catalogue.priority_groups:
         return _enter(state, Screen.PRIORITY, now, service=service.id), ()
     return _ask(state, service.id, "normal", now)
@@ -135,16 +148,42 @@ def _use_card(state: State, event: object, now: Now) -> Step:
 
 
 def _without_card(state: State, event: object, now: Now) -> Step:
-    return _enter(state, Screen.PRIORITY, now, card=None, notice=""), ()
+    return _after_card(_forget_card(state), now)
+
+
+def _leave_card(state: State, event: object, now: Now) -> Step:
+    """Back to where the card was asked for."""
+    asked_by_service = needs_identity(state)
+    return _enter(_forget_card(state), Screen.SERVICES if asked_by_service else Screen.PRIORITY, now), ()
 
 
 def _scan_card(state: State, event: object, now: Now) -> Step:
-    return _enter(state, Screen.CARD_SCAN, now, card=None, notice=""), ()
+    return _enter(_forget_card(state), Screen.CARD_SCAN, now), ()
+
+
+def _confirm_card(state: State, event: object, now: Now) -> Step:
+    session = replace(state.session, prefill=state.session.unconfirmed, unconfirmed=None)
+    return _after_card(replace(state, session=session), now)
+
+
+def _after_card(state: State, now: Now) -> Step:
+    service = service_of(state, state.session.service)
+    return _ask_class(state, service, now) if service else (_enter(state, Screen.FIELDS, now), ())
+
+
+def _forget_card(state: State) -> State:
+    return replace(state, session=replace(state.session, card=None, unconfirmed=None, prefill=None, notice=""))
 
 
 def _ask(state: State, service: str, ticket_class: TicketClassName, now: Now) -> Step:
+    prefill, catalogue = state.session.prefill, state.catalogue
+    marked = prefill is not None and catalogue is not None and needs_identity(state)
     request = IssueTicket(
-        request_id=now.fresh_id, service=service, ticket_class=ticket_class, language=state.session.language
+        request_id=now.fresh_id,
+        service=service,
+        ticket_class=ticket_class,
+        language=state.session.language,
+        card=mark_of(prefill.personal_id, catalogue.card_key) if marked and prefill and catalogue else None,
     )
     return _enter(state, Screen.ISSUING, now, service=service, request=request), (SendRequest(request),)
 
@@ -204,6 +243,8 @@ def _tick(state: State, event: object, now: Now) -> Step:
         state = replace(state, session=replace(state.session, notice=""))
     if not in_session(state):
         return state, ()
+    if state.screen is Screen.CARD_SCAN and not state.session.notice and now.ms - state.entered_ms >= SLOW_CARD_MS:
+        state = replace(state, session=replace(state.session, notice="card_slow", notice_ms=now.ms))
     if state.screen is Screen.ISSUING:
         late = not 0 <= now.ms - state.entered_ms < ANSWER_MS
         return (_enter(state, Screen.UNREACHABLE, now) if late else state), ()
@@ -250,16 +291,16 @@ def _ticket_came(state: State, event: object, now: Now) -> Step:
     if state.screen not in WAITING_FOR_HUB or not _is_ours(state, event.request_id):
         return state, ()
     ticket = event.ticket
-    shown = _enter(state, Screen.TICKET, now, ticket=ticket, paper=Paper.PRINTING, paper_reason="")
-    return replace(shown, touched_ms=now.ms, hub_lost=False), (PrintTicket(ticket, state.session.language),)
+    after = _enter(_forget_card(state), Screen.TICKET, now, ticket=ticket, paper=Paper.PRINTING, paper_reason="")
+    return replace(after, touched_ms=now.ms, hub_lost=False), (PrintTicket(ticket, state.session.language),)
 
 
 def _ticket_refused(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, TicketRefused)
     if state.screen not in WAITING_FOR_HUB or not _is_ours(state, event.request_id):
         return state, ()
-    shown = _enter(state, Screen.REFUSED, now, refusal=event.message, request=None)
-    return replace(shown, touched_ms=now.ms), (RefreshCatalogue(),)
+    after = _enter(state, Screen.REFUSED, now, refusal=event.message, request=None)
+    return replace(after, touched_ms=now.ms), (RefreshCatalogue(),)
 
 
 def _paper_came(state: State, event: object, now: Now) -> Step:
@@ -288,19 +329,20 @@ def _printer_changed(state: State, event: object, now: Now) -> Step:
 def _scanned(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, Scanned)
     if state.screen is Screen.CARD_SCAN:
-        return _card_scanned(state, event.text, now), ()
+        return _card_scanned(state, (event.text, *event.also), now), ()
     if state.screen in CARD or (state.screen not in CHOOSING and state.screen is not Screen.HOME):
         return state, ()
     session = replace(state.session, notice=notice_of_scan(event.text), notice_ms=now.ms)
     return replace(state, session=session, touched_ms=now.ms, idle_left_s=None), ()
 
 
-def _card_scanned(state: State, payload: str, now: Now) -> State:
-    state = replace(state, touched_ms=now.ms, idle_left_s=None)
-    card = read_card(payload, local(now.ms).date())
+def _card_scanned(state: State, payloads: tuple[str, ...], now: Now) -> State:
+    state, today = replace(state, touched_ms=now.ms, idle_left_s=None), local(now.ms).date()
+    card = read_cards(payloads, today)
     if isinstance(card, Refusal):
         return replace(state, session=replace(state.session, notice=word_for(card), notice_ms=now.ms))
-    return _enter(state, Screen.CARD_CONFIRM, now, card=card, notice="")
+    unconfirmed = prefill_of(card)
+    return _enter(state, Screen.CARD_CONFIRM, now, card=shown(card, today), unconfirmed=unconfirmed, notice="")
 
 
 def _card_reader_changed(state: State, event: object, now: Now) -> Step:
@@ -328,6 +370,12 @@ def service_of(state: State, service: str | None) -> ServiceInfo | None:
 
 def services_in(state: State, field: str | None) -> tuple[ServiceInfo, ...]:
     return tuple(one for one in state.catalogue.services if one.field == field) if state.catalogue else ()
+
+
+def needs_identity(state: State) -> bool:
+    """The service that was chosen wants a card, for the officer to compare with."""
+    service = service_of(state, state.session.service)
+    return service is not None and service.needs_identity
 
 
 def suggested(state: State) -> tuple[PriorityGroup, ...]:
@@ -385,11 +433,11 @@ _PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
         (Screen.PRIORITY, Tap.BACK): _back(Screen.SERVICES),
         (Screen.PRIORITY, Tap.USE_CARD): _use_card,
         (Screen.CARD_NOTICE, Tap.AGREE): _scan_card,
-        (Screen.CARD_NOTICE, Tap.BACK): _without_card,
+        (Screen.CARD_NOTICE, Tap.BACK): _leave_card,
         (Screen.CARD_NOTICE, Tap.WITHOUT_CARD): _without_card,
-        (Screen.CARD_SCAN, Tap.BACK): _without_card,
+        (Screen.CARD_SCAN, Tap.BACK): _leave_card,
         (Screen.CARD_SCAN, Tap.WITHOUT_CARD): _without_card,
-        (Screen.CARD_CONFIRM, Tap.CONFIRM): _back(Screen.PRIORITY),
+        (Screen.CARD_CONFIRM, Tap.CONFIRM): _confirm_card,
         (Screen.CARD_CONFIRM, Tap.BACK): _scan_card,
         (Screen.CARD_CONFIRM, Tap.WITHOUT_CARD): _without_card,
         (Screen.UNREACHABLE, Tap.CANCEL): _cancel,

@@ -24,10 +24,12 @@ from kiosk.touch.events import (
     Event,
     Language,
     LookForCard,
+    PlayTone,
     PrintTicket,
     RefreshCatalogue,
     ReportPaper,
     SendRequest,
+    Tone,
     WithdrawRequest,
 )
 from kiosk.touch.flow import Now, State, Timing, advance, first_state
@@ -70,6 +72,12 @@ class CardCamera(Protocol):
     def look_for_card(self, on: bool) -> None: ...
 
 
+class Speaker(Protocol):
+    """Implemented in ``kiosk.touch.ui.speaker``. Does not block, and may be silent."""
+
+    def play(self, tone: Tone) -> None: ...
+
+
 class TouchSession:
     """``changed`` is called after each change from the thread that brought the event, under no lock; read ``state``."""
 
@@ -82,9 +90,12 @@ class TouchSession:
         self._hub: Hub | None = None
         self._printer: Printer | None = None
         self._camera: CardCamera | None = None
+        self._speaker: Speaker | None = None
 
-    def connect(self, hub: Hub, printer: Printer, camera: CardCamera | None = None) -> None:
-        self._hub, self._printer, self._camera = hub, printer, camera
+    def connect(
+        self, hub: Hub, printer: Printer, camera: CardCamera | None = None, speaker: Speaker | None = None
+    ) -> None:
+        self._hub, self._printer, self._camera, self._speaker = hub, printer, camera, speaker
 
     @property
     def state(self) -> State:
@@ -134,9 +145,16 @@ class TouchSession:
                 self._hub.report_paper(ticket_id, report)
             case RefreshCatalogue():
                 self._hub.refresh()
-            case LookForCard(on):
-                if self._camera is not None:
-                    self._camera.look_for_card(on)
+            case LookForCard() | PlayTone():
+                self._attend_card(effect)
+
+    def _attend_card(self, effect: LookForCard | PlayTone) -> None:
+        """A kiosk may have neither camera nor loudspeaker."""
+        if isinstance(effect, LookForCard):
+            if self._camera is not None:
+                self._camera.look_for_card(effect.on)
+        elif self._speaker is not None:
+            self._speaker.play(effect.tone)
 
     def _now(self) -> Now:
         return Now(self._clock.now_ms(), secrets.token_urlsafe(12))

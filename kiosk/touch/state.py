@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.identity.prefill import Prefill
 from kiosk.touch.card import CardShown
 from kiosk.touch.events import Language, PaperReason
 from kiosk.wire.common import Text
@@ -68,6 +69,8 @@ class Session:
     paper_reason: PaperReason = ""
     refusal: Text | None = None
     card: CardShown | None = None
+    unconfirmed: Prefill | None = None  #: read, and not yet said to be one's own
+    prefill: Prefill | None = None  #: what the forms of this session may be filled with
     back_to: Screen = Screen.HOME  #: where help returns to
     notice: str = ""  #: a word of the locale file: what the scanner made of the code
     notice_ms: int = 0

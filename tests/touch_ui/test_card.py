@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.simulated.camera import show_card
+from hardware.simulated.camera import show_card, show_picture, two_cards_photo
 from tests.fakes.hub_stand_in import RunningStandIn, stand_in
 from tests.touch_ui.screen import TouchApp, touch_app, virtual_screen
 
@@ -120,3 +120,24 @@ def test_nothing_of_a_card_is_written_anywhere_or_left_after_cancelling(kiosk: K
     written = b"".join(file.read_bytes() for file in kiosk.folder.rglob("*") if file.is_file())
     for personal in ("079090000011", "020000011", "0011", NAME, "Mẫu", "15081990"):
         assert personal.encode() not in written
+
+
+def test_a_card_that_was_read_is_heard(display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sound card that writes into a file. The other tests run on machines without any."""
+    heard = tmp_path / "heard.raw"
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", str(heard))
+    (tmp_path / "desk").mkdir()
+    with stand_in() as hub, touch_app(display, tmp_path, hub.url, size=PORTRAIT, more=CAMERA) as app:
+        Kiosk(app, hub, tmp_path).to_scan()
+        assert not heard.exists()
+        show_card(tmp_path / "desk", ELDERLY.encode())
+        app.settled("card_confirm")
+        app.wait(lambda _: heard.exists() and any(heard.read_bytes()), "the tone")
+
+
+def test_two_cards_at_once_are_asked_for_one_at_a_time(kiosk: Kiosk) -> None:
+    kiosk.to_scan()
+    show_picture(kiosk.desk, two_cards_photo(ELDERLY.encode(), YOUNG.encode()))
+    kiosk.app.wait(lambda seen: "hai thẻ" in str(seen["widgets"].get("scan_notice")), "the word about two cards")
+    assert kiosk.app.look()["screen"] == "card_scan"

@@ -17,6 +17,7 @@ def settle(window: Window, home: Path) -> None:
         KIVY_NO_FILELOG="1",
         KIVY_NO_CONSOLELOG="1",
         KIVY_LOG_MODE="PYTHON",
+        KIVY_AUDIO="sdl2",  # the one that is there with the window; looking for others takes time
     )
     from kivy.config import Config
 

@@ -16,6 +16,7 @@ from kiosk.touch.events import Tap, Tick
 from kiosk.touch.flow import Screen
 from kiosk.touch.session import TouchSession
 from kiosk.touch.ui.shell import SCREENS, Shell
+from kiosk.touch.ui.speaker import Speaker
 from kiosk.touch.ui.theme import look
 from kiosk.touch.viewfinder import Viewfinder
 
@@ -89,6 +90,10 @@ class TouchWindow(App):
         Clock.schedule_interval(self._second, 1.0)
         Clock.schedule_interval(self._prepare, PREPARE_EVERY_S)
         self._be_lively()
+
+    @staticmethod
+    def speaker(volume: float) -> Speaker:
+        return Speaker(volume)
 
     def changed(self) -> None:
         """The session has a new state. Safe from any thread: a trigger only marks an event of the clock."""

@@ -16,6 +16,7 @@ from hardware.simulated.paper import Slip
 from hardware.simulated.printer import SimulatedPrinter
 from hardware.simulated.scanner import SimulatedScanner
 from kiosk.touch.devices import Devices
+from kiosk.touch.events import Scanned
 from kiosk.wire.kiosk_api import DeviceState
 from tests.fakes.recorder import Recorder
 from tests.hardware.printing import FAST
@@ -29,7 +30,7 @@ READY = ("ready", "online", "full", "closed")
 class Kiosk:
     folder: Path
     papers: Recorder[tuple[int, int, int, str, str]] = field(default_factory=Recorder)
-    scans: Recorder[str] = field(default_factory=Recorder)
+    scans: Recorder[Scanned] = field(default_factory=Recorder)
     states: Recorder[list[DeviceState]] = field(default_factory=Recorder)
     slips: Recorder[Slip] = field(default_factory=Recorder)
 
@@ -127,7 +128,7 @@ def test_scans_come_as_text_and_what_cannot_be_read_as_nothing(kiosk: Kiosk) -> 
         devices.open()
         kiosk.states.wait_for(lambda got: bool(got) and got[-1][0].device == "online")
         line.send(scanner.scan("Nguyễn Văn Mẫu|Phường Ví Dụ"))
-        assert kiosk.scans.wait_for(lambda got: len(got) == 1) == ["Nguyễn Văn Mẫu|Phường Ví Dụ"]
+        assert kiosk.scans.wait_for(lambda got: len(got) == 1) == [Scanned("Nguyễn Văn Mẫu|Phường Ví Dụ")]
         line.send(b"\x01\x02\x03\x04\r")
-        assert kiosk.scans.wait_for(lambda got: len(got) == 2)[1] == ""
+        assert kiosk.scans.wait_for(lambda got: len(got) == 2)[1] == Scanned("")
         devices.close()

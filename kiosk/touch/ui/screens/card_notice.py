@@ -1,18 +1,22 @@
 """Before a card is read: what is read, what becomes of it, and that it can be done without."""
 
+from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.touch.events import Tap
-from kiosk.touch.flow import State
+from kiosk.touch.flow import State, needs_identity
 from kiosk.touch.ui.i18n import Words
 from kiosk.touch.ui.shell import Tell
-from kiosk.touch.ui.theme import load_kv
+from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import press as _press  # the rules of card_notice.kv use its classes
 
 __all__ = ["CardNoticeScreen"]
 
 
 class CardNoticeScreen(BoxLayout):
+    keeps = StringProperty("")
+    keeps_text = StringProperty("")
+
     def __init__(self, tell: Tell) -> None:
         super().__init__()
         self._tell = tell
@@ -24,10 +28,13 @@ class CardNoticeScreen(BoxLayout):
         self._tell(Tap(name))
 
     def heading(self, state: State, words: Words) -> tuple[str, str]:
-        return words["card_notice.title"], words["card_notice.lead"]
+        return words["card_notice.title"], words[
+            "card_notice.lead_service" if needs_identity(state) else "card_notice.lead"
+        ]
 
     def show(self, state: State, now_ms: int) -> None:
-        """All its words follow the language by themselves."""
+        kept = "kept" if needs_identity(state) else "keeps"
+        self.keeps, self.keeps_text = look.words[f"card_notice.{kept}"], look.words[f"card_notice.{kept}_text"]
 
 
 load_kv(__file__)
