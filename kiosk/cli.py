@@ -27,6 +27,7 @@ class SubCommand:
 COMMANDS = {
     "hub": SubCommand("kiosk.hub.command", "run the hub of a centre"),
     "touch": SubCommand("kiosk.touch.command", "run the touch screen of a kiosk"),
+    "central": SubCommand("kiosk.central.command", "run central for the city, and its centres and devices"),
     "demo": SubCommand("kiosk.demo.command", "show everything with simulated devices"),
     "replay": SubCommand("kiosk.demo.replay_command", "send a real day of arrivals through a hub"),
     "fleet": SubCommand("kiosk.fleet.command", "simulate many centres against a central"),

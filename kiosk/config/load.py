@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from kiosk.config.central import CentralConfig
 from kiosk.config.hub import HubConfig
 from kiosk.config.parts import DeviceSection, Section, decode_value
-from kiosk.config.sense import hub_problems, touch_problems
+from kiosk.config.sense import central_problems, hub_problems, touch_problems
 from kiosk.config.touch import TouchConfig
 from kiosk.errors import ConfigError
 
@@ -20,6 +21,7 @@ _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<key>.*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$")
 _MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$")
 _MAX_BYTES = 1_000_000
+_SQLITE = "sqlite:///"
 
 
 def load_hub_config(path: Path) -> HubConfig:
@@ -37,6 +39,19 @@ def load_touch_config(path: Path) -> TouchConfig:
     folder = path.parent.absolute()
     devices = _placed(config.devices, folder)
     return msgspec.structs.replace(config, token_file=folder / config.token_file, devices=devices)
+
+
+def load_central_config(path: Path) -> CentralConfig:
+    """The city's configuration, checked; raises ConfigError."""
+    config = _read(path, CentralConfig)
+    _refuse(path, central_problems(config))
+    folder = path.parent.absolute()
+    database, tls = config.database, config.tls
+    if database.startswith(_SQLITE):
+        database = f"{_SQLITE}{folder / database.removeprefix(_SQLITE)}"
+    if tls is not None:
+        tls = msgspec.structs.replace(tls, certificate=folder / tls.certificate, key=folder / tls.key)
+    return msgspec.structs.replace(config, database=database, tls=tls)
 
 
 def _placed(devices: Iterable[DeviceSection], folder: Path) -> tuple[DeviceSection, ...]:

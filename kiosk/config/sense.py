@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from kiosk.config.central import CentralConfig
 from kiosk.config.hub import DayHours, HubConfig
 from kiosk.config.parts import DeviceSection, TimeSpan
 from kiosk.config.touch import TouchConfig
@@ -33,6 +34,18 @@ def touch_problems(config: TouchConfig) -> list[str]:
     problems = list(_lines(config.devices, TOUCH_KINDS))
     if config.idle.reset_after_s <= config.idle.warn_after_s:
         problems.append(f"`idle.reset_after_s`: expected more than warn_after_s ({config.idle.warn_after_s})")
+    return problems
+
+
+def central_problems(config: CentralConfig) -> list[str]:
+    listen, problems = config.listen, []
+    if config.tls is None and not config.allow_plain_http and not listen.is_loopback:
+        problems.append(
+            f"`listen.host`: on {listen.host} others could read along; expected [tls], a host of this machine only, or "
+            "`allow_plain_http = true` where a proxy does TLS"
+        )
+    if listen.host in EVERYWHERE and not listen.public_url:
+        problems.append("`listen.public_url`: expected the address by which people reach central, for links")
     return problems
 
 

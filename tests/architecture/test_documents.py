@@ -12,7 +12,7 @@ import pytest
 
 import kiosk
 from kiosk.cli import COMMANDS
-from kiosk.config import HubConfig, TouchConfig
+from kiosk.config import CentralConfig, HubConfig, TouchConfig
 from kiosk.demo.processes import kiosk_command
 from kiosk.wire.common import Text
 from tests.architecture.tree import ROOT
@@ -42,7 +42,10 @@ def section(title: str) -> str:
     return re.split(r"\n##+ ", rest)[0]
 
 
-@pytest.mark.parametrize(("title", "kind"), [("hub.toml", HubConfig), ("touch.toml", TouchConfig)])
+FILES = (("central.toml", CentralConfig), ("hub.toml", HubConfig), ("touch.toml", TouchConfig))
+
+
+@pytest.mark.parametrize(("title", "kind"), FILES)
 def test_every_setting_is_documented_and_every_documented_setting_exists(
     title: str, kind: type[msgspec.Struct]
 ) -> None:
@@ -52,7 +55,7 @@ def test_every_setting_is_documented_and_every_documented_setting_exists(
 
 def test_documented_defaults_are_those_of_the_code() -> None:
     """Numbers said to be a default, compared with the sections' own."""
-    for title, kind in (("hub.toml", HubConfig), ("touch.toml", TouchConfig)):
+    for title, kind in FILES:
         for key, default in re.findall(r"^\| `([a-z_.]+)` \|.*default (\d+)[;. ]", section(title), re.MULTILINE):
             assert float(default) == default_of(kind, key), key
 

@@ -34,7 +34,12 @@ RETURNING centre;
 SELECT code FROM centre WHERE id = :centre;
 
 -- add_device: a device that enrolled
-INSERT INTO device (id, centre, public_key, enrolled_ms) VALUES (:id, :centre, :public_key, :enrolled_ms);
+INSERT INTO device (id, centre, public_key, enrolled_ms, code_sha256)
+VALUES (:id, :centre, :public_key, :enrolled_ms, :code_sha256);
+
+-- device: one device, and the code that it came with
+SELECT device.centre, device.revoked_ms, centre.code, device.code_sha256
+FROM device JOIN centre ON centre.id = device.centre WHERE device.id = :id;
 
 -- revoke: a device that is lost
 UPDATE device SET revoked_ms = :now_ms WHERE id = :id AND revoked_ms IS NULL;
@@ -45,5 +50,5 @@ ON CONFLICT (centre) DO NOTHING;
 
 -- devices: those that came or were revoked since then
 SELECT device.id, device.centre, device.public_key, device.revoked_ms, centre.code
-FROM device LEFT JOIN centre ON centre.id = device.centre
+FROM device JOIN centre ON centre.id = device.centre
 WHERE device.enrolled_ms >= :since_ms OR device.revoked_ms >= :since_ms;

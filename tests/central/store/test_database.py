@@ -140,9 +140,9 @@ def test_sums_and_averages_are_plain_numbers(database: ThreadedDatabase) -> None
 
 def test_bytes_come_back_as_bytes(database: ThreadedDatabase) -> None:
     key = bytes(range(32))
-    database.write_now(
-        lambda tx: tx.run("fleet.add_device", id="d-1", centre=1, public_key=key, enrolled_ms=1_795_000_000_000)
-    )
+    device = {"id": "d-1", "centre": 1, "public_key": key, "enrolled_ms": 1_795_000_000_000, "code_sha256": ""}
+    centre = {"id": 1, "code": "1", "name_vi": "", "name_en": "", "group_id": "", "grid_x": 0, "grid_y": 0}
+    database.write_now(lambda tx: (tx.run("fleet.put_centre", **centre), tx.run("fleet.add_device", **device)))
     rows = database.read_now(lambda tx: tx.rows("fleet.devices", since_ms=0))
     assert rows[0][2] == key
 

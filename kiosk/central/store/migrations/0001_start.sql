@@ -23,7 +23,8 @@ CREATE TABLE device (
     centre INTEGER NOT NULL,
     public_key BYTEA NOT NULL,
     enrolled_ms BIGINT NOT NULL,
-    revoked_ms BIGINT
+    revoked_ms BIGINT,
+    code_sha256 TEXT NOT NULL             -- the code that it came with: it may ask again with the same
 );
 
 CREATE TABLE enrol_code (

@@ -1,0 +1,1 @@
+"""What hubs call: enrolment, events, heartbeats. Every answer carries central's time."""

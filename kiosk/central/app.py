@@ -1,0 +1,92 @@
+"""Puts a worker of central together. Rooms hang themselves in here: routes in ``_routes``, tasks in ``_tasks``."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from kiosk.central.api.enrol_route import enrol_route
+from kiosk.central.devices import Devices
+from kiosk.central.store.database import database_at
+from kiosk.clock import Clock
+from kiosk.config import CentralConfig
+from kiosk.errors import StoreUnavailable
+from kiosk.web.security import Guard
+
+log = logging.getLogger(__name__)
+
+_AGAIN_S = 2.0  #: after a task has failed
+
+Task = Callable[[], Awaitable[None]]
+
+
+class Central:
+    """All parts of one worker. ``opened`` starts and stops them, on the event loop that serves."""
+
+    def __init__(self, config: CentralConfig, clock: Clock, public_url: str) -> None:
+        self.config, self.clock, self.public_url = config, clock, public_url
+        self.database = database_at(config.database)
+        self.devices = Devices(self.database, clock)
+
+    @contextlib.asynccontextmanager
+    async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
+        """Raises SchemaTooNew, StoreUnavailable."""
+        await asyncio.to_thread(self.database.open)
+        tasks = [asyncio.create_task(_for_ever(name, task)) for name, task in _tasks(self)]
+        try:
+            yield
+        finally:
+            self.end_streams()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.to_thread(self.database.close)
+
+    def end_streams(self) -> None:
+        """An open stream must not hold up a restart."""
+
+    def is_alive(self) -> bool:
+        return self.database.is_alive()
+
+
+def _routes(central: Central) -> Sequence[BaseRoute]:
+    return [
+        enrol_route(central.database, central.devices, central.clock),
+        Route("/healthz", _healthz),
+    ]
+
+
+def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
+    """What runs beside the requests as long as the worker does; each is started again when it fails."""
+    return [
+        ("devices", central.devices.watch),
+    ]
+
+
+def build_app(config: CentralConfig, clock: Clock, public_url: str = "") -> Starlette:
+    """A worker as an ASGI application; its lifespan opens everything. The ``Central`` is in ``app.state.central``."""
+    central = Central(config, clock, public_url or config.listen.public_url)
+    app = Starlette(routes=_routes(central), middleware=[Middleware(Guard)], lifespan=central.opened)
+    app.state.central = central
+    return app
+
+
+async def _for_ever(name: str, task: Task) -> None:
+    while True:
+        try:
+            await task()
+        except StoreUnavailable as error:
+            log.warning("%s: %s; trying again", name, error)
+        except Exception:
+            log.exception("%s failed; trying again", name)
+        await asyncio.sleep(_AGAIN_S)
+
+
+async def _healthz(_request: Request) -> Response:
+    return Response("ok\n", media_type="text/plain")

@@ -1,0 +1,68 @@
+"""``kiosk central``: runs a worker, and does from a shell what needs no page.
+
+Rooms hang their own actions in ``_ROOMS``: a module with ``add_parsers(actions)`` that sets ``act`` on each parser.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from kiosk.central import centre_commands
+from kiosk.central.app import Central, build_app
+from kiosk.clock import Clock, clock_from
+from kiosk.config import CentralConfig, load_central_config
+from kiosk.errors import ConfigError
+from kiosk.web.server import Server, listen_at, url_of
+
+log = logging.getLogger(__name__)
+
+_ROOMS = (centre_commands,)
+#: As for the hub: the event loop and the threads of the database hand the interpreter to each other all the time.
+_SWITCH_S = 0.0005
+#: Thousands of hubs may return in the same second.
+_BACKLOG = 4096
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser("central", help="run central for the city", description=__doc__)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    worker = actions.add_parser("run", help="serve until told to stop; several workers may share one PostgreSQL")
+    worker.add_argument("--config", type=Path, required=True, metavar="FILE", help="the city's central.toml")
+    worker.add_argument(
+        "--clock", default="", metavar="SPEC", help="a pretended time, for demonstration and load tests"
+    )
+    worker.set_defaults(act=_run_worker)
+    for room in _ROOMS:
+        room.add_parsers(actions)
+
+
+def run(args: argparse.Namespace) -> int:
+    return int(args.act(args) or 0)
+
+
+def _run_worker(args: argparse.Namespace) -> int:
+    config = load_central_config(args.config)
+    try:
+        clock = clock_from(args.clock)
+    except ValueError as error:
+        raise ConfigError(f"--clock: {error}") from error
+    asyncio.run(serve(config, clock))
+    return 0
+
+
+async def serve(config: CentralConfig, clock: Clock) -> None:
+    """Until SIGTERM or SIGINT. Raises ConfigError when address or certificate cannot be used, StoreUnavailable."""
+    sys.setswitchinterval(_SWITCH_S)
+    tls = (config.tls.certificate, config.tls.key) if config.tls else None
+    with contextlib.closing(listen_at(config.listen.host, config.listen.port, _BACKLOG)) as line:
+        url = config.listen.public_url or url_of(line, "https" if tls else "http")
+        app = build_app(config, clock, url)
+        central: Central = app.state.central
+        async with central.opened():
+            log.info("Central of %s answers at %s", config.city.name.vi, url)
+            await Server(app, central.is_alive, central.end_streams, tls, _BACKLOG).serve(sockets=[line])
+    log.info("Central has stopped")

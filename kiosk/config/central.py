@@ -1,0 +1,46 @@
+"""``central.toml``: the city, where central answers, and where it keeps its data."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from kiosk.config.parts import Section
+from kiosk.wire.common import Text
+
+
+class City(Section, frozen=True):
+    name: Text
+
+
+class CentralListen(Section, frozen=True):
+    """Where central answers. ``public_url`` is what links in messages begin with."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8090
+    public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+)?$")] = ""
+
+    @property
+    def is_loopback(self) -> bool:
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+class Tls(Section, frozen=True):
+    """PEM files: the certificate with what it is signed by, and its key."""
+
+    certificate: Path
+    key: Path
+
+
+class CentralConfig(Section, frozen=True):
+    """``allow_plain_http``: without ``tls``, also where others could listen; for a TLS proxy on another machine."""
+
+    city: City
+    listen: CentralListen = CentralListen()
+    database: str = "sqlite:///data/central.db"
+    tls: Tls | None = None
+    allow_plain_http: bool = False
