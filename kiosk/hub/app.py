@@ -225,6 +225,7 @@ def _store_unavailable(doors: Entry) -> Callable[[Request, Exception], Awaitable
     async def answer(request: Request, _error: Exception) -> Response:
         failure = errors.store_unavailable()
         return doors.refuse(request, failure.status, failure.reply) if wants_page(request) else errors.failure(failure)
+            patience_min=self.centre.config.warning_min,
 
     return answer
 

@@ -7,7 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from kiosk.queueing.model import TicketState
+from kiosk.hub.usecases.views import KeptRow, LateRow, PromiseFigures
+from kiosk.queueing.model import CounterId, ServiceId, TicketState
+from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import DeviceState
 from tests.fakes.centre import SERVICES, FakeCentre
 from tests.pages.conftest import Visitor
@@ -31,6 +33,8 @@ def make_busy(centre: FakeCentre) -> None:
         DeviceState(id="bang-1", kind="display", state="unavailable", device="offline"),
         DeviceState(id="quet-1", kind="scanner", state="ready", device="online"),
     ]
+    centre.late = LATE
+    centre.promises = PROMISES
     centre.put("4", status="closed")
     centre.put("5", status="paused", pause_reason="lunch", staff="minh", staff_name="Trần Văn Minh")
     centre.closed_services.add("xay-dung")
@@ -39,6 +43,16 @@ def make_busy(centre: FakeCentre) -> None:
     waiting = [row for row in centre.tickets.values() if row.state is TicketState.WAITING]
     centre._move(waiting[3], TicketState.PARKED)
     centre._move(waiting[4], TicketState.NO_SHOW)
+
+
+LATE = (
+    LateRow("B", Text(vi="Hộ tịch", en="Civil status"), 6, 4, CounterId("4"), Text(vi="Quầy 4", en="Counter 4"), 1),
+    LateRow("C", Text(vi="Chứng thực", en="Certification"), 0, 1, None, None, 1),
+)
+KEPT = KeptRow(None, Text(vi="Tất cả thủ tục", en="All services"), 700, 0.11, 0.52, 0.9, 0.03)
+PROMISES = PromiseFigures(
+    "failed", (KEPT,), (KEPT, replace(KEPT, service=ServiceId("khai-sinh"), name=SERVICES["khai-sinh"]))
+)
 
 
 def signin(visitor: Visitor, **options: object) -> Page:
@@ -88,6 +102,8 @@ def supervisor(visitor: Visitor, **options: object) -> Page:
     page = visitor.signed_in("hoa", "/supervisor", **options)
     if page.locator("#quiet").count():
         page.click("#quiet summary")
+    if page.locator("#promises-each").count():
+        page.click("#promises-each summary")
     return page
 
 
@@ -103,6 +119,10 @@ def hall(visitor: Visitor, **options: object) -> Page:
 
 def status(visitor: Visitor, **options: object) -> Page:
     return visitor.open("/t/12", **({"width": 390, "height": 844} | options))  # type: ignore[arg-type]
+
+
+def waits(visitor: Visitor, **options: object) -> Page:
+    return visitor.open("/waits", **({"width": 390, "height": 844} | options))  # type: ignore[arg-type]
 
 
 def missing(visitor: Visitor, **options: object) -> Page:
@@ -121,6 +141,7 @@ PAGES = (
     supervisor_services,
     hall,
     status,
+    waits,
     missing,
 )
 

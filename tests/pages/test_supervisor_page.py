@@ -10,6 +10,7 @@ from kiosk.wire.staff_api import SupervisorCommand
 from tests.fakes.centre import FakeCentre
 from tests.pages.conftest import Visitor
 from tests.pages.server import PageServer
+from tests.pages.test_accessibility import LATE, PROMISES
 
 PATIENCE_S = 10.0
 
@@ -134,3 +135,28 @@ def test_services_without_a_ticket_do_not_crowd_the_table(centre: FakeCentre, vi
     page = visitor.signed_in("hoa", "/supervisor")
     expect(page.locator("#services-scroll tbody tr")).to_have_count(1)
     expect(page.locator("#quiet")).to_contain_text("(11)")
+
+
+def test_a_lane_that_will_be_late_is_named_with_the_counter_that_would_help(
+    centre: FakeCentre, visitor: Visitor
+) -> None:
+    centre.late = LATE
+    page = visitor.signed_in("hoa", "/supervisor")
+    expect(page.locator("#late-B")).to_contain_text("sau 6 phút bắt đầu có người chờ quá lâu")
+    expect(page.locator("#late-B")).to_contain_text("Mở Quầy 4 giúp nhiều nhất: chỉ còn 1 người.")
+    expect(page.locator("#late-C")).to_contain_text("Không quầy nào đang nghỉ giúp được")
+    centre.late = ()
+    centre.changed()
+    expect(page.locator("#late-title")).to_have_count(0)
+
+
+def test_how_often_promises_held_is_said_in_plain_words(centre: FakeCentre, visitor: Visitor) -> None:
+    centre.promises = replace(PROMISES, plainly="")
+    page = visitor.signed_in("hoa", "/supervisor")
+    section = page.locator("section:has(#promises-title)")
+    expect(section).to_contain_text("28 ngày qua 700 người đã được gọi")
+    expect(section.locator(".share").first).to_contain_text("90 %")
+    expect(section.locator(".plainly")).to_have_count(0)
+    centre.promises = PROMISES
+    centre.changed()
+    expect(section.locator(".plainly")).to_contain_text("cách tính đơn giản, vì phần tính thời gian chờ gặp lỗi")

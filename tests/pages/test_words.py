@@ -9,7 +9,9 @@ import pytest
 
 from kiosk.errors import ConfigError
 from kiosk.hub.pages.console import PAUSE_REASONS
+from kiosk.hub.pages.waits import PARTS
 from kiosk.hub.pages.wording import wait_told
+from kiosk.hub.usecases.lookahead import Plainly
 from kiosk.queueing.model import TicketState
 from kiosk.web import wording
 from kiosk.web.i18n import Words, load_words
@@ -28,6 +30,13 @@ BY_VALUE = {
     "state": {state.value for state in TicketState},
     "pause_reason": set(PAUSE_REASONS),
     "reason": set(get_args(PrintReport.__annotations__["reason"])) - {""},
+    "supervisor.plainly": set(Plainly) - {Plainly.UNSTAFFED},  # said of single lines, never of the whole centre
+    "waits": {
+        "title",
+        "lead",
+        *(part for part, _ in PARTS),
+        *(f"{part}_{n}" for part, count in PARTS for n in range(1, count + 1)),
+    },
 }
 
 
@@ -64,7 +73,7 @@ def test_no_key_is_left_over() -> None:
     text = "".join(file.read_text() for file in SOURCES)
     tables = tomllib.loads((LOCALES / "pages.vi.toml").read_text())
     by_value = {*BY_VALUE, "device", "error", "class"}
-    stems = ("console.parked", "console.missed", "supervisor.print_", "status.")
+    stems = ("console.parked", "console.missed", "supervisor.print_", "supervisor.promises_", "status.")
     unused = [
         f"{section}.{key}"
         for section, table in tables.items()

@@ -21,7 +21,10 @@ ROOM = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """``in_use`` notes that somebody did something: their session is not idle. An open page alone does not count."""
+    """``in_use`` notes that somebody did something: their session is not idle. An open page alone does not count.
+
+    ``patience_min``: how much longer than promised somebody may wait before staff are warned.
+    """
 
     kit: PageKit
     sign_in: SignIn
@@ -33,6 +36,7 @@ class PageParts:
     desks: Desks
     in_use: Callable[[Request], None]
 
+    patience_min: int = 15
 
 def hub_kit(assets: Path, centre: Text) -> PageKit:
     """The page kit with the hub's templates, words and filters."""

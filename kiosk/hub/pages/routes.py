@@ -9,6 +9,7 @@ from kiosk.hub.pages.hall import HallPages
 from kiosk.hub.pages.parts import PageParts
 from kiosk.hub.pages.status import StatusPages
 from kiosk.hub.pages.supervisor import SupervisorPages
+from kiosk.hub.pages.waits import WaitsPages
 from kiosk.web.entry import Entry
 
 HOME = "/console"
@@ -27,6 +28,7 @@ def routes(parts: PageParts) -> list[BaseRoute]:
         *HallPages(parts).routes(),
         *SupervisorPages(parts).routes(),
         *StatusPages(parts).routes(),
+        *WaitsPages(parts).routes(),
     ]
 
 
