@@ -183,6 +183,7 @@ class Hub:
             clock=self.clock,
             desks=self.desks,
             in_use=self._in_use,
+            patience_min=self.centre.config.warning_min,
         )
 
     def _in_use(self, request: Request) -> None:
@@ -225,7 +226,6 @@ def _store_unavailable(doors: Entry) -> Callable[[Request, Exception], Awaitable
     async def answer(request: Request, _error: Exception) -> Response:
         failure = errors.store_unavailable()
         return doors.refuse(request, failure.status, failure.reply) if wants_page(request) else errors.failure(failure)
-            patience_min=self.centre.config.warning_min,
 
     return answer
 

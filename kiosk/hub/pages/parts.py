@@ -35,8 +35,8 @@ class PageParts:
     clock: Clock
     desks: Desks
     in_use: Callable[[Request], None]
-
     patience_min: int = 15
+
 
 def hub_kit(assets: Path, centre: Text) -> PageKit:
     """The page kit with the hub's templates, words and filters."""
