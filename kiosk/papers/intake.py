@@ -1,0 +1,56 @@
+"""Takes in what a citizen hands over, in a process that may fail: ``kiosk.papers.worker``."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from kiosk.papers.kinds import Refusal
+from kiosk.papers.worker import Verdict
+
+MAX_BYTES = 40 << 20  #: of all files of one paper together
+_TIMEOUT_S = 90
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """``pdf`` and the small pictures of its pages, in the folder that was given."""
+
+    pdf: Path
+    thumbnails: tuple[Path, ...]
+    low_resolution: tuple[int, ...]  #: pages, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class NotTakenIn:
+    refusal: Refusal
+
+
+def take_in(sources: Sequence[Path], folder: Path) -> TakenIn | NotTakenIn:
+    """One paper of one or more files (pictures of its pages, PDF files) in their order. Takes seconds.
+
+    ``folder`` is empty and belongs to the caller, who removes it whatever the answer.
+    """
+    sizes = [source.stat().st_size for source in sources]
+    if not sizes or 0 in sizes:
+        return NotTakenIn(Refusal.EMPTY)
+    if sum(sizes) > MAX_BYTES:
+        return NotTakenIn(Refusal.TOO_LARGE)
+    verdict = _ask_worker(sources, folder)
+    if verdict.refusal is not None:
+        return NotTakenIn(verdict.refusal)
+    return TakenIn(folder / "paper.pdf", tuple(sorted(folder.glob("page-*.jpg"))), verdict.low_resolution)
+
+
+def _ask_worker(sources: Sequence[Path], folder: Path) -> Verdict:
+    command = [sys.executable, "-m", "kiosk.papers.worker", str(folder), *map(str, sources)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired:
+        return Verdict(refusal=Refusal.TOO_HARD)
+    if done.returncode != 0:
+        return Verdict(refusal=Refusal.TOO_HARD)  # out of memory or time, or worse: no honest paper does that
+    return msgspec.json.decode(done.stdout, type=Verdict)
