@@ -1,16 +1,18 @@
 #!/bin/sh
-# Installs this tree on a Debian 12 machine of a centre. Run as root, as often as you like; your files in /etc/kiosk stay.
+# Installs this tree on a Debian 12 machine of a centre or of the city. Run as root, as often as you like; your files in
+# /etc/kiosk stay.
 #
 #   systemd/provision.sh hub touch     one machine that is both: the usual kiosk of a small centre
 #   systemd/provision.sh touch         a further kiosk
 #   systemd/provision.sh hall          a television in the waiting area
+#   systemd/provision.sh central       the city's server
 set -eu
 cd "$(dirname "$0")/.."
 
 [ "$(id -u)" -eq 0 ] || { echo "provision: run it as root: sudo systemd/provision.sh $*" >&2; exit 3; }
-[ $# -gt 0 ] || { sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2; }
 for role in "$@"; do
-    case $role in hub | touch | hall) ;; *) echo "provision: unknown role $role; expected hub, touch or hall" >&2; exit 2 ;; esac
+    case $role in hub | touch | hall | central) ;; *) echo "provision: unknown role $role; expected hub, touch, hall or central" >&2; exit 2 ;; esac
 done
 
 say() { printf 'provision: %s\n' "$*"; }
@@ -20,6 +22,7 @@ roles="$*"
 packages="python3.11 python3.11-venv"
 has_role touch && packages="$packages xserver-xorg xauth libgl1 libegl1 libgl1-mesa-dri libmtdev1 libzbar0"
 has_role hall && packages="$packages xserver-xorg xauth chromium"
+has_role central && packages="$packages postgresql-client" # pg_dump; the database itself may be SQLite or elsewhere
 say "system packages: $packages"
 apt-get update -q
 # shellcheck disable=SC2086  # package names, one word each
@@ -56,6 +59,10 @@ if has_role touch; then
     sed 's|"devices/|"/dev/kiosk/|; s|^fullscreen = false|fullscreen = true|' assets/demo/touch.toml > /etc/kiosk/touch.toml.example
     example /etc/kiosk/touch.toml.example touch.toml 0640 kiosk-touch
 fi
+if has_role central; then
+    sed 's|^database = .*|database = "sqlite:////var/lib/kiosk-central/central.db"|' assets/demo/central.toml > /etc/kiosk/central.toml.example
+    example /etc/kiosk/central.toml.example central.toml 0640 kiosk-central
+fi
 if has_role hall && [ ! -e /etc/kiosk/hall.env ]; then
     echo 'HALL_URL=http://127.0.0.1:8080/hall?token=ask-the-hub' > /etc/kiosk/hall.env
     chmod 0640 /etc/kiosk/hall.env && chgrp kiosk-hall /etc/kiosk/hall.env
@@ -67,6 +74,9 @@ install -m 0644 systemd/60-kiosk.rules /etc/udev/rules.d/
 for role in $roles; do
     install -m 0644 "systemd/kiosk-$role.service" /etc/systemd/system/
 done
+if has_role central; then
+    install -m 0644 systemd/kiosk-central-backup.service systemd/kiosk-central-backup.timer /etc/systemd/system/
+fi
 if has_role touch || has_role hall; then
     install -m 0644 systemd/kiosk-screen.service /etc/systemd/system/
     install -d -m 0755 /etc/X11/xorg.conf.d /etc/chromium/policies/managed /etc/systemd/logind.conf.d
@@ -84,6 +94,7 @@ for role in $roles; do
 done
 systemctl enable --quiet kiosk.target
 if has_role touch || has_role hall; then systemctl enable --quiet kiosk-screen.service; fi
+if has_role central; then systemctl enable --quiet --now kiosk-central-backup.timer; fi
 
 say "done. Next:"
 if has_role hub; then

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from kiosk.central.api.enrol_route import enrol_route
+from kiosk.central.api.watch_routes import watch_routes
 from kiosk.central.devices import Devices
+from kiosk.central.measures import Counted, Measures
 from kiosk.central.store.database import database_at
 from kiosk.clock import Clock
 from kiosk.config import CentralConfig
@@ -33,6 +33,7 @@ class Central:
         self.config, self.clock, self.public_url = config, clock, public_url
         self.database = database_at(config.database)
         self.devices = Devices(self.database, clock)
+        self.measures = Measures(clock)
 
     @contextlib.asynccontextmanager
     async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
@@ -58,7 +59,7 @@ class Central:
 def _routes(central: Central) -> Sequence[BaseRoute]:
     return [
         enrol_route(central.database, central.devices, central.clock),
-        Route("/healthz", _healthz),
+        *watch_routes(central.database, central.measures, central.config.metrics.allow, central.is_alive),
     ]
 
 
@@ -72,7 +73,8 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
 def build_app(config: CentralConfig, clock: Clock, public_url: str = "") -> Starlette:
     """A worker as an ASGI application; its lifespan opens everything. The ``Central`` is in ``app.state.central``."""
     central = Central(config, clock, public_url or config.listen.public_url)
-    app = Starlette(routes=_routes(central), middleware=[Middleware(Guard)], lifespan=central.opened)
+    middleware = [Middleware(Counted, measures=central.measures, clock=clock), Middleware(Guard)]
+    app = Starlette(routes=_routes(central), middleware=middleware, lifespan=central.opened)
     app.state.central = central
     return app
 
@@ -86,7 +88,3 @@ async def _for_ever(name: str, task: Task) -> None:
         except Exception:
             log.exception("%s failed; trying again", name)
         await asyncio.sleep(_AGAIN_S)
-
-
-async def _healthz(_request: Request) -> Response:
-    return Response("ok\n", media_type="text/plain")

@@ -36,6 +36,12 @@ class Tls(Section, frozen=True):
     key: Path
 
 
+class Metrics(Section, frozen=True):
+    """``allow``: networks whose machines may read ``/metrics``."""
+
+    allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+
+
 class CentralConfig(Section, frozen=True):
     """``allow_plain_http``: without ``tls``, also where others could listen; for a TLS proxy on another machine."""
 
@@ -44,3 +50,4 @@ class CentralConfig(Section, frozen=True):
     database: str = "sqlite:///data/central.db"
     tls: Tls | None = None
     allow_plain_http: bool = False
+    metrics: Metrics = Metrics()

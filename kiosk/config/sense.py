@@ -1,6 +1,7 @@
 """What a well-formed configuration can still get wrong. Each problem names the key and what was expected."""
 
 from collections.abc import Iterable, Sequence
+from ipaddress import ip_network
 from itertools import pairwise
 
 from kiosk.config.central import CentralConfig
@@ -47,6 +48,11 @@ def central_problems(config: CentralConfig) -> list[str]:
     if listen.host in EVERYWHERE and not listen.public_url:
         problems.append("`listen.public_url`: expected the address by which people reach central, for links")
     return problems
+    for network in config.metrics.allow:
+        try:
+            ip_network(network)
+        except ValueError:
+            problems.append(f'`metrics.allow`: "{network}" is no network; expected such as "10.1.2.0/24"')
 
 
 def _repeated(table: str, ids: Sequence[str]) -> Iterable[str]:
