@@ -39,3 +39,14 @@ INSERT INTO shared_key (name, secret) VALUES (:name, :secret) ON CONFLICT (name)
 
 -- key: the key of that name
 SELECT secret FROM shared_key WHERE name = :name;
+
+-- facts: what there is to say of an incident now
+SELECT incident.kind, incident.stage, incident.since_ms, incident.joined, incident.longest_s, incident.acked_ms,
+    incident.closed_ms, centre.name_vi, centre.name_en, COALESCE(word.word, ''),
+    (SELECT COUNT(*) FROM open_ticket AS t WHERE t.centre = incident.centre AND t.service = incident.service
+        AND t.state = 0 AND t.called_ms IS NULL AND t.stage > 0 AND t.stage >= incident.stage),
+    (SELECT MIN(t.issued_ms) FROM open_ticket AS t WHERE t.centre = incident.centre AND t.service = incident.service
+        AND t.state = 0 AND t.called_ms IS NULL AND t.stage > 0)
+FROM incident JOIN centre ON centre.id = incident.centre
+    LEFT JOIN word ON word.centre = incident.centre AND word.kind = 1 AND word.id = incident.service
+WHERE incident.centre = :centre AND incident.id = :incident;
