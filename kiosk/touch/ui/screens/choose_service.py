@@ -50,11 +50,20 @@ class ServicesScreen(BoxLayout):
                 service.waiting, words, "wait.people", "wait.people_none" if service.has_counter else "wait.no_counter"
             ),
             wait=wait_told(service.wait, language) if service.wait and service.has_counter else "",
+            quieter=_quieter(service, words) if service.wait and service.has_counter else "",
             closed="" if service.is_open else (pick(why, language) if why else words["services.closed"]),
             disabled=not service.is_open,
         )
         tile.bind(on_release=lambda _: self._tell(ChooseService(service.id)))
         return tile
+
+
+def _quieter(service: ServiceInfo, words: Words) -> str:
+    """A better time to come today, when there is one."""
+    if service.quieter_min is None:
+        return ""
+    hour, minute = divmod(service.quieter_min, 60)
+    return words["wait.quieter"].format(time=f"{hour}:{minute:02d}")
 
 
 load_kv(__file__)

@@ -14,10 +14,11 @@ class FieldTile(Press):
 
 
 class ServiceTile(Press):
-    """A service: its name, who waits and how long; when closed, why."""
+    """A service: its name, who waits and how long, a better time of today if there is one; when closed, why."""
 
     people = StringProperty("")
     wait = StringProperty("")
+    quieter = StringProperty("")
     closed = StringProperty("")  #: why no number is given; "" when one is
     is_open = BooleanProperty(True)
 
