@@ -1,8 +1,10 @@
 """``hub.toml``: the centre, its hours, services, counters and counter displays."""
 
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -156,6 +158,22 @@ class Staff(Section, frozen=True):
     max_h: Annotated[int, msgspec.Meta(ge=1, le=24)] = 12
 
 
+class CityAccess(Section, frozen=True):
+    """Central as this hub reaches it. Without ``url``: as it was named at ``kiosk hub enrol``, if it ever was.
+
+    ``ca_file``: PEM of the authority that signed central's certificate; without it those that browsers know.
+    """
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+)?$")] = ""
+    ca_file: Path | None = None
+    allow_plain_http: bool = False
+
+    def lets_listen(self, url: str) -> bool:
+        """Whether others could read along on the way to ``url``, and nobody said that this is meant."""
+        parts = urlsplit(url)
+        return parts.scheme != "https" and not self.allow_plain_http and not _is_this_machine(parts.hostname or "")
+
+
 class HubConfig(Section, frozen=True):
     centre: Centre
     fields: Annotated[tuple[Field, ...], msgspec.Meta(min_length=1)]
@@ -168,6 +186,8 @@ class HubConfig(Section, frozen=True):
     rule: Rule = Rule()
     hours: Hours = Hours()
     staff: Staff = Staff()
+    central: CityAccess = CityAccess()
+    keep_days: Annotated[int, msgspec.Meta(ge=60, le=3660)] = 400
     devices: tuple[DeviceSection, ...] = ()
 
     def prefix_of(self, service: Service) -> str:
@@ -190,6 +210,13 @@ class HubConfig(Section, frozen=True):
 def day_number(day: date) -> int:
     """20261122, as the domain counts days."""
     return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _shortened(span: TimeSpan, by_min: int) -> TimeSpan:

@@ -29,7 +29,12 @@ def load_hub_config(path: Path) -> HubConfig:
     config = _read(path, HubConfig)
     _refuse(path, hub_problems(config))
     folder = path.parent.absolute()
-    return msgspec.structs.replace(config, data=folder / config.data, devices=_placed(config.devices, folder))
+    central = config.central
+    if central.ca_file is not None:
+        central = msgspec.structs.replace(central, ca_file=folder / central.ca_file)
+    return msgspec.structs.replace(
+        config, data=folder / config.data, central=central, devices=_placed(config.devices, folder)
+    )
 
 
 def load_touch_config(path: Path) -> TouchConfig:

@@ -22,6 +22,7 @@ def hub_problems(config: HubConfig) -> list[str]:
         *_repeated("counters", [counter.id for counter in config.counters]),
         *_repeated("priority_groups", [group.id for group in config.priority_groups]),
         *_listen(config),
+        *_central(config),
         *_hours(config),
         *_prefixes(config),
         *_services(config),
@@ -47,12 +48,12 @@ def central_problems(config: CentralConfig) -> list[str]:
         )
     if listen.host in EVERYWHERE and not listen.public_url:
         problems.append("`listen.public_url`: expected the address by which people reach central, for links")
-    return problems
     for network in config.metrics.allow:
         try:
             ip_network(network)
         except ValueError:
             problems.append(f'`metrics.allow`: "{network}" is no network; expected such as "10.1.2.0/24"')
+    return problems
 
 
 def _repeated(table: str, ids: Sequence[str]) -> Iterable[str]:
@@ -67,6 +68,15 @@ def _listen(config: HubConfig) -> Iterable[str]:
         yield (
             "`listen.public_url`: expected the address by which phones and kiosks reach the hub, such as "
             f'"http://192.168.1.10:{listen.port}"; {listen.host} on a ticket leads nowhere'
+        )
+
+
+def _central(config: HubConfig) -> Iterable[str]:
+    central = config.central
+    if central.url and central.lets_listen(central.url):
+        yield (
+            "`central.url`: others could read along over plain HTTP; expected https://…, or "
+            "`allow_plain_http = true` where the line itself is protected"
         )
 
 

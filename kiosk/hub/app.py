@@ -13,10 +13,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from kiosk.clock import Clock
+from kiosk.clock import Clock, day_of
 from kiosk.config import HubConfig
+from kiosk.dossier.procedures import read_procedures, read_words
 from kiosk.errors import StoreUnavailable
-from kiosk.hub.api import errors, kiosk_routes, staff_routes
+from kiosk.hub.api import errors, kiosk_routes, procedure_routes, staff_routes
 from kiosk.hub.api.endpoint import http_route
 from kiosk.hub.api.kiosk_stream import stream_route
 from kiosk.hub.api.openapi import describe
@@ -29,10 +30,16 @@ from kiosk.hub.pages.routes import entry
 from kiosk.hub.pages.routes import routes as page_routes
 from kiosk.hub.store.kiosk_reader import SqliteKioskReader
 from kiosk.hub.store.likely import LikelyWaits
+from kiosk.hub.store.outbox import SqliteOutbox
+from kiosk.hub.store.pruning import Pruning
 from kiosk.hub.store.reader import SqliteReader, Watched
 from kiosk.hub.store.store import Store, StoreDirectory
+from kiosk.hub.sync.courier import Courier
+from kiosk.hub.sync.delivery import Sender
+from kiosk.hub.sync.health import disk_free_mb
 from kiosk.hub.usecases.centre import Centre, make_centre
 from kiosk.hub.usecases.desks import hold_counter, leave_counter
+from kiosk.hub.usecases.guide import Guide
 from kiosk.hub.usecases.memory import MakeEstimator, make_estimator
 from kiosk.hub.usecases.outlook import Outlook
 from kiosk.hub.usecases.ports import Ledger
@@ -46,10 +53,12 @@ from kiosk.web.signin import SignIn, token_hash
 
 log = logging.getLogger(__name__)
 
-API = (*kiosk_routes.ROUTES, *staff_routes.ROUTES)
+API = (*kiosk_routes.ROUTES, *procedure_routes.ROUTES, *staff_routes.ROUTES)
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 _LOOK_AT_CLOCK_S = 5.0
 _READ_AGAIN_S = 0.5
+_FORGET_EVERY_S = 3600.0
+_FORGET_GAP_S = 0.5
 _BOARDS_GAP_S = 0.05  #: busy kiosks must not make the displays ask the database hundreds of times a second
 
 
@@ -86,7 +95,7 @@ class Hub:
         self.centre = make_centre(config, public_url)
         self.changes = LiveChanges(clock.now_ms())
         self.outlook = Outlook(self.centre, make)
-        self.store = Store(self.centre, clock, self.changes.bump, self.outlook)
+        self.store = Store(self.centre, clock, self._committed, self.outlook)
         self.directory = StoreDirectory(self.store, self.centre, clock)
         self.sign_in = SignIn(self.directory, clock, "hub", hasher)
         self.lookout = Lookout(self.outlook, self.store, clock, self.changes.bump)
@@ -94,8 +103,27 @@ class Hub:
         self.desks = LedgerDesks(self.store, self.centre, clock)
         self.boards = SerialBoards(config.devices, clock, self.changes.bump)
         self.waits = LikelyWaits(self.outlook, self.centre, clock)
-        watched = Watched(lambda: dict(self.boards.states()), lambda: self.changes.version)
+        self.courier = self._make_courier(config)
+        self.guide = read_guide(ASSETS / "catalogue", config, day_of(clock.now_ms()))
+        self.pruning = Pruning(self.store, clock, config.keep_days)
+        watched = Watched(lambda: dict(self.boards.states()), lambda: self.changes.version, self.courier.state)
         self.reader = SqliteReader(self.store.readings, self.centre, clock, watched, self.waits)
+
+    def _make_courier(self, config: HubConfig) -> Courier:
+        here = Sender(
+            centre=config.centre.id,
+            folder=config.data,
+            outbox=SqliteOutbox(self.store.sending),
+            displays=lambda: tuple(state for _, state in self.boards.states()),
+            clock=self.clock,
+            started_ms=self.clock.now_ms(),
+        )
+        return Courier(here, config.central, self.changes.bump, self.store.begin_epoch)
+
+    def _committed(self) -> None:
+        """In the write thread."""
+        self.changes.bump()
+        self.courier.wake()
 
     @contextlib.asynccontextmanager
     async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
@@ -104,7 +132,8 @@ class Hub:
         await asyncio.to_thread(self.store.open)
         self.boards.start()
         self.lookout.start()
-        tasks = [asyncio.create_task(self._watch_clock()), asyncio.create_task(self._show_calls())]
+        self.courier.start()
+        tasks = [asyncio.create_task(work()) for work in (self._watch_clock, self._show_calls, self._forget_old)]
         try:
             yield
         finally:
@@ -122,6 +151,7 @@ class Hub:
     def _close_devices_and_store(self) -> None:
         self.boards.stop()
         self.lookout.stop()
+        self.courier.stop()
         self.store.close()
 
     async def _watch_clock(self) -> None:
@@ -135,6 +165,21 @@ class Hub:
                 continue  # the writer has said so; the next look may succeed
             except Exception:
                 log.exception("Opening hours could not be looked at; trying again")
+
+    async def _forget_old(self) -> None:
+        """A little at a time, so that nobody waits for it."""
+        while True:
+            await asyncio.sleep(_FORGET_EVERY_S)
+            try:
+                while await asyncio.to_thread(self._forget_some):
+                    await asyncio.sleep(_FORGET_GAP_S)
+            except StoreUnavailable:
+                continue  # the writer has said so
+            except Exception:
+                log.exception("Old events could not be removed; trying again")
+
+    def _forget_some(self) -> bool:
+        return self.pruning.forget_some(self.courier.prunable(), disk_free_mb(self.centre.config.data))
 
     async def _show_calls(self) -> None:
         """Every way of calling reaches the displays, because they show what the database says.
@@ -165,6 +210,7 @@ class Hub:
             ledger=self.store,
             reader=SqliteKioskReader(self.store.readings, self.centre, self.clock, self.waits, self.store.card_key),
             figures=self.reader,
+            guide=self.guide,
             tokens=self.directory,
             sign_in=self.sign_in,
             changes=self.changes,
@@ -182,6 +228,7 @@ class Hub:
             tokens=self.directory,
             clock=self.clock,
             desks=self.desks,
+            guide=self.guide,
             in_use=self._in_use,
             patience_min=self.centre.config.warning_min,
         )
@@ -190,6 +237,12 @@ class Hub:
         session, token = self.sign_in.session(request), request.cookies.get(self.sign_in.cookie.name(request))
         if session is not None and token is not None:
             self.directory.touch(session, token_hash(token))
+
+
+def read_guide(folder: Path, config: HubConfig, day: int) -> Guide:
+    """The catalogue of procedures that comes with the product."""
+    procedures = read_procedures((folder / "procedures.json").read_bytes())
+    return Guide(procedures, read_words((folder / "words.toml").read_bytes()), config.services, day)
 
 
 def build_app(

@@ -1,4 +1,4 @@
-"""``kiosk hub``: serves one centre until it is told to stop.
+"""``kiosk hub``: serves one centre until it is told to stop. ``kiosk hub enrol`` stands in a module of its own.
 
 SIGTERM and Ctrl-C end it in order: live streams end, requests under way are answered, what was submitted is stored.
 """
@@ -14,6 +14,7 @@ from typing import Any
 from kiosk.clock import Clock, clock_from
 from kiosk.config import HubConfig, load_hub_config
 from kiosk.errors import ConfigError
+from kiosk.hub import enrol_command
 from kiosk.hub.app import Hub, build_app
 from kiosk.web.server import Server, listen_at, url_of
 
@@ -26,11 +27,19 @@ _SWITCH_S = 0.0005
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("hub", help="run the hub of a centre")
-    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the centre's hub.toml")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the centre's hub.toml")
     parser.add_argument("--clock", default="", metavar="SPEC", help="a pretended time, for demonstration and replay")
+    parser.set_defaults(action=_run_hub)
+    enrol_command.add_parser(parser.add_subparsers(metavar="enrol"))
 
 
 def run(args: argparse.Namespace) -> int:
+    return int(args.action(args))
+
+
+def _run_hub(args: argparse.Namespace) -> int:
+    if args.config is None:
+        raise ConfigError("expected --config FILE, the centre's hub.toml")
     config = load_hub_config(args.config)
     try:
         clock = clock_from(args.clock)

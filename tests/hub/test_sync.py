@@ -12,11 +12,12 @@ from starlette.responses import Response
 
 from kiosk.clock import SystemClock
 from kiosk.config import HubConfig
+from kiosk.config.hub import CityAccess
 from kiosk.hub.store.database import FILE
 from kiosk.hub.store.outbox import SqliteOutbox
 from kiosk.hub.store.store import Store
-from kiosk.hub.sync.courier import CityConnection, Courier
-from kiosk.hub.sync.delivery import Hub
+from kiosk.hub.sync.courier import Courier
+from kiosk.hub.sync.delivery import Sender
 from kiosk.hub.sync.enrol import enrol
 from kiosk.hub.sync.enrolment import FILE as ENROLMENT
 from kiosk.hub.sync.line import CentralAddress
@@ -49,7 +50,7 @@ class Centre:
     config: HubConfig
     clock: FakeClock
     store: Store
-    city: CityConnection
+    city: CityAccess
     states: Recorder[CityState] = field(default_factory=Recorder)
     courier: Courier | None = None
     happened: int = 0
@@ -63,7 +64,7 @@ class Centre:
 
     def start(self) -> None:
         store = self.store
-        hub = Hub("phuong-thu", self.config.data, SqliteOutbox(store.sending), lambda: (DISPLAY,), self.clock, 0)
+        hub = Sender("phuong-thu", self.config.data, SqliteOutbox(store.sending), lambda: (DISPLAY,), self.clock, 0)
         self.courier = Courier(hub, self.city, self._changed, store.begin_epoch, QUICK)
         self.courier.start()
 
@@ -102,7 +103,7 @@ def centre_of(folder: Path, url: str = "", clock: FakeClock | None = None) -> It
     config, clock = small_centre(folder / "data"), clock or FakeClock(SystemClock().now_ms())
     store = Store(make_centre(config, "http://hub.test"), clock)
     store.open()
-    centre = Centre(config, clock, store, CityConnection(url))
+    centre = Centre(config, clock, store, CityAccess(url))
     try:
         yield centre
     finally:
@@ -431,3 +432,13 @@ def test_a_copy_that_is_put_back_unnoticed_is_found_out_by_what_central_has(
     central.peer.beats.wait_for(lambda beats: len({beat.epoch for beat in beats}) == 2)
     centre.happen(10)
     everything_arrived_once(centre, central.peer)
+
+
+def test_over_plain_http_nothing_goes_to_another_machine_unless_that_is_meant(
+    centre: Centre, central: RunningPeer
+) -> None:
+    centre.city = CityAccess("http://192.0.2.1:8090")
+    centre.happen(3)
+    centre.start()
+    centre.is_at("not_enrolled")
+    assert central.peer.taken() == []

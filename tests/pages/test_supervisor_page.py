@@ -114,11 +114,11 @@ def test_devices_are_said_in_plain_words_with_what_to_do_while_it_happens(centre
     page = visitor.signed_in("hoa", "/supervisor")
     centre.devices = [DeviceState(id="may-in", kind="printer", state="unavailable", device="user_error", paper="out")]
     centre.changed()
-    expect(page.locator(".device")).to_contain_text("Máy in – Hết giấy")
-    expect(page.locator(".device")).to_contain_text("thay cuộn giấy")
+    expect(page.locator("[aria-labelledby=devices-title] .device")).to_contain_text("Máy in – Hết giấy")
+    expect(page.locator("[aria-labelledby=devices-title] .device")).to_contain_text("thay cuộn giấy")
     centre.devices = [DeviceState(id="bang-3", kind="display", state="unavailable", device="no_device")]
     centre.changed()
-    expect(page.locator(".device")).to_contain_text("Quầy 3 – Không thấy thiết bị")
+    expect(page.locator("[aria-labelledby=devices-title] .device")).to_contain_text("Quầy 3 – Không thấy thiết bị")
 
 
 def test_people_who_waited_far_too_long_stand_on_top(centre: FakeCentre, visitor: Visitor) -> None:

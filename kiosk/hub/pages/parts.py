@@ -7,7 +7,9 @@ from pathlib import Path
 from starlette.requests import Request
 
 from kiosk.clock import Clock
+from kiosk.hub.pages.city import city_words
 from kiosk.hub.pages.wording import paper, wait_told
+from kiosk.hub.usecases.guide import Guide
 from kiosk.hub.usecases.ports import Changes, Desks, Reader
 from kiosk.web import wording
 from kiosk.web.kit import PageKit
@@ -34,6 +36,7 @@ class PageParts:
     tokens: TokenDirectory
     clock: Clock
     desks: Desks
+    guide: Guide
     in_use: Callable[[Request], None]
     patience_min: int = 15
 
@@ -43,6 +46,7 @@ def hub_kit(assets: Path, centre: Text) -> PageKit:
     kit = PageKit(assets, centre, rooms=[ROOM], locales=("pages",))
     kit.add_filters(
         {
+            "city_words": city_words,
             "duration": wording.duration,
             "short": wording.short,
             "wait_told": wait_told,

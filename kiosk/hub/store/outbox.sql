@@ -10,6 +10,9 @@ SELECT seq, at_ms, event FROM outbox WHERE seq > :after AND seq <= :last ORDER B
 -- oldest: the lowest row that still exists, from a row on
 SELECT min(seq) FROM outbox WHERE seq >= :first AND seq <= :last;
 
+-- unsent: how many rows come after the last one that central has; not counted one by one, there may be a year of them
+SELECT (SELECT max(seq) FROM outbox) - max(:acked, (SELECT min(seq) FROM outbox) - 1);
+
 -- begin_epoch: what comes now belongs to another epoch
 INSERT INTO epoch (epoch, first) VALUES (:epoch, :first);
 

@@ -17,6 +17,7 @@ from kiosk.queueing.transitions import Undo, undoable_until_ms
 from kiosk.wire.kiosk_api import DeviceState, WaitRange
 
 _SQL = queries.load("views.sql")
+_OUTBOX = queries.load("outbox.sql")
 _DEVICES = msgspec.json.Decoder(tuple[DeviceState, ...])
 #: A kiosk reports every 30 s; one that missed three reports is not there.
 _KIOSK_SILENT_MS = 95_000
@@ -64,6 +65,9 @@ class Pictures:
             print_outcome=row["print_outcome"],
             print_reason=row["print_reason"],
         )
+
+    def unsent(self, acked: int) -> int:
+        return max(self._run(_OUTBOX["unsent"], {"acked": acked}).fetchone()[0] or 0, 0)
 
     def row_of(self, ticket: Ticket) -> TicketRow:
         return self.tickets("ticket", id=ticket.id)[0]

@@ -13,6 +13,7 @@ from kiosk.hub.store.rows import ticket_of
 from kiosk.hub.store.store import Readings
 from kiosk.hub.usecases.book import Desk, Kept
 from kiosk.hub.usecases.centre import Centre
+from kiosk.hub.usecases.delivery import CityLine
 from kiosk.hub.usecases.forecast import people_ahead, situation_of, wait_range
 from kiosk.hub.usecases.issue import is_secret, ticket_of_page
 from kiosk.hub.usecases.judging import late_row, promise_figures
@@ -47,10 +48,11 @@ _DAY_MS = 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is not in the database: the state of each counter's display; a version that grows with every change."""
+    """What is not in the database: counters' displays, the line to the city; a version that grows with every change."""
 
     displays: Callable[[], Displays]
     version: Callable[[], int]
+    city: Callable[[], CityLine]
 
 
 class SqliteReader:
@@ -66,6 +68,7 @@ class SqliteReader:
     ) -> None:
         self._readings, self._centre, self._clock = readings, centre, clock
         self._displays, self._version, self._waits = watched.displays, watched.version, waits
+        self._city = watched.city
         self._kept_before: tuple[tuple[int, int], tuple[Kept, ...]] | None = (
             None  #: of the days before today, counted once
         )
@@ -148,6 +151,8 @@ class SqliteReader:
                 print_troubles=now.tickets("print_troubles", day=now.day, limit=_LISTED),
                 recent=now.tickets("recent", day=now.day, limit=_LISTED),
                 rule=self._centre.rule,
+                city=(city := self._city()),
+                city_waiting=now.unsent(city.acked),
             )
 
     def figures(self, first_day: int, last_day: int) -> FiguresReply:

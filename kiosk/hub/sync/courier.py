@@ -10,11 +10,10 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
+from kiosk.config.hub import CityAccess
 from kiosk.errors import CentralUnreachable, StoreUnavailable
-from kiosk.hub.sync.delivery import CentralBusy, CentralKnowsMore, Delivery, DeviceRefused, Hub, RowRefused
+from kiosk.hub.sync.delivery import CentralBusy, CentralKnowsMore, Delivery, DeviceRefused, RowRefused, Sender
 from kiosk.hub.sync.enrolment import Enrolment, EnrolmentFile
 from kiosk.hub.sync.line import CentralAddress, CentralLine
 from kiosk.hub.sync.pace import Pace
@@ -27,14 +26,6 @@ _SHOWN_AFTER = 2  #: failures: an idle connection that central had closed is no 
 _PACE = Pace()
 
 
-@dataclass(frozen=True, slots=True)
-class CityConnection:
-    """What ``hub.toml`` says of central. ``url``: "" for the address that the enrolment noted."""
-
-    url: str = ""
-    ca_file: Path | None = None
-
-
 class Courier:
     """``wake`` from any thread, after a commit.
 
@@ -44,8 +35,8 @@ class Courier:
 
     def __init__(
         self,
-        hub: Hub,
-        city: CityConnection,
+        hub: Sender,
+        city: CityAccess,
         on_change: Callable[[], None],
         begin_epoch: Callable[[], None],
         pace: Pace = _PACE,
@@ -120,19 +111,26 @@ class Courier:
         """Looks at the file each time: somebody may enrol, or enrol again, while the hub runs."""
         try:
             enrolment, is_new = self._file.look()
+            if enrolment is None:
+                self._say("not_enrolled" if self._city.url else "none")
+            elif is_new or self._line is None:
+                self._connect(enrolment)
         except (OSError, ValueError) as error:
             self._say("not_enrolled", f"The enrolment at central cannot be used; enrol this hub again: {error}")
             return None
-        if enrolment is None:
-            self._say("not_enrolled" if self._city.url else "none")
-        elif is_new:
-            if self._line is not None:
-                self._line.close()
-            address = CentralAddress(self._city.url or enrolment.url, self._city.ca_file)
-            self._line = CentralLine(address, self._clock, self._delivery.offset)
-            self._beat_due_s, self._failures = None, 0
-            self._say("starting")
         return enrolment
+
+    def _connect(self, enrolment: Enrolment) -> None:
+        """Raises ValueError."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        url = self._city.url or enrolment.url
+        if self._city.lets_listen(url):
+            raise ValueError(f"{url}: others could read along over plain HTTP, and hub.toml does not allow it")
+        self._line = CentralLine(CentralAddress(url, self._city.ca_file), self._clock, self._delivery.offset)
+        self._beat_due_s, self._failures = None, 0
+        self._say("starting")
 
     def _speak(self, enrolment: Enrolment) -> int:
         assert self._line is not None  # made with the enrolment

@@ -54,8 +54,8 @@ class CentralKnowsMore(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Hub:
-    """What a heartbeat tells and where things stand."""
+class Sender:
+    """What a heartbeat tells, and where things stand."""
 
     centre: str
     folder: Path
@@ -68,7 +68,7 @@ class Hub:
 class Delivery:
     """Every method raises CentralUnreachable, DeviceRefused, CentralKnowsMore or StoreUnavailable."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Sender) -> None:
         self._hub = hub
         self._size = BatchSize()
         self._fruitless = 0

@@ -20,6 +20,9 @@ class CityLine:
     acked: int = 0  #: central has every row of the outbox up to this one
 
 
+NO_CITY = CityLine("none")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The rows that belong to one epoch: ``first`` to ``last``, both included; empty when ``last`` is less."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from kiosk.hub.usecases.delivery import NO_CITY, CityLine
 from kiosk.queueing.model import CounterId, QueueRule, ServiceId, TicketClass, TicketId, TicketState
 from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import DeviceState, WaitRange
@@ -197,6 +198,8 @@ class SupervisorView:
     rule: QueueRule
     late: tuple[LateRow, ...]
     promises: PromiseFigures
+    city: CityLine = NO_CITY
+    city_waiting: int = 0  #: events that central does not have yet
 
 
 @dataclass(frozen=True, slots=True)
