@@ -15,6 +15,7 @@ from hardware.camera.source import CameraOptions, Picture
 from hardware.errors import PortGone
 from hardware.simulated.photo import Corners, Damage, card_picture, damaged, held
 
+_KEPT = 8  #: pictures, 3 MB each
 _WOOD = (96, 132, 168)
 _HELD = np.array([[0.14, 0.1], [0.87, 0.15], [0.85, 0.94], [0.11, 0.89]], np.float32)  #: corners as shares of the frame
 _LEFT = np.array([[0.03, 0.2], [0.5, 0.24], [0.49, 0.76], [0.02, 0.72]], np.float32)
@@ -59,6 +60,8 @@ class SimulatedCamera:
         except FileNotFoundError:  # it was just taken away
             return empty_desk(self._options)
         if key not in self._kept:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
             picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
             if picture is None:
                 raise PortGone(f"{file} holds no picture")

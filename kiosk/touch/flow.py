@@ -449,6 +449,9 @@ _PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
         (Screen.FIELDS, Tap.HELP): _help,
         (Screen.SERVICES, Tap.HELP): _help,
         (Screen.PRIORITY, Tap.HELP): _help,
+        (Screen.CARD_NOTICE, Tap.HELP): _help,
+        (Screen.CARD_SCAN, Tap.HELP): _help,
+        (Screen.CARD_CONFIRM, Tap.HELP): _help,
         (Screen.REFUSED, Tap.HELP): _help,
         (Screen.TICKET, Tap.HELP): _help,
     }

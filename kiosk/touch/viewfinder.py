@@ -1,4 +1,7 @@
-"""Where the camera's thread leaves the newest picture for the window. It is never written anywhere else."""
+"""Between the camera's thread and the window: the newest picture, when the window has time for one. Kept nowhere else.
+
+The window asks and the camera's next picture answers, so pictures that nobody draws cost nothing.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -23,14 +26,19 @@ class Seen:
 
 
 class Viewfinder:
-    """Safe from two threads: a reference is replaced at once. ``newest`` None: nobody is to be seen."""
+    """Safe from two threads: references are replaced at once. ``newest`` None: nobody is to be seen."""
 
     def __init__(self) -> None:
         self.newest: Seen | None = None
+        self._wanted = False
+
+    def ask(self) -> None:
+        self._wanted = True
 
     def put(self, picture: CameraPicture | None) -> None:
         if picture is None:
             self.newest = None
-            return
-        small = picture[::_STEP, ::_STEP, ::-1]
-        self.newest = Seen(small.shape[1], small.shape[0], small.tobytes())
+        elif self._wanted:
+            self._wanted = False
+            small = picture[::_STEP, ::_STEP, ::-1]
+            self.newest = Seen(small.shape[1], small.shape[0], small.tobytes())

@@ -89,6 +89,7 @@ class Probe:
                 "high_contrast": state.session.high_contrast,
                 "lowered": state.session.lowered,
                 "hub_lost": state.hub_lost,
+                "frames": Clock.frames,
                 "settled": root is not None and root.is_still(state) and self._takes_taps(state),
             },
             "widgets": {name: box for name, box in boxes(root)} if root else {},

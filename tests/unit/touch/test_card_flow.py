@@ -74,6 +74,17 @@ def test_a_card_that_was_read_is_heard_once_and_nothing_else_is() -> None:
     assert walk.of(PlayTone) == [PlayTone(Tone.CARD_READ)]
 
 
+def test_help_is_there_on_every_card_screen_and_the_camera_rests_meanwhile() -> None:
+    for walk in (at_priority().tell(Tap.USE_CARD), looking(), looking().tell(Scanned(ELDERLY))):
+        screen, card = walk.state.screen, walk.state.session.card
+        walk.tell(Tap.HELP)
+        assert walk.state.screen is Screen.HELP
+        assert walk.of(LookForCard)[-1:] in ([], [LookForCard(False)])
+        walk.tell(Tap.BACK)
+        assert (walk.state.screen, walk.state.session.card) == (screen, card)
+    assert looking().tell(Tap.HELP, Tap.BACK).of(LookForCard)[-1] == LookForCard(True)
+
+
 def test_two_cards_in_one_picture_are_neither_and_one_beside_something_else_is_read() -> None:
     walk = looking().tell(Scanned(ELDERLY, (YOUNG,)))
     assert (walk.state.screen, walk.state.session.notice) == (Screen.CARD_SCAN, "card_two")

@@ -4,7 +4,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.touch.events import ChooseLanguage, Tap
-from kiosk.touch.flow import CARD, Screen, State
+from kiosk.touch.flow import CARD, CHOOSING, Screen, State
 from kiosk.touch.ui.i18n import clock_words, date_words, pick
 from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import press as _press  # the rules below use its classes
@@ -12,7 +12,7 @@ from kiosk.touch.ui.widgets import press as _press  # the rules below use its cl
 __all__ = ["BottomBar", "Header"]
 
 #: Where help is one tap away; elsewhere the machine is waiting for the hub and must not be left.
-HAS_HELP = frozenset({Screen.HOME, Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY, Screen.REFUSED, Screen.TICKET})
+HAS_HELP = frozenset({Screen.HOME, Screen.REFUSED, Screen.TICKET}) | CHOOSING
 HAS_BACK = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY, Screen.REFUSED, Screen.HELP}) | CARD
 
 

@@ -13,7 +13,11 @@ from kiosk.touch.ui.widgets import card as _card  # the rules below use its clas
 from kiosk.touch.viewfinder import Seen, Viewfinder
 
 __all__ = ["CameraView", "CardDrawing", "CardKind"]
-FRAMES_A_SECOND = 30
+PICTURES_A_SECOND = 30
+FRAMES_A_SECOND = 60  #: of the window while somebody is there
+#: A picture that made its frame late by so much is followed by the next after this many times as long: where drawing is
+#: slow (no graphics processor) the pictures get fewer, and fingers are answered as ever.
+PAUSE = 5
 
 
 class CardDrawing(Widget):
@@ -41,7 +45,8 @@ class CameraView(Widget):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._last: Seen | None = None
-        self._draw = Clock.schedule_interval(self._show_newest, 1 / FRAMES_A_SECOND)
+        self._drew, self._pause_s = False, 0.0
+        self._draw = Clock.schedule_interval(self._frame, 0)
         self._draw.cancel()
 
     def begin(self) -> None:
@@ -51,11 +56,20 @@ class CameraView(Widget):
         self._draw.cancel()
         self._last, self.texture = None, None
 
-    def _show_newest(self, _: float) -> None:
-        seen = self.viewfinder.newest if self.viewfinder else None
-        if seen is self._last:
+    def _frame(self, since_last_s: float) -> None:
+        if self._drew:
+            late_s = since_last_s - 1 / FRAMES_A_SECOND
+            self._pause_s = max(1 / PICTURES_A_SECOND, PAUSE * late_s)
+        self._pause_s -= since_last_s
+        self._drew = False
+        if self.viewfinder is None or self._pause_s > 0:
             return
-        self._last = seen
+        self.viewfinder.ask()
+        if self.viewfinder.newest is not self._last:
+            self._last, self._drew = self.viewfinder.newest, True
+            self._show(self._last)
+
+    def _show(self, seen: Seen | None) -> None:
         if seen is None:
             self.texture = None
             return
