@@ -74,18 +74,24 @@ class Fleet:
 
 async def enrol_all(address: Address, codes: Mapping[str, str]) -> list[DeviceKey]:
     """A key for each centre, with its one-time code; EnrolmentRefused, CentralUnreachable."""
-    lines: asyncio.Queue[CentralLine] = asyncio.Queue()
-    for _ in range(_ENROL_AT_ONCE):
-        lines.put_nowait(CentralLine(address))
+    lines = [CentralLine(address) for _ in range(_ENROL_AT_ONCE)]
+    free: asyncio.LifoQueue[CentralLine] = asyncio.LifoQueue()
+    for line in lines:
+        free.put_nowait(line)
 
     async def one(code: str) -> DeviceKey:
-        line = await lines.get()
+        line = await free.get()
         try:
             return await enrol(line, code)
         finally:
-            lines.put_nowait(line)
+            free.put_nowait(line)
 
-    keys = await asyncio.gather(*(one(code) for code in codes.values()))
-    for _ in range(_ENROL_AT_ONCE):
-        await lines.get_nowait().close()
-    return keys
+    tasks = [asyncio.create_task(one(code)) for code in codes.values()]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for line in lines:
+            await line.close()

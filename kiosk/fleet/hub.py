@@ -13,9 +13,10 @@ import msgspec
 
 from kiosk import __version__
 from kiosk.clock import ScaledClock
+from kiosk.errors import CentralUnreachable
 from kiosk.fleet.figures import Figures
 from kiosk.fleet.keys import DeviceKey, Signer
-from kiosk.fleet.line import Answer, CentralLine, CentralUnreachable
+from kiosk.fleet.line import Answer, CentralLine
 from kiosk.wire.central_api import NOW, Acknowledged, Batch, Happened, Heartbeat, KioskHealth
 from kiosk.wire.kiosk_api import DeviceState
 
@@ -69,8 +70,8 @@ class SimulatedHub:
             if self._clock.monotonic_s() >= beat_s:
                 await self._beat()
                 beat_s = self._clock.monotonic_s() + HEARTBEAT_S
-            if not self._unsent:
-                await asyncio.sleep(self._pause_s(beat_s))
+            if not self._unsent and not self._is_done(ends_ms):
+                await asyncio.sleep(self._pause_s(beat_s, ends_ms))
         await self._line.close()
 
     # --- rows
@@ -177,13 +178,11 @@ class SimulatedHub:
     async def _sleep_until(self, instant_ms: int) -> None:
         await asyncio.sleep(max(0.0, (instant_ms - self._clock.now_ms()) / 1000 / self._clock.speed))
 
-    def _pause_s(self, beat_s: float) -> float:
-        """Until the next row or heartbeat."""
-        until_beat_s = beat_s - self._clock.monotonic_s()
-        if self._next is None:
-            return max(LINGER_S, until_beat_s)
-        until_row_s = (self._next.at_ms - self._clock.now_ms()) / 1000 / self._clock.speed
-        return max(LINGER_S, min(until_row_s, until_beat_s))
+    def _pause_s(self, beat_s: float, ends_ms: int) -> float:
+        """Until the next row, the next heartbeat or the end."""
+        next_ms = ends_ms if self._next is None else min(self._next.at_ms, ends_ms)
+        until_row_s = max(LINGER_S, (next_ms - self._clock.now_ms()) / 1000 / self._clock.speed)
+        return max(0.0, min(until_row_s, beat_s - self._clock.monotonic_s()))
 
 
 def _health(kiosk: str, now_ms: int, since_ms: int) -> KioskHealth:

@@ -7,13 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from kiosk.errors import ConfigError, KioskError
+from kiosk.errors import CentralUnreachable, ConfigError
 
 _MAX_HEAD = 1 << 16
-
-
-class CentralUnreachable(KioskError):
-    """No answer, or one that is none: whether central has stored what was sent is not known."""
 
 
 @dataclass(frozen=True, slots=True)
