@@ -1,7 +1,7 @@
 """The ``kiosk`` command. Each sub-command is a module with ``add_parser(subparsers)`` and ``run(args) -> int``.
 
 ``kiosk hub`` must not pay for Kivy, nor ``kiosk touch`` for the web server: only the module that is asked for is
-imported. Exit codes: 0 done, 1 failed, 2 wrong use or wrong configuration.
+imported. Exit codes: 0 done, 1 failed, 2 wrong use or wrong configuration, 3 another one is running already.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk import __version__
-from kiosk.errors import ConfigError, KioskError
+from kiosk.errors import KioskError
 from kiosk.logs import start_logging
 
 
@@ -66,11 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     start_logging(args.log_level)
     try:
         return int(importlib.import_module(COMMANDS[args.command].module).run(args) or 0)
-    except ConfigError as error:
-        print(f"kiosk: {error}", file=sys.stderr)
-        return 2
     except KioskError as error:
         print(f"kiosk: {error}", file=sys.stderr)
-        return 1
+        return error.exit_code
     except KeyboardInterrupt:
         return 130

@@ -8,10 +8,13 @@
 """
 
 import asyncio
+import logging
 from collections import Counter
 from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+log = logging.getLogger(__name__)
 
 MAX_HEAD = 32 * 1024  #: a browser with all our cookies needs 2 KiB
 HEAD_S = 15.0
@@ -87,6 +90,10 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         self._stop_waiting()
         super().on_response_complete()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """A browser's extension or a curious client. It gets an ordinary answer; nothing is wrong with this server."""
+        log.info("A client asked for a WebSocket; there are none here")
 
     def _wait_at_most(self, seconds: float) -> None:
         self._stop_waiting()

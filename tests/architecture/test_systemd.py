@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.cli import build_parser
+from kiosk.errors import FolderInUse
 from tests.architecture.tree import ROOT
 
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
@@ -39,6 +40,10 @@ def test_a_unit_starts_a_command_that_exists() -> None:
         assert program == "/opt/kiosk/venv/bin/kiosk"
         parser = build_parser(words[0])
         assert str(parser.parse_args(words).config).startswith("/etc/kiosk/")
+
+
+def test_a_hub_whose_folder_another_hub_has_is_not_started_again() -> None:
+    assert settings(ROOT / "systemd/kiosk-hub.service", "RestartPreventExitStatus") == [str(FolderInUse.exit_code)]
 
 
 def test_every_unit_belongs_to_the_target_and_never_gives_up() -> None:

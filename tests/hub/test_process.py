@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.errors import FolderInUse
 from tests.fakes.load import Line, event_lines
 from tests.fakes.real_hub import KIOSK_TOKEN, RealHub, make_real_hub
 from tests.fakes.torture import check_nothing_lost, kill_while_working, press_simultaneously
@@ -133,7 +134,7 @@ def test_a_second_hub_on_the_same_folder_is_refused_and_the_first_serves_on(hub:
     second.write_text((hub.folder / "hub.toml").read_text().replace(f"port = {hub.config.listen.port}", "port = 0"))
     command = [sys.executable, "-m", "kiosk", "hub", "--config", second]
     refused = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    assert refused.returncode != 0
+    assert refused.returncode == FolderInUse.exit_code
     assert "another hub is running on this folder" in refused.stderr
     assert "Traceback" not in refused.stderr
 

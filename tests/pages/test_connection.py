@@ -1,11 +1,13 @@
 """Clients that are slow, endless or many: each gets an end, and the others are served."""
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import ClassVar
 
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -95,6 +97,25 @@ def test_a_head_a_body_or_nothing_at_all_that_never_comes_ends_the_connection() 
             return list(await asyncio.gather(*(said(port, begin) for begin in begun)))
 
     assert asyncio.run(work()) == [b"", b"", b""]
+
+
+def test_who_asks_for_a_websocket_gets_an_ordinary_answer_and_one_calm_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    upgrade = (
+        b"Connection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n"
+    )
+
+    async def work() -> bytes:
+        async with serving() as port:
+            return await said(port, b"GET / HTTP/1.1\r\nHost: hub\r\n" + upgrade + b"\r\n")
+
+    with caplog.at_level(logging.INFO):
+        assert b"hello" in asyncio.run(work())
+    told = [entry for entry in caplog.records if "ebsocket" in entry.message.lower() or "upgrade" in entry.message]
+    assert [(entry.levelname, entry.message) for entry in told] == [
+        ("INFO", "A client asked for a WebSocket; there are none here")
+    ]
 
 
 def test_bytes_that_begin_no_request_do_not_keep_a_connection() -> None:

@@ -4,7 +4,7 @@ import fcntl
 from pathlib import Path
 from typing import IO
 
-from kiosk.errors import StoreUnavailable
+from kiosk.errors import FolderInUse, StoreUnavailable
 
 FILE = "hub.lock"
 
@@ -17,7 +17,7 @@ class FolderLock:
         self._file: IO[bytes] | None = None
 
     def take(self) -> None:
-        """Raises StoreUnavailable when another hub has it."""
+        """Raises FolderInUse when another hub has it, StoreUnavailable."""
         file: IO[bytes] | None = None
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -27,9 +27,7 @@ class FolderLock:
             if file is not None:
                 file.close()
             if isinstance(error, BlockingIOError):
-                raise StoreUnavailable(
-                    f"{self._folder}: another hub is running on this folder; stop it first"
-                ) from error
+                raise FolderInUse(f"{self._folder}: another hub is running on this folder; stop it first") from error
             raise StoreUnavailable(f"{self._folder}: {error}") from error
         self._file = file
 
