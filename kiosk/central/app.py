@@ -4,23 +4,30 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from kiosk.central.alarms.parts import Rules
+from kiosk.central.alarms.watch import Watch
 from kiosk.central.api.enrol_route import enrol_route
 from kiosk.central.api.watch_routes import watch_routes
 from kiosk.central.devices import Devices
 from kiosk.central.measures import Counted, Measures
+from kiosk.central.notify.courier import Courier, Ways
+from kiosk.central.notify.gateways import open_gateways
 from kiosk.central.store.database import database_at
 from kiosk.clock import Clock
 from kiosk.config import CentralConfig
 from kiosk.errors import StoreUnavailable
+from kiosk.web.i18n import load_words
 from kiosk.web.security import Guard
 
 log = logging.getLogger(__name__)
 
+ASSETS = Path(__file__).parent.parent.parent / "assets"
 _AGAIN_S = 2.0  #: after a task has failed
 
 Task = Callable[[], Awaitable[None]]
@@ -34,6 +41,8 @@ class Central:
         self.database = database_at(config.database)
         self.devices = Devices(self.database, clock)
         self.measures = Measures(clock)
+        self.alarms = Watch(self.database, clock, Rules(config.warning, config.notify.channels))
+        self.courier = Courier(self.database, clock, _ways(config, public_url))
 
     @contextlib.asynccontextmanager
     async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
@@ -67,7 +76,15 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
     """What runs beside the requests as long as the worker does; each is started again when it fails."""
     return [
         ("devices", central.devices.watch),
+        ("alarms", central.alarms.run),
+        ("notices", central.courier.run),
     ]
+
+
+def _ways(config: CentralConfig, public_url: str) -> Ways:
+    """How people are told. Raises ConfigError for a channel that cannot work."""
+    words = load_words(ASSETS / "locales", ("notice",))
+    return Ways(config.notify, open_gateways(config.notify.channels), words, public_url)
 
 
 def build_app(config: CentralConfig, clock: Clock, public_url: str = "") -> Starlette:

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from kiosk.config.parts import Section
+from kiosk.config.warning import Notify, Warnings
 from kiosk.wire.common import Text
 
 
@@ -51,3 +52,5 @@ class CentralConfig(Section, frozen=True):
     tls: Tls | None = None
     allow_plain_http: bool = False
     metrics: Metrics = Metrics()
+    warning: Warnings = Warnings()
+    notify: Notify = Notify()

@@ -13,6 +13,7 @@ from kiosk.config.hub import HubConfig
 from kiosk.config.parts import DeviceSection, Section, decode_value
 from kiosk.config.sense import central_problems, hub_problems, touch_problems
 from kiosk.config.touch import TouchConfig
+from kiosk.config.warning import Channel
 from kiosk.errors import ConfigError
 
 AnySection = TypeVar("AnySection", bound=Section)
@@ -56,7 +57,16 @@ def load_central_config(path: Path) -> CentralConfig:
         database = f"{_SQLITE}{folder / database.removeprefix(_SQLITE)}"
     if tls is not None:
         tls = msgspec.structs.replace(tls, certificate=folder / tls.certificate, key=folder / tls.key)
-    return msgspec.structs.replace(config, database=database, tls=tls)
+    notify = msgspec.structs.replace(
+        config.notify, channels=tuple(_in(folder, each) for each in config.notify.channels)
+    )
+    return msgspec.structs.replace(config, database=database, tls=tls, notify=notify)
+
+
+def _in(folder: Path, channel: Channel) -> Channel:
+    if channel.url_file is None:
+        return channel
+    return msgspec.structs.replace(channel, url_file=folder / channel.url_file)
 
 
 def _placed(devices: Iterable[DeviceSection], folder: Path) -> tuple[DeviceSection, ...]:

@@ -8,6 +8,7 @@ from kiosk.config.central import CentralConfig
 from kiosk.config.hub import DayHours, HubConfig
 from kiosk.config.parts import DeviceSection, TimeSpan
 from kiosk.config.touch import TouchConfig
+from kiosk.config.warning import notify_problems
 
 DISPLAY_KINDS = ("display.modbus", "display.dmd", "display.cd5220", "display.frame")
 EVERYWHERE = ("", "0.0.0.0", "::")  #: hosts that are no address
@@ -53,7 +54,7 @@ def central_problems(config: CentralConfig) -> list[str]:
             ip_network(network)
         except ValueError:
             problems.append(f'`metrics.allow`: "{network}" is no network; expected such as "10.1.2.0/24"')
-    return problems
+    return [*problems, *notify_problems(config.notify)]
 
 
 def _repeated(table: str, ids: Sequence[str]) -> Iterable[str]:

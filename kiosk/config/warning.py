@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -65,3 +66,20 @@ class Notify(Section, frozen=True, kw_only=True):
     channels: tuple[Channel, ...] = ()
     limit_s: Annotated[int, msgspec.Meta(ge=1, le=120)] = 20
     link_h: Annotated[int, msgspec.Meta(ge=1, le=168)] = 24
+
+
+def notify_problems(notify: Notify) -> list[str]:
+    """What is well-formed and makes no sense. Names channels, never their URLs."""
+    problems, seen = [], set[str]()
+    for channel in notify.channels:
+        place = f'`notify.channels`: "{channel.name}"'
+        if channel.name in seen:
+            problems.append(f"{place} stands there twice")
+        seen.add(channel.name)
+        if bool(channel.url) == bool(channel.url_file):
+            problems.append(f"{place}: expected either `url` or `url_file`")
+        try:
+            ZoneInfo(channel.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            problems.append(f'{place}: "{channel.time_zone}" is no time zone; expected such as "Asia/Ho_Chi_Minh"')
+    return problems
