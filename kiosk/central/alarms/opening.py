@@ -27,8 +27,8 @@ class _Late:
     issued_ms: int
 
 
-def is_ticket_due(tx: Transaction, now_ms: int) -> bool:
-    return bool(tx.rows("alarms.is_due", **_moment(now_ms)))
+def is_ticket_due(tx: Transaction, rules: Rules, now_ms: int) -> bool:
+    return bool(tx.rows("alarms.is_due", **_moment(rules, now_ms)))
 
 
 def look_at_tickets(tx: Transaction, rules: Rules, now_ms: int) -> list[Happened]:
@@ -36,7 +36,7 @@ def look_at_tickets(tx: Transaction, rules: Rules, now_ms: int) -> list[Happened
     late: defaultdict[tuple[int, int], list[_Late]] = defaultdict(list)
     looked = []
     for centre, code, group, epoch, ticket, service, word, issued_ms, due_ms, was in tx.rows(
-        "alarms.due_for_look", **_moment(now_ms), most=_MOST
+        "alarms.due_for_look", **_moment(rules, now_ms), most=_MOST
     ):
         seen, look_ms = stage_of(due_ms, limits_of(rules.warnings, code, word), now_ms)
         stage = max(seen, Stage(was))  # a threshold that was raised takes no warning back
@@ -48,9 +48,9 @@ def look_at_tickets(tx: Transaction, rules: Rules, now_ms: int) -> list[Happened
     return [each for queue in sorted(late) for each in _join(tx, late[queue], rules, now_ms)]
 
 
-def _moment(now_ms: int) -> dict[str, int]:
+def _moment(rules: Rules, now_ms: int) -> dict[str, int]:
     """Only today's: what a hub left open yesterday and has not ended yet waits for nobody."""
-    return {"now_ms": now_ms, "day": day_of(now_ms), "heard_since_ms": heard_since_ms(now_ms)}
+    return {"now_ms": now_ms, "day": day_of(now_ms), "heard_since_ms": heard_since_ms(rules, now_ms)}
 
 
 def _join(tx: Transaction, late: list[_Late], rules: Rules, now_ms: int) -> list[Happened]:

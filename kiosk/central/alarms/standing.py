@@ -33,12 +33,12 @@ class _Open:
 
 
 def is_step_due(tx: Transaction, rules: Rules, now_ms: int) -> bool:
-    return any(each.is_longer(now_ms) or each.step(rules, now_ms) != "keep" for each in _all_open(tx, now_ms))
+    return any(each.is_longer(now_ms) or each.step(rules, now_ms) != "keep" for each in _all_open(tx, rules, now_ms))
 
 
 def take_steps(tx: Transaction, rules: Rules, now_ms: int) -> list[Happened]:
     happened = []
-    for each in _all_open(tx, now_ms):
+    for each in _all_open(tx, rules, now_ms):
         step = each.step(rules, now_ms)
         if (step == "keep" and not each.is_longer(now_ms)) or not _is_ours(tx, each):
             continue
@@ -53,8 +53,8 @@ def take_steps(tx: Transaction, rules: Rules, now_ms: int) -> list[Happened]:
     return happened
 
 
-def _all_open(tx: Transaction, now_ms: int) -> Iterator[_Open]:
-    for row in sorted(tx.rows("alarms.standing", heard_since_ms=heard_since_ms(now_ms))):
+def _all_open(tx: Transaction, rules: Rules, now_ms: int) -> Iterator[_Open]:
+    for row in sorted(tx.rows("alarms.standing", heard_since_ms=heard_since_ms(rules, now_ms))):
         centre, incident, code, group, word, kind, stage, raised_ms, acked_ms, level, calm_ms, *rest = row
         longest_s, trusted, near, oldest_ms = rest
         now = Standing(Kind(kind), Stage(stage), raised_ms, acked_ms, level, calm_ms, near, bool(trusted))

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from kiosk.central.alarms.opening import IncidentHasJustEnded, are_silent, is_ticket_due, look_at_tickets, open_silent
 from kiosk.central.alarms.parts import Happened, Rules
@@ -28,8 +29,9 @@ class Watch:
     """``look`` once, or ``run`` until cancelled. Use it on one event loop."""
 
     def __init__(self, database: Database, clock: Clock, rules: Rules) -> None:
-        self._database, self._clock, self._rules = database, clock, rules
+        self._database, self._clock = database, clock
         self._pace = clock.speed if isinstance(clock, ScaledClock) else 1.0
+        self._rules = replace(rules, pace=self._pace)
         self._last = (clock.now_ms(), clock.monotonic_s())
         self._listening_from_s = clock.monotonic_s()
 
@@ -90,7 +92,7 @@ class Watch:
 def _is_work(tx: Transaction, rules: Rules, now_ms: int, *, listening: bool) -> bool:
     """Whether a look would change anything. It only reads: a quiet second writes nothing to the disk."""
     return (
-        is_ticket_due(tx, now_ms)
+        is_ticket_due(tx, rules, now_ms)
         or is_step_due(tx, rules, now_ms)
         or (listening and bool(are_silent(tx, rules, now_ms)))
     )
