@@ -34,6 +34,7 @@ class Damage:
     low_resolution: float = 1  #: the picture was once so much smaller
     contrast: float = 1
     noise: float = 0  #: standard deviation in grey levels
+    moire: float = 0  #: share of the light in the stripes that a photographed screen shows
     jpeg: int = 88
 
 
@@ -85,6 +86,8 @@ def damaged(
     height, width = picture.shape[:2]
     lamp = lamp or (dice.uniform(0, width), dice.uniform(0, height))
     seen: npt.NDArray[Any] = np.clip(_lit(picture.astype(np.float32), damage, dice, lamp), 0, 255)
+    if damage.moire:
+        seen = seen * _stripes(seen.shape[:2], damage.moire)[(...,) + (None,) * (seen.ndim - 2)]
     if damage.blur_px:
         seen = cv2.GaussianBlur(seen, (0, 0), damage.blur_px)
     if damage.moved_px:
@@ -115,6 +118,12 @@ def _lit(
     if light.ndim == 3:
         factor, extra = factor[..., None], extra[..., None]
     return np.asarray(light * factor + extra, np.float32)
+
+
+def _stripes(shape: tuple[int, int], depth: float) -> npt.NDArray[np.float32]:
+    """The grid of a screen's pixels beats with that of the sensor."""
+    down, across = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    return np.asarray(1 + depth * np.sin(across / 2.1 + down / 37) * np.sin(down / 2.3 + across / 53), np.float32)
 
 
 def _stroke(length_px: float, angle: float) -> npt.NDArray[np.float32]:

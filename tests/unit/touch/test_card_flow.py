@@ -197,12 +197,29 @@ def test_a_session_that_ends_takes_the_card_with_it_and_the_camera_rests() -> No
         ("IDVNM1870001015051187000101<<0\n8707099F4707094VNM<<<<<<<<<<<2\nVO<<THI<NGOC<ANH<<<<<<<<<<<<<<", "card_mrz"),
         ("<script>alert(1)</script>", "card_unreadable"),
         ("", "card_unreadable"),
+        ("Robert'); DROP TABLE ticket;--", "card_unreadable"),
+        ("\x00\x07\x1b[2J", "card_unreadable"),
+        ("\u202e\u2067\u200f", "card_unreadable"),
+        ("A" * 1_000_000, "card_unreadable"),
+        (ELDERLY + "\x00" * 1_000_000, "card_unreadable"),
     ],
 )
 def test_something_else_is_named_and_the_look_goes_on(payload: str, word: str) -> None:
     walk = looking().tell(Scanned(payload))
     assert (walk.state.screen, walk.state.session.notice) == (Screen.CARD_SCAN, word)
     assert walk.tell(Tick(), after_ms=NOTICE_MS).state.session.notice == ""
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200f", "\x07", "\x1b", "\ufeff"])
+def test_marks_that_turn_or_hide_letters_never_reach_the_screen(mark: str) -> None:
+    shown = looking().tell(Scanned(ELDERLY.replace("Văn Mẫu", f"Văn{mark} M{mark}ẫu"))).state.session.card
+    assert shown == SHOWN
+
+
+def test_a_name_of_script_is_shown_as_letters_and_doubted() -> None:
+    walk = looking().tell(Scanned(ELDERLY.replace("Nguyễn Văn Mẫu", "<b>[size=200] Mẫu')--"))).tell(Tap.CONFIRM)
+    assert walk.state.session.prefill is not None
+    assert Blank.FULL_NAME in walk.state.session.prefill.to_check
 
 
 def test_a_kiosk_that_cannot_read_cards_does_not_offer_it() -> None:

@@ -131,4 +131,7 @@ def test_scans_come_as_text_and_what_cannot_be_read_as_nothing(kiosk: Kiosk) -> 
         assert kiosk.scans.wait_for(lambda got: len(got) == 1) == [Scanned("Nguyễn Văn Mẫu|Phường Ví Dụ")]
         line.send(b"\x01\x02\x03\x04\r")
         assert kiosk.scans.wait_for(lambda got: len(got) == 2)[1] == Scanned("")
+        half_a_card = "079150000011|020000011|Nguyễn Văn M".encode()
+        line.send(half_a_card)
+        assert kiosk.scans.wait_for(lambda got: len(got) == 3)[2] == Scanned("")
         devices.close()

@@ -17,7 +17,7 @@ PICTURES_A_SECOND = 30
 FRAMES_A_SECOND = 60  #: of the window while somebody is there
 #: A picture that made its frame late by so much is followed by the next after this many times as long: where drawing is
 #: slow (no graphics processor) the pictures get fewer, and fingers are answered as ever.
-PAUSE = 5
+PAUSE, LONGEST_PAUSE_S = 5, 0.4
 
 
 class CardDrawing(Widget):
@@ -59,7 +59,7 @@ class CameraView(Widget):
     def _frame(self, since_last_s: float) -> None:
         if self._drew:
             late_s = since_last_s - 1 / FRAMES_A_SECOND
-            self._pause_s = max(1 / PICTURES_A_SECOND, PAUSE * late_s)
+            self._pause_s = min(max(1 / PICTURES_A_SECOND, PAUSE * late_s), LONGEST_PAUSE_S)
         self._pause_s -= since_last_s
         self._drew = False
         if self.viewfinder is None or self._pause_s > 0:
