@@ -30,6 +30,7 @@ _REREAD = 50  #: names whose accents are compared
 _NOT_HERE = 0.85
 _LENGTH_PULL = 0.55  #: how much a long name is held against it: 0 not at all, 1 in proportion
 _CLOSE = 0.8  #: a score this near to the best is as good
+_FAR = 0.25  #: and below this share of the best it only wastes the reader's time
 _SYLLABLE = re.compile(r"[^\W_]+")
 
 
@@ -104,7 +105,9 @@ class ProcedureSearch:
         self._prefer_accents(scores, accented)
         best = np.maximum.reduceat(scores, self._starts) * self._favour
         ranked = np.argsort(-best, kind="stable")[:limit]
-        matches = tuple(Match(self._codes[n], round(float(best[n]), 4)) for n in ranked if best[n] > 0)
+        matches = tuple(
+            Match(self._codes[n], round(float(best[n]), 4)) for n in ranked if best[n] > _FAR * best[ranked[0]]
+        )
         close = tuple(m.code for m in matches if m.score >= _CLOSE * matches[0].score)
         return Found(matches, close if len(close) > 1 else ())
 

@@ -15,15 +15,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kiosk.clock import Clock
+from kiosk.clock import Clock, day_of
+from kiosk.config.hub import Service
+from kiosk.dossier.procedures import read_procedures, read_words
 from kiosk.hub.pages.parts import PageParts, hub_kit
 from kiosk.hub.pages.routes import entry, routes
+from kiosk.hub.usecases.guide import Guide
 from kiosk.web.kit import PageKit
 from kiosk.web.live import Streams
 from kiosk.web.ports import Staff
 from kiosk.web.security import Guard
 from kiosk.web.signin import SignIn, token_hash
-from kiosk.wire.common import ErrorReply
+from kiosk.wire.common import ErrorReply, Text
 from kiosk.wire.staff_api import CounterCommand, SupervisorCommand
 from tests.fakes.centre import CENTRE, FakeCentre
 
@@ -37,6 +40,18 @@ STAFF = (
     Staff("minh", "Trần Văn Minh", "officer", PASSWORD_HASH),
     Staff("hoa", "Lê Thị Hoa", "supervisor", PASSWORD_HASH),
 )
+
+
+def guide(day: int) -> Guide:
+    """The shipped catalogue, at a centre that gives tickets for births, marriages and certified copies."""
+    shelf = ASSETS / "catalogue"
+    offered = {"khai-sinh": "1.001193", "ket-hon": "1.000894", "chung-thuc": "2.000815"}
+    services = [
+        Service(id=name, field="ho-tich", name=Text(vi=name, en=name.title()), procedures=(code,))
+        for name, code in offered.items()
+    ]
+    procedures = read_procedures((shelf / "procedures.json").read_bytes())
+    return Guide(procedures, read_words((shelf / "words.toml").read_bytes()), services, day)
 
 
 def fake_centre(clock: Clock) -> FakeCentre:
@@ -69,6 +84,7 @@ class PageApp:
             tokens=self.centre,
             clock=clock,
             desks=self.centre,
+            guide=guide(day_of(clock.now_ms())),
             in_use=self.in_use.append,
         )
         api = [

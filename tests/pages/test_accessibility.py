@@ -125,6 +125,18 @@ def waits(visitor: Visitor, **options: object) -> Page:
     return visitor.open("/waits", **({"width": 390, "height": 844} | options))  # type: ignore[arg-type]
 
 
+def guide(visitor: Visitor, **options: object) -> Page:
+    return visitor.open("/procedures", **({"width": 390, "height": 844} | options))  # type: ignore[arg-type]
+
+
+def guide_found(visitor: Visitor, **options: object) -> Page:
+    return visitor.open("/procedures?q=mai+tang", **({"width": 390, "height": 844} | options))  # type: ignore[arg-type]
+
+
+def procedure(visitor: Visitor, **options: object) -> Page:
+    return visitor.signed_in("lan", "/procedures/1.004873", **({"width": 390, "height": 844} | options))
+
+
 def missing(visitor: Visitor, **options: object) -> Page:
     return visitor.open("/nowhere", **options)  # type: ignore[arg-type]
 
@@ -142,6 +154,9 @@ PAGES = (
     hall,
     status,
     waits,
+    guide,
+    guide_found,
+    procedure,
     missing,
 )
 

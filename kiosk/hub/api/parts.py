@@ -8,6 +8,7 @@ from starlette.requests import Request
 from kiosk.clock import Clock
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.forecast import Promises
+from kiosk.hub.usecases.guide import Guide
 from kiosk.hub.usecases.ports import Changes, FigureReader, KioskReader, Ledger
 from kiosk.web.ports import TokenDirectory
 from kiosk.web.signin import SignIn
@@ -23,6 +24,7 @@ class ApiParts:
     ledger: Ledger
     reader: KioskReader
     figures: FigureReader
+    guide: Guide
     tokens: TokenDirectory
     sign_in: SignIn
     changes: Changes

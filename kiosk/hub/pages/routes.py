@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kiosk.hub.pages.console import ConsolePages
+from kiosk.hub.pages.guide import GuidePages
 from kiosk.hub.pages.hall import HallPages
 from kiosk.hub.pages.parts import PageParts
 from kiosk.hub.pages.status import StatusPages
@@ -29,6 +30,7 @@ def routes(parts: PageParts) -> list[BaseRoute]:
         *SupervisorPages(parts).routes(),
         *StatusPages(parts).routes(),
         *WaitsPages(parts).routes(),
+        *GuidePages(parts).routes(),
     ]
 
 

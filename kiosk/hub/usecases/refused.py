@@ -11,6 +11,7 @@ class Why(StrEnum):
     UNKNOWN_COUNTER = "unknown_counter"
     UNKNOWN_TICKET = "unknown_ticket"
     UNKNOWN_KIOSK = "unknown_kiosk"
+    UNKNOWN_PROCEDURE = "unknown_procedure"
     SERVICE_CLOSED = "service_closed"
     KIOSK_CLOSED = "kiosk_closed"
     NUMBERS_USED_UP = "numbers_used_up"
@@ -55,6 +56,7 @@ SENTENCES = {
     Why.UNKNOWN_COUNTER: Text(vi="Không có quầy này.", en="There is no such counter."),
     Why.UNKNOWN_TICKET: Text(vi="Không tìm thấy phiếu này.", en="This ticket was not found."),
     Why.UNKNOWN_KIOSK: Text(vi="Không có máy lấy số này.", en="There is no such kiosk."),
+    Why.UNKNOWN_PROCEDURE: Text(vi="Không có thủ tục này.", en="There is no such procedure."),
     Why.SERVICE_CLOSED: Text(
         vi="Thủ tục này hôm nay tạm ngừng nhận. Mời quý vị hỏi cán bộ hướng dẫn.",
         en="This service is closed for now. Please ask the staff.",

@@ -1,0 +1,19 @@
+"""What kiosks ask about procedures."""
+
+from kiosk.hub.api.endpoint import Answer, ApiRoute, Ask, Who
+from kiosk.hub.usecases.refused import Refused, Why
+from kiosk.wire.procedure_api import FindProcedures, ProcedureHits, ProcedureInfo
+
+
+async def find(ask: Ask[FindProcedures]) -> Answer:
+    return ask.parts.guide.find(ask.body.query)
+
+
+async def show(ask: Ask[None]) -> Answer:
+    return ask.parts.guide.show(ask.path["code"]) or Refused(Why.UNKNOWN_PROCEDURE)
+
+
+ROUTES = (
+    ApiRoute("POST", "/v1/procedures/find", "Procedures by words", Who.KIOSK, ProcedureHits, find, FindProcedures),
+    ApiRoute("GET", "/v1/procedures/{code}", "What a procedure needs", Who.KIOSK, ProcedureInfo, show),
+)

@@ -1,0 +1,73 @@
+"""What a procedure needs, found by everyday words. Read only; the catalogue comes with the product or from the city."""
+
+from collections.abc import Sequence
+
+from kiosk.config.hub import Service
+from kiosk.dossier.procedures import EverydayWords, Procedure, in_force, search_entries
+from kiosk.dossier.search import ProcedureSearch
+from kiosk.wire.common import Text
+from kiosk.wire.procedure_api import PaperLine, ProcedureHit, ProcedureHits, ProcedureInfo
+
+_LIMIT = 8  #: what fits on the screen of a kiosk
+
+
+class Guide:
+    """The procedures in force on ``day``, with what this centre gives tickets for."""
+
+    def __init__(
+        self, procedures: Sequence[Procedure], words: EverydayWords, services: Sequence[Service], day: int
+    ) -> None:
+        self._held = in_force(procedures, day)
+        self._services = {code: service for service in services for code in service.procedures}
+        entries = search_entries(tuple(self._held.values()), words, frozenset(self._services))
+        self._search = ProcedureSearch(entries, words.vocabulary())
+
+    def find(self, query: str) -> ProcedureHits:
+        found = self._search.find(query, _LIMIT)
+        return ProcedureHits(
+            hits=[self._hit(self._held[match.code]) for match in found.matches], ambiguous=len(found.ambiguous)
+        )
+
+    def everything(self) -> list[ProcedureHit]:
+        """By field: fields that this centre handles first, and in each what it handles first."""
+        hits = [self._hit(each) for each in self._held.values()]
+        fields = list(dict.fromkeys(hit.field for hit in hits))
+        handled = {hit.field for hit in hits if hit.service}
+        return sorted(hits, key=lambda hit: (hit.field not in handled, fields.index(hit.field), not hit.service))
+
+    def show(self, code: str) -> ProcedureInfo | None:
+        held = self._held.get(code)
+        if held is None:
+            return None
+        return ProcedureInfo(
+            code=held.key,
+            name=self._name(held),
+            field=held.field,
+            agency=held.agency,
+            service=self._service(held),
+            time=held.time.value.text,
+            fee=held.fee.value.text,
+            exempt=held.fee.value.exempt or "",
+            papers=[
+                PaperLine(
+                    name=paper.name, required=paper.required, show_only=paper.how == "show", quantity=paper.quantity
+                )
+                for paper in held.papers.value
+            ],
+            result=held.result,
+            notes=held.notes or "",
+            online=held.online_level.value,
+            unsure=list(held.unsure()),
+        )
+
+    def _hit(self, held: Procedure) -> ProcedureHit:
+        return ProcedureHit(code=held.key, name=self._name(held), field=held.field, service=self._service(held))
+
+    def _service(self, held: Procedure) -> str:
+        service = self._services.get(held.key)
+        return service.id if service else ""
+
+    def _name(self, held: Procedure) -> Text:
+        """The law's name; in English what the centre calls it, where it does."""
+        service = self._services.get(held.key)
+        return Text(vi=held.name, en=service.name.en if service else held.name)
