@@ -80,6 +80,27 @@ def test_a_hub_that_was_restarted_in_the_middle_of_the_day_promises_what_it_woul
     assert {basis for *_, basis in straight} == {"plain:new", "simulated"}
 
 
+def test_a_long_past_is_made_up_for_beside_the_work_of_the_day(tmp_path: Path) -> None:
+    """Without its file the hub starts at once with paces only; in the end it promises as if it had never stopped."""
+    found = []
+    for folder, loses_its_file in ((tmp_path / "a", False), (tmp_path / "b", True)):
+        clock, day = FakeClock(MONDAY_9_00), DayAtWork()
+        with opened(folder, clock) as running:
+            day.begin(running)
+            day.work(running, 220)
+            sessions = running.sessions
+        if loses_its_file:
+            (folder / waits_file.FILE).unlink()
+        with opened(folder, clock) as running:
+            running.sessions = sessions
+            for _ in range(4):
+                running.hub.lookout.look()
+            day.work(running, 4)
+            found.append(running.rows(PROMISES))
+        assert (folder / waits_file.FILE).exists()
+    assert found[0] == found[1]
+
+
 def test_without_its_file_the_hub_learns_from_the_outbox(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     clock, day = FakeClock(MONDAY_9_00), DayAtWork()
     with opened(tmp_path, clock) as running:

@@ -19,8 +19,8 @@ INSERT INTO outbox (at_ms, event) VALUES (:now_ms, :event);
 -- outbox_end: which database this is, and its last event
 SELECT epoch, coalesce((SELECT max(seq) FROM outbox), 0) FROM meta;
 
--- outbox_after: what happened after an event, in order
-SELECT at_ms, event FROM outbox WHERE seq > :seq AND at_ms <= :now_ms ORDER BY seq;
+-- outbox_page: what happened after an event, in order
+SELECT seq, at_ms, event FROM outbox WHERE seq > :seq AND at_ms <= :now_ms ORDER BY seq LIMIT :limit;
 
 -- answered: the answer already given to a request
 SELECT fingerprint, answer FROM request WHERE request_id = :request_id;
