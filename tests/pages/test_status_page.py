@@ -39,7 +39,7 @@ def test_every_state_says_what_happens_next(centre: FakeCentre, visitor: Visitor
 def test_nothing_personal_and_no_way_to_the_staff_pages(centre: FakeCentre, visitor: Visitor) -> None:
     centre.issue("ban-sao")
     page = visitor.open("/t/1", **PHONE)  # type: ignore[arg-type]
-    assert [link.get_attribute("href") for link in page.locator("a:not(.skip)").all()] == ["/waits"]
+    assert [link.get_attribute("href") for link in page.locator("a:not(.skip)").all()] == ["/procedures", "/waits"]
     page.goto(page.url.replace("/t/1", "/t/none"))
     assert page.locator("a:not(.skip)").count() == 0
 
