@@ -92,8 +92,10 @@ class BadLine:
             await over.wait()
             server.close()
             self._cut()
-            while tasks := [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]:
-                await asyncio.wait(tasks)
+            rest = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in rest:
+                task.cancel()
+            await asyncio.gather(*rest, return_exceptions=True)
 
         self._loop.run_until_complete(listen())
         self._loop.close()

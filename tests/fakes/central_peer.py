@@ -8,6 +8,7 @@ import contextlib
 import gzip
 import hashlib
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -202,3 +203,15 @@ def running(peer: CentralPeer, **options: object) -> Iterator[RunningPeer]:
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+def main() -> None:
+    """A central in a process of its own, for benches: its address on the first line, rows on each request for them."""
+    with running(CentralPeer()) as running_peer:
+        print(running_peer.url, flush=True)
+        for _ in sys.stdin:
+            print(len(running_peer.peer.taken()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
