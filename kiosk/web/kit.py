@@ -43,6 +43,10 @@ class PageKit:
         """Filters of a room's own; those that need words take them as an argument."""
         self._environment.filters.update(filters)
 
+    def add_globals(self, values: Mapping[str, Any]) -> None:
+        """What all templates of a room see; macros too."""
+        self._environment.globals |= values
+
     def language(self, request: Request) -> Language:
         return as_language(request.cookies.get(LANGUAGE_COOKIE))
 

@@ -1,0 +1,86 @@
+-- known_centres: every centre with its line; no instants where nobody was ever heard
+SELECT centre.id, centre.code, centre.name_vi, centre.name_en, centre.group_id, centre.grid_x, centre.grid_y,
+    link.heard_ms, link.acked, link.head, link.version
+FROM centre LEFT JOIN link ON link.centre = centre.id ORDER BY centre.id;
+
+-- groups: the groups of centres
+SELECT id, name_vi, name_en FROM centre_group ORDER BY id;
+
+-- health: the newest heartbeat of a centre
+SELECT health FROM link WHERE centre = :centre;
+
+-- waiting: how many wait now at each centre and for each service, since when the first, and whose promise ends first
+SELECT t.centre, word.word, COUNT(*), MIN(t.issued_ms), MIN(t.due_ms)
+FROM open_ticket AS t JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
+WHERE t.state = 0 AND t.day = :day
+GROUP BY t.centre, word.word;
+
+-- open_tickets: those of a centre that are not ended, longest first
+SELECT t.label, service.word, counter.word, t.state, t.issued_ms, t.called_ms, t.started_ms, t.high_min, t.due_ms
+FROM open_ticket AS t JOIN word AS service ON service.centre = t.centre AND service.kind = 1 AND service.id = t.service
+    LEFT JOIN word AS counter ON counter.centre = t.centre AND counter.kind = 2 AND counter.id = t.counter
+WHERE t.centre = :centre AND t.day = :day
+ORDER BY t.issued_ms, t.ticket;
+
+-- counters: the counters that a centre has named
+SELECT word FROM word WHERE centre = :centre AND kind = 2 ORDER BY id;
+
+-- services: the services that anybody took a ticket for
+SELECT DISTINCT word FROM word WHERE kind = 1 AND (:centre = 0 OR centre = :centre) ORDER BY word;
+
+-- of_the_day: a day's sums of each centre
+SELECT h.centre, SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.kept)
+FROM centre JOIN hour_figures AS h ON h.centre = centre.id AND h.day = :day
+GROUP BY h.centre;
+
+-- by_day_and_hour: sums for each hour of each day
+SELECT h.day, h.hour,
+    SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),
+    SUM(h.kept), SUM(h.late), CAST(SUM(h.wait_s) AS BIGINT), CAST(SUM(h.service_s) AS BIGINT),
+    SUM(h.w0), SUM(h.w1), SUM(h.w2), SUM(h.w3), SUM(h.w4), SUM(h.w5), SUM(h.w6), SUM(h.w7),
+    SUM(h.w8), SUM(h.w9), SUM(h.w10), SUM(h.w11), SUM(h.w12), SUM(h.w13), SUM(h.w14), SUM(h.w15),
+    SUM(h.w16), SUM(h.w17), SUM(h.w18), SUM(h.w19), SUM(h.w20), SUM(h.w21), SUM(h.w22), SUM(h.w23)
+FROM centre JOIN hour_figures AS h ON h.centre = centre.id AND h.day BETWEEN :first_day AND :last_day
+    JOIN word ON word.centre = h.centre AND word.kind = 1 AND word.id = h.service
+WHERE (:service = '' OR word.word = :service)
+    AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
+GROUP BY h.day, h.hour ORDER BY h.day, h.hour;
+
+-- by_service: sums for each service
+SELECT word.word,
+    SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),
+    SUM(h.kept), SUM(h.late), CAST(SUM(h.wait_s) AS BIGINT), CAST(SUM(h.service_s) AS BIGINT),
+    SUM(h.w0), SUM(h.w1), SUM(h.w2), SUM(h.w3), SUM(h.w4), SUM(h.w5), SUM(h.w6), SUM(h.w7),
+    SUM(h.w8), SUM(h.w9), SUM(h.w10), SUM(h.w11), SUM(h.w12), SUM(h.w13), SUM(h.w14), SUM(h.w15),
+    SUM(h.w16), SUM(h.w17), SUM(h.w18), SUM(h.w19), SUM(h.w20), SUM(h.w21), SUM(h.w22), SUM(h.w23)
+FROM centre JOIN hour_figures AS h ON h.centre = centre.id AND h.day BETWEEN :first_day AND :last_day
+    JOIN word ON word.centre = h.centre AND word.kind = 1 AND word.id = h.service
+WHERE (:service = '' OR word.word = :service)
+    AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
+GROUP BY word.word;
+
+-- by_centre: sums for each centre
+SELECT centre.code,
+    SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),
+    SUM(h.kept), SUM(h.late), CAST(SUM(h.wait_s) AS BIGINT), CAST(SUM(h.service_s) AS BIGINT),
+    SUM(h.w0), SUM(h.w1), SUM(h.w2), SUM(h.w3), SUM(h.w4), SUM(h.w5), SUM(h.w6), SUM(h.w7),
+    SUM(h.w8), SUM(h.w9), SUM(h.w10), SUM(h.w11), SUM(h.w12), SUM(h.w13), SUM(h.w14), SUM(h.w15),
+    SUM(h.w16), SUM(h.w17), SUM(h.w18), SUM(h.w19), SUM(h.w20), SUM(h.w21), SUM(h.w22), SUM(h.w23)
+FROM centre JOIN hour_figures AS h ON h.centre = centre.id AND h.day BETWEEN :first_day AND :last_day
+    JOIN word ON word.centre = h.centre AND word.kind = 1 AND word.id = h.service
+WHERE (:service = '' OR word.word = :service)
+    AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
+GROUP BY centre.code;
+
+-- by_day_centre_service: sums for each day of each centre and service, for a spreadsheet
+SELECT h.day, centre.code, word.word,
+    SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),
+    SUM(h.kept), SUM(h.late), CAST(SUM(h.wait_s) AS BIGINT), CAST(SUM(h.service_s) AS BIGINT),
+    SUM(h.w0), SUM(h.w1), SUM(h.w2), SUM(h.w3), SUM(h.w4), SUM(h.w5), SUM(h.w6), SUM(h.w7),
+    SUM(h.w8), SUM(h.w9), SUM(h.w10), SUM(h.w11), SUM(h.w12), SUM(h.w13), SUM(h.w14), SUM(h.w15),
+    SUM(h.w16), SUM(h.w17), SUM(h.w18), SUM(h.w19), SUM(h.w20), SUM(h.w21), SUM(h.w22), SUM(h.w23)
+FROM centre JOIN hour_figures AS h ON h.centre = centre.id AND h.day BETWEEN :first_day AND :last_day
+    JOIN word ON word.centre = h.centre AND word.kind = 1 AND word.id = h.service
+WHERE (:service = '' OR word.word = :service)
+    AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
+GROUP BY h.day, centre.code, word.word ORDER BY h.day, centre.code, word.word LIMIT :most;

@@ -1,0 +1,124 @@
+"""The pages of central over a small real database, asked as somebody who is signed in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from kiosk.central.access import CentralDoor
+from kiosk.central.pages.parts import PageParts, make_parts
+from kiosk.central.pages.routes import entry, routes
+from kiosk.central.store.database import ThreadedDatabase, database_at
+from kiosk.config.warning import Warnings
+from kiosk.web.security import Guard
+from kiosk.web.signin import token_hash
+from kiosk.wire.common import Text
+from tests.central.alarms.rows import Rows
+from tests.central.pages import town
+from tests.fakes.clock import MONDAY_9_00, FakeClock
+
+CITY = Text(vi="Thành phố Hồ Chí Minh", en="Ho Chi Minh City")
+#: A head's centre, another of the same group, and one of each other group.
+MINE, NEAR, NORTH, SEA = "26740", "26743", "25747", "26506"
+NAMES = ("Phường Sài Gòn", "Phường Bến Thành", "Phường Thủ Dầu Một", "Phường Vũng Tàu")
+
+
+def small_town() -> list[town.Unit]:
+    return [unit for name in NAMES for unit in town.units() if unit.name == name]
+
+
+@dataclass
+class Pages:
+    """``get`` and ``post`` as that account; "" is nobody. ``every``: the centres."""
+
+    database: ThreadedDatabase
+    rows: Rows
+    clock: FakeClock
+    parts: PageParts
+    app: Starlette
+    client: TestClient
+    every: list[town.Unit]
+
+    def get(self, path: str, who: str = "", language: str = "vi") -> httpx2.Response:
+        return self.client.get(path, headers=self._headers(who, language))
+
+    def post(self, path: str, who: str = "", **form: str) -> httpx2.Response:
+        headers = self._headers(who, "vi") | {"Origin": "http://testserver"}
+        return self.client.post(path, headers=headers, data=form)
+
+    def number(self, code: str) -> int:
+        return next(unit.number for unit in self.every if unit.code == code)
+
+    def _headers(self, who: str, language: str) -> dict[str, str]:
+        session = f"; central_session={session_of(who)}" if who else ""
+        return {"Accept": "text/html", "Cookie": f"language={language}{session}"}
+
+
+def session_of(name: str) -> str:
+    return f"token-of-{name}"
+
+
+def sign_everybody_in(database: ThreadedDatabase, now_ms: int) -> None:
+    """As after a sign-in, without its half second; the form has tests of its own."""
+    for name, *_ in town.PEOPLE:
+        values = {"token": token_hash(session_of(name)), "name": name, "now_ms": now_ms}
+        database.write_now(lambda tx, it=values: tx.run("access.start_session", **it))  # type: ignore[misc]
+
+
+def page_app(database: ThreadedDatabase, clock: FakeClock) -> tuple[PageParts, Starlette]:
+    door = CentralDoor(database, clock, town.QUICK)
+    parts = make_parts(town.ASSETS, CITY, database, clock, Warnings(), door)
+    app = Starlette(
+        routes=routes(parts, CITY), exception_handlers=entry(parts).errors(), middleware=[Middleware(Guard)]
+    )
+    return parts, app
+
+
+@contextmanager
+def pages_at(url: str, every: list[town.Unit]) -> Iterator[Pages]:
+    database, clock = database_at(url), FakeClock(MONDAY_9_00)
+    database.open()
+    rows = Rows(url)
+    try:
+        town.add_centres(rows, every, clock.now_ms())
+        town.add_people(database)
+        sign_everybody_in(database, clock.now_ms())
+        parts, app = page_app(database, clock)
+        with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+            yield Pages(database, rows, clock, parts, app, client, every)
+    finally:
+        rows.close()
+        database.close()
+
+
+@pytest.fixture
+def pages(database_url: str) -> Iterator[Pages]:
+    """Four centres in three groups; nobody waits yet."""
+    with pages_at(database_url, small_town()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """The same with two weeks of figures, people who wait, and a warning at each centre but the last. Only read it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('busy') / 'central.db'}"
+    with pages_at(url, small_town()) as opened:
+        make_busy(opened)
+        yield opened
+
+
+def make_busy(opened: Pages) -> None:
+    rows, now_ms = opened.rows, opened.clock.now_ms()
+    rows.run("BEGIN")
+    town.add_figures(rows, [unit.number for unit in opened.every], date(2026, 11, 9), date(2026, 11, 22))
+    town.fill_morning(rows, opened.every, now_ms)
+    rows.run("DELETE FROM incident")
+    for id_, unit in enumerate(opened.every[:3], start=1):
+        town.add_incident(rows, unit.number, id_, now_ms)
+    rows.run("COMMIT")

@@ -1,0 +1,144 @@
+"""Every route of the pages for every role, in their scope and out of it. A new route without a line here fails."""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from starlette.routing import Route
+
+from kiosk.central.pages.parts import make_parts
+from kiosk.central.pages.routes import routes
+from kiosk.central.store.database import database_at
+from kiosk.config.warning import Warnings
+from tests.central.pages import town
+from tests.central.pages.conftest import CITY, MINE, NEAR, NORTH, SEA, Pages
+from tests.fakes.clock import FakeClock
+
+EVERYBODY = ("", *(name for name, *_ in town.PEOPLE))
+#: Which centres each account may see; the first is whom the names of ``town.PEOPLE`` stand for.
+SEES = {
+    "": (),
+    "thanh-pho": (MINE, NEAR, NORTH, SEA),
+    "cum": (MINE, NEAR),
+    "lanh-dao": (MINE,),
+    "xem": (MINE, NEAR, NORTH, SEA),
+    "xem-cum": (NORTH,),
+    "xem-mot": (NORTH,),
+}
+ACTS = {"thanh-pho", "cum", "lanh-dao"}
+TO_SIGN_IN, GONE, REFUSED, MISSING, CLOSING = 303, 303, 403, 404, 503
+
+
+@dataclass(frozen=True)
+class Ask:
+    """``expected`` by account; ``otherwise`` for those that it does not name. ``form``: of a POST."""
+
+    path: str
+    otherwise: int
+    expected: dict[str, int] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+
+    def status(self, who: str) -> int:
+        return self.expected.get(who, self.otherwise)
+
+
+def signed_in(path: str, status: int = 200, **others: int) -> Ask:
+    """The same for everybody who is signed in, but for ``others``."""
+    names = {name.replace("_", "-"): code for name, code in others.items()}
+    return Ask(path, status, {"": TO_SIGN_IN} | names)
+
+
+def of_centre(path: str, centre: str, status: int = 200) -> Ask:
+    """For those who may see that centre."""
+    return Ask(path, MISSING, {"": TO_SIGN_IN} | {who: status for who, seen in SEES.items() if centre in seen})
+
+
+def acknowledged(incident: int, centre: str) -> Ask:
+    """A viewer is refused; for the others a centre out of their scope does not exist."""
+    allowed = {who: (GONE if centre in SEES[who] else MISSING) for who in ACTS}
+    return Ask(f"/incidents/{incident}/acknowledge", REFUSED, {"": TO_SIGN_IN} | allowed)
+
+
+def figures(path: str) -> list[Ask]:
+    """``path`` with "?"."""
+    return [
+        signed_in(path),
+        *(of_centre(f"{path}centre={centre}", centre) for centre in (MINE, NEAR, NORTH, SEA)),
+        Ask(f"{path}group=trung-tam", 200, {"": TO_SIGN_IN, "xem-cum": MISSING}),
+        Ask(f"{path}group=dong-nam", 200, {"": TO_SIGN_IN, "cum": MISSING, "xem-cum": MISSING}),
+        Ask(f"{path}centre=nowhere", MISSING, {"": TO_SIGN_IN}),
+    ]
+
+
+#: The streams of this table are about to close, so what may be watched answers "come back later".
+TABLE: dict[tuple[str, str], list[Ask]] = {
+    ("GET", "/"): [signed_in("/", GONE)],
+    ("GET", "/static/{name}"): [Ask("/static/base.css", 200), Ask("/static/nothing.css", MISSING)],
+    ("GET", "/signin"): [Ask("/signin", GONE, {"": 200})],
+    ("POST", "/signin"): [Ask("/signin", 401, form={"password": "wrong"})],
+    ("POST", "/signout"): [Ask("/signout", GONE)],
+    ("POST", "/language"): [Ask("/language", GONE, form={"language": "en"})],
+    ("GET", "/city"): [signed_in("/city", lanh_dao=GONE, xem_mot=GONE)],
+    ("GET", "/city/stream"): [signed_in("/city/stream", CLOSING)],
+    ("GET", "/centre/{code}"): [
+        *(of_centre(f"/centre/{centre}", centre) for centre in (MINE, NEAR, NORTH, SEA)),
+        Ask("/centre/nowhere", MISSING, {"": TO_SIGN_IN}),
+    ],
+    ("GET", "/centre/{code}/stream"): [
+        *(of_centre(f"/centre/{centre}/stream", centre, CLOSING) for centre in (MINE, NEAR, NORTH, SEA))
+    ],
+    ("POST", "/incidents/{incident:int}/acknowledge"): [
+        *(acknowledged(number, centre) for number, centre in ((1, MINE), (2, NEAR), (3, NORTH))),
+        Ask("/incidents/99/acknowledge", REFUSED, {"": TO_SIGN_IN} | dict.fromkeys(ACTS, MISSING)),
+    ],
+    ("GET", "/figures"): figures("/figures?from=2026-11-09&to=2026-11-22&"),
+    ("GET", "/figures.csv"): figures("/figures.csv?from=2026-11-09&to=2026-11-10&"),
+    ("GET", "/figures.xlsx"): figures("/figures.xlsx?from=2026-11-09&to=2026-11-10&"),
+    ("GET", "/report"): figures("/report?"),
+    ("GET", "/report.pdf"): figures("/report.pdf?month=2026-11&"),
+}
+
+
+def real_routes() -> set[tuple[str, str]]:
+    parts = make_parts(town.ASSETS, CITY, database_at("sqlite:///unused.db"), FakeClock(), Warnings())
+    found = [route for route in routes(parts, CITY) if isinstance(route, Route)]
+    return {(method, route.path) for route in found for method in (route.methods or ()) if method != "HEAD"}
+
+
+def test_the_table_has_a_line_for_every_route_and_no_other() -> None:
+    assert set(TABLE) == real_routes()
+
+
+@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who or "nobody")
+@pytest.mark.parametrize("route", TABLE, ids=" ".join)
+def test_each_role_gets_what_is_theirs_and_nothing_of_another_centre(
+    busy: Pages, route: tuple[str, str], who: str
+) -> None:
+    busy.parts.streams.close()
+    for ask in TABLE[route]:
+        token = "" if route[1] in ("/signout", "/signin") and route[0] == "POST" else who
+        # Wrong passwords are counted by name.
+        form = ask.form | ({"name": f"nobody-{who}"} if "password" in ask.form else {})
+        answer = busy.post(ask.path, token, **form) if route[0] == "POST" else busy.get(ask.path, who)
+        assert answer.status_code == ask.status(who), (ask.path, answer.text[:300])
+        # What is missing says nothing but the address that was asked.
+        shown = answer.text.replace(ask.path.replace("&", "&amp;"), "")
+        assert foreign_centres(shown, who) == [], ask.path
+        if not who and ask.status(who) == TO_SIGN_IN and route[1] != "/signin" and route[0] == "GET":
+            assert answer.headers["location"].startswith("/signin")
+
+
+def foreign_centres(text: str, who: str) -> list[str]:
+    """Centres that are named by code though they are out of that account's scope."""
+    unseen = {MINE, NEAR, NORTH, SEA} - set(SEES[who])
+    return sorted(set(re.findall(r"\b\d{5}\b", text)) & unseen)
+
+
+def test_only_pages_for_reading_answer_get(busy: Pages) -> None:
+    """A link that somebody is lured to click changes nothing."""
+    assert busy.get("/incidents/1/acknowledge", "thanh-pho").status_code == 405
+
+
+def test_a_foreign_page_cannot_take_on_a_warning(busy: Pages) -> None:
+    headers = {"Cookie": "central_session=token-of-thanh-pho", "Origin": "http://elsewhere.example"}
+    assert busy.client.post("/incidents/1/acknowledge", headers=headers).status_code == 403
