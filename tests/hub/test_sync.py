@@ -434,6 +434,22 @@ def test_a_copy_that_is_put_back_unnoticed_is_found_out_by_what_central_has(
     everything_arrived_once(centre, central.peer)
 
 
+def test_a_central_that_tells_of_rows_that_never_were_is_believed_once_and_cannot_make_the_numbers_run_away(
+    centre: Centre, central: RunningPeer
+) -> None:
+    too_much = Response('{"acked": 1000000, "now_ms": 0}')
+    central.peer.misbehave = [lambda: too_much]
+    centre.happen(5)
+    centre.start()
+    everything_arrived_once(centre, central.peer)
+    assert len(SqliteOutbox(centre.store.sending).spans()) == 1, "one wrong answer changes nothing"
+    central.peer.misbehave = [lambda: too_much] * 20
+    central.peer.beats.wait_for(lambda _: not central.peer.misbehave, 20)
+    centre.happen(5)
+    everything_arrived_once(centre, central.peer)
+    assert len(SqliteOutbox(centre.store.sending).spans()) == 2
+
+
 def test_over_plain_http_nothing_goes_to_another_machine_unless_that_is_meant(
     centre: Centre, central: RunningPeer
 ) -> None:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _STOP_S = 2.0
 _SHOWN_AFTER = 2  #: failures: an idle connection that central had closed is no news
+_BELIEVED_AT = 2  #: the answer at which central is believed to have more than this database
 _PACE = Pace()
 
 
@@ -50,6 +51,7 @@ class Courier:
         self._line: CentralLine | None = None
         self._beat_due_s: float | None = None  #: None: at once, and the one after it at a moment of its own
         self._failures, self._since_ms = 0, 0
+        self._told_more = 0  #: answers in a row that central has more than there is; never again from the second on
         self._state: CityState = "starting"
 
     def start(self) -> None:
@@ -152,6 +154,8 @@ class Courier:
         if self._failures >= _SHOWN_AFTER:
             log.info("Central answers again")
         self._failures = 0
+        if self._told_more < _BELIEVED_AT:
+            self._told_more = 0
         self._say("fine")
 
     def _failed(self, error: CentralUnreachable | StoreUnavailable) -> None:
@@ -175,6 +179,12 @@ class Courier:
                 return
 
     def _renew(self, news: CentralKnowsMore) -> None:
+        """One such answer may be a mistake, and so is one that comes again after a new epoch has begun."""
+        self._told_more += 1
+        if self._told_more != _BELIEVED_AT:
+            self._beat_due_s = None
+            self._failed(CentralUnreachable(f"{news}, which is more than there is"))
+            return
         log.critical(
             "This database is older than what it had sent: a copy was put back (%s). A new epoch begins.", news
         )

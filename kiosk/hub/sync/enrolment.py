@@ -134,4 +134,7 @@ def _write(path: Path, stored: _Stored) -> None:
         file.write(msgspec.json.encode(stored))
         file.flush()
         os.fsync(file.fileno())
+        if os.geteuid() == 0:  # an administrator enrolled; the hub itself must be able to read it
+            owner = path.parent.stat()
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
     os.replace(unfinished, path)
