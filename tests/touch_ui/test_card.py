@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hardware.simulated.camera import show_card, show_picture, two_cards_photo
-from tests.fakes.hub_stand_in import RunningStandIn, stand_in
+from kiosk.identity.privacy import PersonalId
+from tests.fakes.hub_stand_in import HubStandIn, RunningStandIn, small_catalogue, stand_in
 from tests.touch_ui.screen import TouchApp, touch_app, virtual_screen
 
 PORTRAIT = (540, 960)
 CAMERA = '[[devices]]\nid = "camera"\nkind = "camera.simulated"\nport = "desk"\n'
+KEY = bytes(range(32))
 NUMBER, NAME = "079150000011", "Nguyễn Văn Mẫu"
 ELDERLY = f"{NUMBER}|020000011|{NAME}|15081950|Nam|12/3 Đường Mẫu Số 5, Phường 13, Quận 3|10052021"
 YOUNG = ELDERLY.replace("079150", "079090").replace("15081950", "15081990")
@@ -141,3 +144,31 @@ def test_two_cards_at_once_are_asked_for_one_at_a_time(kiosk: Kiosk) -> None:
     show_picture(kiosk.desk, two_cards_photo(ELDERLY.encode(), YOUNG.encode()))
     kiosk.app.wait(lambda seen: "hai thẻ" in str(seen["widgets"].get("scan_notice")), "the word about two cards")
     assert kiosk.app.look()["screen"] == "card_scan"
+
+
+def test_a_service_that_needs_a_card_gets_its_mark_and_nothing_is_written(display: str, tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir()
+    told = small_catalogue()
+    services = [msgspec.structs.replace(each, needs_identity=True) for each in told.services]
+    centre = HubStandIn(msgspec.structs.replace(told, services=services, card_key=KEY.hex()))
+    with stand_in(centre) as hub, touch_app(display, tmp_path, hub.url, size=PORTRAIT, more=CAMERA) as app:
+        for screen, tap in (("home", "take_number"), ("fields", "field:ho-tich"), ("services", "service:khai-sinh")):
+            app.settled(screen)
+            app.tap(tap)
+        app.settled("card_notice")
+        assert app.look()["cut"] == []
+        app.tap("agree")
+        app.settled("card_scan")
+        show_card(tmp_path / "desk", ELDERLY.encode())
+        app.settled("card_confirm")
+        app.tap("confirm")
+        app.settled("priority")
+        app.tap("priority:none")
+        app.screen("ticket")
+    (request,) = centre.requests.items
+    assert request.card is not None
+    assert (request.card.keyed_hash, request.card.last4) == (PersonalId(NUMBER).mark(KEY).keyed_hash, "0011")
+    (tmp_path / "desk/card.jpg").unlink()
+    written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    for personal in (NUMBER, NAME, "0011", request.card.keyed_hash, KEY.hex()):
+        assert personal.encode() not in written
