@@ -1,6 +1,7 @@
 """Make the hall screen's two chimes and the kiosk's tone, assets/sounds/*.wav: ours, so no licence to keep.
 
 Run it again after a change. The tone for a card that was read is two short rising strikes: "yes" wherever things beep.
+The warning to staff falls, low and slow: no call of the hall sounds like it.
 
 A struck bell is a sum of partials, each dying away at its own pace; two of them a major third apart are heard as
 "please come" in any hall. The recall is the same pair, played twice as quickly and once more.
@@ -17,6 +18,8 @@ E5, C5 = 659.26, 523.25
 CALL = ((0.0, E5), (0.55, C5))
 E6, A5 = 1318.51, 880.0
 CARD = ((0.0, A5), (0.11, E6))
+C4, A4 = 261.63, 440.0
+WARNING = ((0.0, A4), (0.35, A4), (0.8, C4))
 RECALL = ((0.0, E5), (0.28, C5), (0.75, E5), (1.03, C5))
 
 
@@ -48,3 +51,4 @@ if __name__ == "__main__":
     write(folder / "chime.wav", CALL)
     write(folder / "recall.wav", RECALL)
     write(folder / "card.wav", CARD, rings_s=0.5)
+    write(folder / "warning.wav", WARNING, rings_s=1.2)
