@@ -18,6 +18,9 @@ from kiosk.central.devices import Devices
 from kiosk.central.measures import Counted, Measures
 from kiosk.central.notify.courier import Courier, Ways
 from kiosk.central.notify.gateways import open_gateways
+from kiosk.central.pages.parts import make_parts
+from kiosk.central.pages.routes import entry, errors
+from kiosk.central.pages.routes import routes as page_routes
 from kiosk.central.store.database import database_at
 from kiosk.clock import Clock
 from kiosk.config import CentralConfig
@@ -43,6 +46,7 @@ class Central:
         self.measures = Measures(clock)
         self.alarms = Watch(self.database, clock, Rules(config.warning, config.notify.channels))
         self.courier = Courier(self.database, clock, _ways(config, public_url))
+        self.pages = make_parts(ASSETS, config.city.name, self.database, clock, config.warning)
 
     @contextlib.asynccontextmanager
     async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
@@ -60,6 +64,7 @@ class Central:
 
     def end_streams(self) -> None:
         """An open stream must not hold up a restart."""
+        self.pages.streams.close()
 
     def is_alive(self) -> bool:
         return self.database.is_alive()
@@ -69,6 +74,7 @@ def _routes(central: Central) -> Sequence[BaseRoute]:
     return [
         enrol_route(central.database, central.devices, central.clock),
         *watch_routes(central.database, central.measures, central.config.metrics.allow, central.is_alive),
+        *page_routes(central.pages, central.config.city.name),
     ]
 
 
@@ -90,8 +96,11 @@ def _ways(config: CentralConfig, public_url: str) -> Ways:
 def build_app(config: CentralConfig, clock: Clock, public_url: str = "") -> Starlette:
     """A worker as an ASGI application; its lifespan opens everything. The ``Central`` is in ``app.state.central``."""
     central = Central(config, clock, public_url or config.listen.public_url)
-    middleware = [Middleware(Counted, measures=central.measures, clock=clock), Middleware(Guard)]
-    app = Starlette(routes=_routes(central), middleware=middleware, lifespan=central.opened)
+    refuse, handlers = entry(central.pages).refuse, errors(central.pages)
+    middleware = [Middleware(Counted, measures=central.measures, clock=clock), Middleware(Guard, refuse=refuse)]
+    app = Starlette(
+        routes=_routes(central), middleware=middleware, lifespan=central.opened, exception_handlers=handlers
+    )
     app.state.central = central
     return app
 

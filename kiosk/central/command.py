@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kiosk.central import backup_commands, centre_commands
+from kiosk.central import backup_commands, centre_commands, user_commands
 from kiosk.central.app import Central, build_app
 from kiosk.clock import Clock, clock_from
 from kiosk.config import CentralConfig, load_central_config
@@ -20,7 +20,7 @@ from kiosk.web.server import Server, listen_at, url_of
 
 log = logging.getLogger(__name__)
 
-_ROOMS = (centre_commands, backup_commands)
+_ROOMS = (centre_commands, user_commands, backup_commands)
 #: As for the hub: the event loop and the threads of the database hand the interpreter to each other all the time.
 _SWITCH_S = 0.0005
 #: Thousands of hubs may return in the same second.

@@ -1,5 +1,9 @@
 """All pages of central."""
 
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -9,8 +13,11 @@ from kiosk.central.pages.city import CityPages
 from kiosk.central.pages.over_time import FigurePages
 from kiosk.central.pages.parts import PageParts, home_of
 from kiosk.central.pages.report import ReportPages
+from kiosk.errors import StoreUnavailable
 from kiosk.web.entry import Entry
 from kiosk.wire.common import Text
+
+log = logging.getLogger(__name__)
 
 HOME = "/"
 
@@ -18,6 +25,20 @@ HOME = "/"
 def entry(parts: PageParts) -> Entry:
     """Sign-in, language, static files and the error table."""
     return Entry(parts.kit, parts.door, HOME)
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def errors(parts: PageParts) -> dict[type[Exception], Handler]:
+    """The web error table: a database that cannot answer is said to be just that."""
+    said = entry(parts).errors()
+
+    async def unavailable(request: Request, error: Exception) -> Response:
+        log.warning("%s: %s", request.url.path, error)
+        return await said[HTTPException](request, HTTPException(503))
+
+    return said | {StoreUnavailable: unavailable}
 
 
 def routes(parts: PageParts, city: Text) -> list[BaseRoute]:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from kiosk.central.access import CentralDoor
 from kiosk.central.pages.parts import PageParts, make_parts
-from kiosk.central.pages.routes import entry, routes
+from kiosk.central.pages.routes import errors, routes
 from kiosk.central.store.database import ThreadedDatabase, database_at
 from kiosk.config.warning import Warnings
 from kiosk.web.security import Guard
@@ -74,9 +74,7 @@ def sign_everybody_in(database: ThreadedDatabase, now_ms: int) -> None:
 def page_app(database: ThreadedDatabase, clock: FakeClock) -> tuple[PageParts, Starlette]:
     door = CentralDoor(database, clock, town.QUICK)
     parts = make_parts(town.ASSETS, CITY, database, clock, Warnings(), door)
-    app = Starlette(
-        routes=routes(parts, CITY), exception_handlers=entry(parts).errors(), middleware=[Middleware(Guard)]
-    )
+    app = Starlette(routes=routes(parts, CITY), exception_handlers=errors(parts), middleware=[Middleware(Guard)])
     return parts, app
 
 
