@@ -33,6 +33,8 @@ _CODE = (
 _OUR_TYPES = ("kiosk.queueing.", "kiosk.hub.usecases.memory", "kiosk.hub.usecases.witness")
 _OTHER_TYPES = frozenset(
     {
+        ("array", "_array_reconstructor"),
+        ("array", "array"),
         ("builtins", "frozenset"),
         ("builtins", "set"),
         ("collections", "Counter"),

@@ -7,6 +7,7 @@ It takes in what happens (``observe``, in order of time) and says what somebody 
 """
 
 import pickle
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable
 from copy import copy
@@ -176,7 +177,7 @@ class WaitEstimator:
         waited = max(called_ms - waiter.issued_ms, 0) / 60_000
         self._blend.learn(told.said, waited)
         self._coverage.learn(told.ticket_class, told.raw, waited)
-        self._examples.append(Example(told.row, told.guess, waited))
+        self._examples.append(Example(array("f", told.row), told.guess, waited))
         self._seen += 1
 
     def _plain(self, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> Estimate:
