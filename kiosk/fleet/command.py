@@ -2,15 +2,16 @@
 
 import argparse
 import asyncio
-import contextlib
 import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Clock, ScaledClock, SystemClock, clock_from, local, to_ms
+from kiosk.config import load_central_config
 from kiosk.errors import ConfigError
-from kiosk.fleet.day import OPENS_S, shapes
+from kiosk.fleet.check import problems, read_stored, summary
+from kiosk.fleet.day import OPENS_S, Shape, shapes
 from kiosk.fleet.fleet import Days, Fleet, enrol_all
 from kiosk.fleet.hub import Outage
 from kiosk.fleet.keys import KeyRing
@@ -39,6 +40,9 @@ def add_parser(subparsers: Any) -> None:
     time_of_day.add_argument("--clock", default="", metavar="SPEC", help="a pretended time, the same as central's")
     time_of_day.add_argument("--opened-min-ago", type=float, metavar="M", help="the day began M minutes ago")
     time_of_day.add_argument("--days-before", type=int, default=0, metavar="D", help="that are sent at once")
+    simulate.add_argument(
+        "--check", type=Path, metavar="FILE", help="central.toml: at the end, whether everything is stored exactly once"
+    )
     faults = simulate.add_argument_group("faults")
     faults.add_argument(
         "--outage",
@@ -52,26 +56,34 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     address = Address.of(args.url)
     clock = _clock(args.clock)
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_simulate(args, address, clock))
-    return 0
+    try:
+        fleet, centres, days = asyncio.run(_simulate(args, address, clock))
+    except asyncio.CancelledError:
+        return 0
+    if args.check is None:
+        return 0
+    told, url = fleet.told(), load_central_config(args.check).database
+    found = problems(told, read_stored(url), centres, days)
+    _say(summary(found, told))
+    return 1 if found else 0
 
 
-async def _simulate(args: argparse.Namespace, address: Address, clock: ScaledClock) -> None:
+async def _simulate(args: argparse.Namespace, address: Address, clock: ScaledClock) -> tuple[Fleet, list[Shape], Days]:
+    """CancelledError when it is told to stop."""
     ring = await _keys(args, address)
     fleet = Fleet(address, {key.centre: key for key in ring.keys}, clock)
     centres = shapes([key.centre for key in ring.keys], args.tickets * len(ring.keys), args.seed)
     _say(f"{len(centres)} centres, {sum(shape.tickets for shape in centres)} tickets a day, clock {clock.spec()}")
-    begins_ms = clock.now_ms()
-    ends_ms = begins_ms + round(args.minutes * 60_000 * clock.speed)
+    days, ends_ms = _days(args, clock), clock.now_ms() + round(args.minutes * 60_000 * clock.speed)
     running = asyncio.current_task()
     assert running is not None
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, running.cancel)
     try:
-        await fleet.run(centres, _days(args, clock), ends_ms, _outage(args, clock), _say)
+        await fleet.run(centres, days, ends_ms, _outage(args, clock), _say)
     finally:
         _say(fleet.figures.text())
+    return fleet, centres, days
 
 
 def _days(args: argparse.Namespace, clock: Clock) -> Days:

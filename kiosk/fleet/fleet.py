@@ -59,6 +59,11 @@ class Fleet:
         finally:
             progress.cancel()
 
+    def end(self) -> None:
+        """``run`` returns soon, with nothing left over."""
+        for hub in self._hubs:
+            hub.end()
+
     def told(self) -> list[Told]:
         return [Told(hub.centre, hub.epoch, hub.acked) for hub in self._hubs]
 

@@ -57,42 +57,50 @@ class SimulatedHub:
         self._chance = random.Random(key.device)
         self._offset_ms = 0
         self._back_off_s = FIRST_BACK_OFF_S
+        self._ends_ms = 0
+        self._resting: asyncio.Future[None] | None = None
 
     async def run(self, ends_ms: int, outage: Outage | None = None) -> None:
         """Writes until ``ends_ms`` and returns when everything written is acknowledged."""
+        self._ends_ms = ends_ms
         beat_s = self._clock.monotonic_s() + self._chance.uniform(0, HEARTBEAT_S)
-        while not self._is_done(ends_ms):
+        while not self._is_done():
             if outage is not None and outage.begins_ms <= self._clock.now_ms() < outage.ends_ms:
                 await self._sleep_until(outage.ends_ms)
-            self._take_due(ends_ms)
+            self._take_due()
             if self._unsent:
                 await self._deliver()
             if self._clock.monotonic_s() >= beat_s:
                 await self._beat()
                 beat_s = self._clock.monotonic_s() + HEARTBEAT_S
-            if not self._unsent and not self._is_done(ends_ms):
-                await asyncio.sleep(self._pause_s(beat_s, ends_ms))
+            if not self._unsent and not self._is_done():
+                await self._rest(self._pause_s(beat_s))
         await self._line.close()
+
+    def end(self) -> None:
+        """Nothing more happens from now on: ``run`` returns when what has happened is acknowledged."""
+        self._ends_ms = min(self._ends_ms, self._clock.now_ms())
+        self._wake()
 
     # --- rows
 
-    def _is_done(self, ends_ms: int) -> bool:
-        return self._clock.now_ms() >= ends_ms and not self._unsent and not self._is_due(ends_ms)
+    def _is_done(self) -> bool:
+        return self._clock.now_ms() >= self._ends_ms and not self._unsent and not self._is_due()
 
-    def _is_due(self, ends_ms: int) -> bool:
+    def _is_due(self) -> bool:
         if self._next is None:
             self._next = next(self._rows, None)
-        return self._next is not None and self._next.at_ms <= min(self._clock.now_ms(), ends_ms)
+        return self._next is not None and self._next.at_ms <= min(self._clock.now_ms(), self._ends_ms)
 
-    def _take_due(self, ends_ms: int) -> None:
+    def _take_due(self) -> None:
         """At most a batch is held in memory; ``head`` tells of the others."""
-        while len(self._unsent) < ROWS and self._is_due(ends_ms):
+        while len(self._unsent) < ROWS and self._is_due():
             assert self._next is not None
             self._unsent.append(self._next)
             self._next = None
         head = self.acked + len(self._unsent)
-        if self._is_due(ends_ms):
-            until_ms = min(self._clock.now_ms(), ends_ms)
+        if self._is_due():
+            until_ms = min(self._clock.now_ms(), self._ends_ms)
             head = sum(1 for _ in takewhile(lambda row: row.at_ms <= until_ms, self._all_rows()))
         self._figures.happened += max(0, head - self.head)
         self.head = max(self.head, head)
@@ -175,12 +183,26 @@ class SimulatedHub:
         await asyncio.sleep(max(retry_after_s, self._back_off_s) * self._chance.uniform(0.5, 1.5))
         self._back_off_s = min(LONGEST_BACK_OFF_S, 2 * self._back_off_s)
 
+    async def _rest(self, seconds: float) -> None:
+        """Or until somebody wakes it."""
+        loop = asyncio.get_running_loop()
+        self._resting = loop.create_future()
+        handle = loop.call_later(seconds, self._wake)
+        try:
+            await self._resting
+        finally:
+            handle.cancel()
+
+    def _wake(self) -> None:
+        if self._resting is not None and not self._resting.done():
+            self._resting.set_result(None)
+
     async def _sleep_until(self, instant_ms: int) -> None:
         await asyncio.sleep(max(0.0, (instant_ms - self._clock.now_ms()) / 1000 / self._clock.speed))
 
-    def _pause_s(self, beat_s: float, ends_ms: int) -> float:
+    def _pause_s(self, beat_s: float) -> float:
         """Until the next row, the next heartbeat or the end."""
-        next_ms = ends_ms if self._next is None else min(self._next.at_ms, ends_ms)
+        next_ms = self._ends_ms if self._next is None else min(self._next.at_ms, self._ends_ms)
         until_row_s = max(LINGER_S, (next_ms - self._clock.now_ms()) / 1000 / self._clock.speed)
         return max(0.0, min(until_row_s, beat_s - self._clock.monotonic_s()))
 

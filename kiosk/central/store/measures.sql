@@ -5,6 +5,7 @@ SELECT 1;
 SELECT
     (SELECT COUNT(*) FROM link),
     (SELECT COUNT(*) FROM link WHERE heard_ms >= :heard_since_ms),
+    (SELECT COALESCE(SUM(acked), 0) FROM link),
     (SELECT COALESCE(SUM(head - acked), 0) FROM link WHERE head > acked),
     (SELECT COUNT(*) FROM open_ticket WHERE state = 0),
     (SELECT COUNT(*) FROM incident WHERE closed_ms IS NULL AND stage = 2),
