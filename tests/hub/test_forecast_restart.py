@@ -17,7 +17,7 @@ from kiosk.hub.usecases.memory import Estimator, make_estimator
 from kiosk.queueing.estimate import Estimate
 from kiosk.queueing.model import QueueRule
 from kiosk.queueing.waits.estimator import WaitEstimator
-from kiosk.queueing.waits.events import Issued
+from kiosk.queueing.waits.events import Event, Issued
 from tests.fakes.clock import MONDAY_9_00, FakeClock
 from tests.fakes.small_centre import small_centre
 from tests.hub.conftest import ORIGIN, QUICK_HASHER, RunningHub, enrol
@@ -136,7 +136,7 @@ def test_nothing_in_the_file_can_run(tmp_path: Path, caplog: pytest.LogCaptureFi
     assert "os.system" in caplog.text or "posix.system" in caplog.text
 
 
-class Failing(WaitEstimator):
+class FailingToAnswer(WaitEstimator):
     """Fails at every question."""
 
     def issue(self, event: Issued) -> Estimate:
@@ -146,15 +146,30 @@ class Failing(WaitEstimator):
         raise ZeroDivisionError("a part of the model fails")
 
 
+class FailingToListen(FailingToAnswer):
+    """Takes nothing in either."""
+
+    def observe(self, event: Event) -> None:
+        raise KeyError("a part of the model fails")
+
+
+@pytest.mark.parametrize("failing", [FailingToAnswer, FailingToListen])
 def test_an_estimator_that_fails_holds_up_no_ticket_and_the_promise_says_so(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, failing: type[WaitEstimator]
 ) -> None:
-    with opened(tmp_path, FakeClock(), lambda centre, now_ms: Failing(QueueRule())) as running:
+    with opened(tmp_path, FakeClock(), lambda centre, now_ms: failing(QueueRule())) as running:
+        running.hold("an", "1")
         tickets = [running.take() for _ in range(3)]
         assert [ticket["label"] for ticket in tickets] == ["B001", "B002", "B003"]
         assert {row[-1] for row in running.rows(PROMISES)} == {"plain:failed"}
         events = running.rows("SELECT event FROM outbox WHERE event LIKE '%ticket_issued%'")
         assert all('"basis":"plain:failed"' in event for (event,) in events)
+        called = running.press("an", "1", "call_next")
+        assert called is not None
+        assert called["label"] == "B001"
+        running.hub.lookout.look()
+        assert running.hub.reader.supervisor().promises.plainly == "failed"
+        assert running.hub.reader.hall().lanes[0].wait is not None, "the plain estimate answers"
     assert caplog.text.count("The wait estimate failed") == 1, "told once a minute, not for every ticket"
 
 
