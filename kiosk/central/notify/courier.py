@@ -2,55 +2,49 @@
 
 import asyncio
 import logging
-import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.central.notify.facts import Overtaken, facts_of
 from kiosk.central.notify.gateways import Gateway
+from kiosk.central.notify.keys import LinkKey
 from kiosk.central.notify.lane import Lane
-from kiosk.central.notify.links import KEY_BYTES, Links
-from kiosk.central.notify.message import Message, compose
+from kiosk.central.notify.links import Links
+from kiosk.central.notify.message import Message, compose, service_words
 from kiosk.central.notify.notices import Claimed, Ended, NoticeState, claim, settle, waiting_channels
-from kiosk.central.ports import Database, Transaction
+from kiosk.central.ports import Database
 from kiosk.clock import Clock
 from kiosk.config.warning import Notify
 from kiosk.errors import StoreUnavailable
 from kiosk.web.i18n import Language, Words
+from kiosk.wire.common import Text
 
 log = logging.getLogger(__name__)
 
 ROUND_S = 1.0
 _SPARE_S = 30  #: of the lease beyond the time limit: for the database
-_KEY = "notice-links"
 _GONE = Ended(NoticeState.NOT_NEEDED, "this channel is no longer configured")
-
-
-async def shared_key(database: Database) -> bytes:
-    """The key of the links, the same for all workers; made by the first. Raises StoreUnavailable."""
-
-    def make(tx: Transaction) -> bytes:
-        tx.run("notify.put_key", name=_KEY, secret=secrets.token_bytes(KEY_BYTES))
-        return bytes(tx.rows("notify.key", name=_KEY)[0][0])
-
-    return await database.write(make)
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """``gateways`` by the names of the channels; ``root``: the address of central, for the links."""
+    """``gateways`` by the names of the channels; ``root``: the address of central, for the links.
+
+    ``service_name``: what people call a service, by its id.
+    """
 
     notify: Notify
     gateways: Mapping[str, Gateway]
     words: Mapping[Language, Words]
     root: str
+    service_name: Callable[[str], Text] = service_words
 
 
 class Courier:
     """``round`` once, or ``run`` until cancelled. Use it on one event loop."""
 
     def __init__(self, database: Database, clock: Clock, ways: Ways) -> None:
-        self._database, self._clock, self._ways, self._key = database, clock, ways, b""
+        self._database, self._clock, self._ways, self._key = database, clock, ways, LinkKey(database)
         self._channels = {channel.name: channel for channel in ways.notify.channels}
         self._lanes = {name: Lane(name, gateway, ways.notify.limit_s) for name, gateway in ways.gateways.items()}
         self._lease_s = ways.notify.limit_s + _SPARE_S
@@ -120,9 +114,11 @@ class Courier:
 
     async def _compose(self, notice: Claimed) -> Message | Overtaken:
         now_ms = self._clock.now_ms()
-        self._key = self._key or await shared_key(self._database)
-        link = Links(self._ways.root, self._key).url(notice.id, now_ms + 3_600_000 * self._ways.notify.link_h)
-        facts = await self._database.read(lambda tx: facts_of(tx, notice, link, now_ms))
+        link = Links(self._ways.root, await self._key.get()).url(
+            notice.id, now_ms + 3_600_000 * self._ways.notify.link_h
+        )
+        name = self._ways.service_name
+        facts = await self._database.read(lambda tx: facts_of(tx, notice, name, link, now_ms))
         if isinstance(facts, Overtaken):
             return facts
         return compose(facts, self._channels[notice.channel], self._ways.words)

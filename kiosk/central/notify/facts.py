@@ -1,8 +1,9 @@
 """What a notice has to say at the moment when it is sent, and whether it still has anything to say."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.central.notify.message import Facts, service_words
+from kiosk.central.notify.message import Facts
 from kiosk.central.notify.notices import Claimed
 from kiosk.central.ports import Transaction
 from kiosk.wire.common import Text
@@ -18,7 +19,9 @@ class Overtaken:
     why: str
 
 
-def facts_of(tx: Transaction, notice: Claimed, link: str, now_ms: int) -> Facts | Overtaken:
+def facts_of(
+    tx: Transaction, notice: Claimed, service_name: Callable[[str], Text], link: str, now_ms: int
+) -> Facts | Overtaken:
     """``link`` is left out where nobody is asked to do anything."""
     key = {"centre": notice.incident.centre, "incident": notice.incident.id}
     (row,) = tx.rows("notify.facts", **key)
@@ -31,7 +34,7 @@ def facts_of(tx: Transaction, notice: Claimed, link: str, now_ms: int) -> Facts 
     return Facts(
         kind=notice.kind,
         centre=Text(vi=name_vi, en=name_en),
-        service=service_words(word),
+        service=service_name(word) if word else Text(vi="", en=""),
         people=people or max(1, joined),
         longest_min=max(longest_s, longest_now_s) // 60,
         since_ms=since_ms,

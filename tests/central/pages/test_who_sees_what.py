@@ -96,6 +96,9 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
     ("GET", "/figures.xlsx"): figures("/figures.xlsx?from=2026-11-09&to=2026-11-10&"),
     ("GET", "/report"): figures("/report?"),
     ("GET", "/report.pdf"): figures("/report.pdf?month=2026-11&"),
+    # The link of a message is its own permission; these are made up.
+    ("GET", "/a/{token}"): [Ask("/a/" + 32 * "a", MISSING)],
+    ("POST", "/a/{token}"): [Ask("/a/" + 32 * "a", MISSING)],
 }
 
 
