@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _GAP_S = 2.0
+_LEARNS_AGAIN_S = 3600.0
 _KEPT_EVERY_S = 3600.0  #: after a power cut, what happened since is taken in again: a few hundred tickets a second
 
 
@@ -40,6 +41,7 @@ class Lookout:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._work, name="hub-lookout", daemon=True)
         self._kept_s = float("-inf")
+        self._learns_from_s = float("-inf")
 
     def start(self) -> None:
         self._thread.start()
@@ -65,10 +67,16 @@ class Lookout:
             self._store.keep_waits()
 
     def _learn(self) -> bool:
-        study = self._store.ask_outlook(self._outlook.study)
+        now_s = self._clock.monotonic_s()
+        study = self._store.ask_outlook(self._outlook.study) if now_s >= self._learns_from_s else None
         if study is None:
             return False
-        learnt = study()
+        try:
+            learnt = study()
+        except Exception:
+            log.exception("Nothing could be learnt from past waits; what was known is used, and tried again in an hour")
+            self._learns_from_s = now_s + _LEARNS_AGAIN_S
+            return False
         self._store.ask_outlook(lambda: self._outlook.adopt(learnt))
         return True
 

@@ -18,6 +18,7 @@ from kiosk.queueing.estimate import Estimate
 from kiosk.queueing.model import QueueRule
 from kiosk.queueing.waits.estimator import WaitEstimator
 from kiosk.queueing.waits.events import Event, Issued
+from kiosk.queueing.waits.learner import Learnt
 from tests.fakes.clock import MONDAY_9_00, FakeClock
 from tests.fakes.small_centre import small_centre
 from tests.hub.conftest import ORIGIN, QUICK_HASHER, RunningHub, enrol
@@ -171,6 +172,32 @@ def test_an_estimator_that_fails_holds_up_no_ticket_and_the_promise_says_so(
         assert running.hub.reader.supervisor().promises.plainly == "failed"
         assert running.hub.reader.hall().lanes[0].wait is not None, "the plain estimate answers"
     assert caplog.text.count("The wait estimate failed") == 1, "told once a minute, not for every ticket"
+
+
+class FailingToLearn(WaitEstimator):
+    """Has enough to learn from, and cannot."""
+
+    @property
+    def learning_is_due(self) -> bool:
+        return True
+
+    def study(self) -> Callable[[], Learnt | None]:
+        def fail() -> Learnt | None:
+            raise IndexError("a part of the model fails")
+
+        return fail
+
+
+def test_a_training_that_fails_is_not_tried_again_at_every_look(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(tmp_path, FakeClock(), lambda centre, now_ms: FailingToLearn(QueueRule())) as running:
+        for _ in range(3):
+            running.hub.lookout.look()
+        assert caplog.text.count("Nothing could be learnt") == 1
+        running.clock.advance(61 * MINUTE_MS)
+        running.hub.lookout.look()
+        assert caplog.text.count("Nothing could be learnt") == 2
 
 
 def test_a_rush_is_carried_on_from_the_last_answer(tmp_path: Path) -> None:
