@@ -11,6 +11,8 @@ from kiosk.wire.central_api import MAX_ROWS
 LONGEST_OBEYED_S = 600
 #: A batch should take central about a second, so that a heartbeat is never late and a broken line costs little.
 _QUICK_S, _SLOW_S = 0.5, 2.0
+#: Less than central takes: joining and packing more would be felt at the counters of a slow machine.
+_MOST_ROWS = min(2_000, MAX_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Pace:
     longest_s: float = 300.0
     beat_s: float = 30.0
     gather_s: float = 0.25
-    breath_s: float = 0.05  #: between two batches of a backlog
+    breath_s: float = 0.1  #: between two batches of a backlog: the counters come first
     look_s: float = 10.0  #: between two looks for an enrolment
 
     def pause_s(self, failures: int, chance: float) -> float:
@@ -61,7 +63,7 @@ class BatchSize:
         if took_s > _SLOW_S:
             return self.smaller()
         if sent >= self.rows and took_s < _QUICK_S:
-            return BatchSize(min(self.rows * 2, MAX_ROWS))
+            return BatchSize(min(self.rows * 2, _MOST_ROWS))
         return self
 
     def smaller(self) -> "BatchSize":
