@@ -13,8 +13,10 @@ from starlette.routing import BaseRoute
 from kiosk.central.alarms.parts import Rules
 from kiosk.central.alarms.watch import Watch
 from kiosk.central.api.enrol_route import enrol_route
+from kiosk.central.api.hub_routes import HubRoutes
 from kiosk.central.api.watch_routes import watch_routes
 from kiosk.central.devices import Devices
+from kiosk.central.intake import Intake
 from kiosk.central.measures import Counted, Measures
 from kiosk.central.notify.courier import Courier, Ways
 from kiosk.central.notify.gateways import open_gateways
@@ -31,6 +33,7 @@ from kiosk.web.security import Guard
 log = logging.getLogger(__name__)
 
 ASSETS = Path(__file__).parent.parent.parent / "assets"
+_LOOK_AT_MONTH_S = 3600.0
 _AGAIN_S = 2.0  #: after a task has failed
 
 Task = Callable[[], Awaitable[None]]
@@ -43,6 +46,7 @@ class Central:
         self.config, self.clock, self.public_url = config, clock, public_url
         self.database = database_at(config.database)
         self.devices = Devices(self.database, clock)
+        self.intake = Intake(self.database, lanes=self.database.writers)
         self.measures = Measures(clock)
         self.alarms = Watch(self.database, clock, Rules(config.warning, config.notify.channels))
         self.courier = Courier(self.database, clock, _ways(config, public_url))
@@ -52,6 +56,7 @@ class Central:
     async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
         """Raises SchemaTooNew, StoreUnavailable."""
         await asyncio.to_thread(self.database.open)
+        await self._make_partitions()
         tasks = [asyncio.create_task(_for_ever(name, task)) for name, task in _tasks(self)]
         try:
             yield
@@ -61,6 +66,15 @@ class Central:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self.database.close)
+
+    async def watch_months(self) -> None:
+        """There is always a place for next month's events. StoreUnavailable."""
+        while True:
+            await asyncio.sleep(_LOOK_AT_MONTH_S)
+            await self._make_partitions()
+
+    async def _make_partitions(self) -> None:
+        await self.database.write(lambda tx: tx.rows("ingest.make_partitions", now_ms=self.clock.now_ms()), alone=True)
 
     def end_streams(self) -> None:
         """An open stream must not hold up a restart."""
@@ -73,6 +87,7 @@ class Central:
 def _routes(central: Central) -> Sequence[BaseRoute]:
     return [
         enrol_route(central.database, central.devices, central.clock),
+        *HubRoutes(central.intake, central.devices, central.clock).routes(),
         *watch_routes(central.database, central.measures, central.config.metrics.allow, central.is_alive),
         *page_routes(central.pages, central.config.city.name),
     ]
@@ -82,6 +97,7 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
     """What runs beside the requests as long as the worker does; each is started again when it fails."""
     return [
         ("devices", central.devices.watch),
+        ("months", central.watch_months),
         ("alarms", central.alarms.run),
         ("notices", central.courier.run),
     ]

@@ -39,10 +39,14 @@ class Devices:
         return known
 
     async def look(self) -> None:
-        """Read what changed. One look at a time. StoreUnavailable."""
-        if self._looking is None or self._looking.done():
+        """Read what had changed when this was called. One look at a time. StoreUnavailable."""
+        under_way = self._looking
+        if under_way is not None and not under_way.done():
+            await asyncio.wait({under_way})  # it may have begun before the change that the caller knows of
+        if self._looking is under_way:
             self._looking = asyncio.create_task(self._look())
-        await asyncio.shield(self._looking)
+        if self._looking is not None:
+            await asyncio.shield(self._looking)
 
     async def watch(self) -> None:
         """Never returns; a task of the process. StoreUnavailable."""

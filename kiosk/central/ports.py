@@ -24,7 +24,11 @@ class Transaction(Protocol):
         """The same statement for each, in one round trip where the database can."""
 
     def append(self, query: str, rows: Iterable[Sequence[Any]], /) -> None:
-        """The fastest way in for many rows: an INSERT with ``?`` on SQLite, a COPY … FROM STDIN on PostgreSQL."""
+        """The fastest way in for many rows: a statement with ``?`` for each on SQLite.
+
+        On PostgreSQL a COPY … FROM STDIN, or one statement for all rows, which it reads as ``:rows``, a JSON array of
+        arrays.
+        """
 
 
 class Database(Protocol):

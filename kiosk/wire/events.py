@@ -3,87 +3,91 @@
 1. Version 1. A field is only ever added, with a default; a reader ignores what it does not know.
 2. Nothing personal: a ticket is a number, a person is nobody, staff are not named.
 3. Instants are ms since the epoch; ``day`` is 20261122; ids are those of the centre.
+4. What central stores has a size: words and numbers are limited here, and checked where they are decoded.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+from kiosk.wire.common import TicketNumber
 from kiosk.wire.kiosk_api import TicketClassName, TicketStateName
 
 VERSION = 1
+Word = Annotated[str, msgspec.Meta(max_length=200)]
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    v: int = VERSION
+    v: Whole = VERSION
 
 
 class _TicketEvent(_Event, frozen=True, kw_only=True):
-    ticket: int
+    ticket: TicketNumber
 
 
 class TicketIssued(_TicketEvent, frozen=True, kw_only=True, tag="ticket_issued"):
     """With the promise that was made."""
 
-    day: int
-    label: str
-    service: str
+    day: Whole
+    label: Word
+    service: Word
     ticket_class: TicketClassName
-    kiosk: str
-    people_ahead: int
-    p10_s: int
-    p50_s: int
-    p90_s: int
-    low_min: int
-    high_min: int
-    basis: str
+    kiosk: Word
+    people_ahead: Whole
+    p10_s: Whole
+    p50_s: Whole
+    p90_s: Whole
+    low_min: Whole
+    high_min: Whole
+    basis: Word
 
 
 class TicketCalled(_TicketEvent, frozen=True, kw_only=True, tag="ticket_called"):
     """``chosen``: picked by the officer, not by the rule. ``recalls``: 0 at the first call."""
 
-    counter: str
-    service: str
-    recalls: int = 0
+    counter: Word
+    service: Word
+    recalls: Whole = 0
     chosen: bool = False
 
 
 class TicketArrived(_TicketEvent, frozen=True, kw_only=True, tag="ticket_arrived"):
-    counter: str
+    counter: Word
 
 
 class TicketFinished(_TicketEvent, frozen=True, kw_only=True, tag="ticket_finished"):
-    counter: str
-    service: str
+    counter: Word
+    service: Word
     service_s: float
 
 
 class TicketMissed(_TicketEvent, frozen=True, kw_only=True, tag="ticket_missed"):
-    counter: str
+    counter: Word
 
 
 class TicketParked(_TicketEvent, frozen=True, kw_only=True, tag="ticket_parked"):
-    counter: str
+    counter: Word
 
 
 class TicketRequeued(_TicketEvent, frozen=True, kw_only=True, tag="ticket_requeued"):
-    counter: str
+    counter: Word
 
 
 class TicketTransferred(_TicketEvent, frozen=True, kw_only=True, tag="ticket_transferred"):
-    counter: str
-    from_service: str
-    to_service: str
+    counter: Word
+    from_service: Word
+    to_service: Word
 
 
 class TicketCancelled(_TicketEvent, frozen=True, kw_only=True, tag="ticket_cancelled"):
-    counter: str
+    counter: Word
 
 
 class TicketWithdrawn(_TicketEvent, frozen=True, kw_only=True, tag="ticket_withdrawn"):
     """The citizen stopped waiting before the number was shown."""
 
-    kiosk: str
+    kiosk: Word
 
 
 class TicketExpired(_TicketEvent, frozen=True, kw_only=True, tag="ticket_expired"):
@@ -95,62 +99,62 @@ class TicketExpired(_TicketEvent, frozen=True, kw_only=True, tag="ticket_expired
 class ActionUndone(_TicketEvent, frozen=True, kw_only=True, tag="action_undone"):
     """A slip was taken back; ``state`` is the ticket's state again."""
 
-    counter: str
-    action: str
+    counter: Word
+    action: Word
     state: TicketStateName
 
 
 class SlipReported(_TicketEvent, frozen=True, kw_only=True, tag="slip_reported"):
     """What happened to the paper. ``reprint``: 0 for the first print."""
 
-    kiosk: str
+    kiosk: Word
     outcome: Literal["printed", "not_printed", "unknown"]
-    reason: str
-    reprint: int
+    reason: Word
+    reprint: Whole
 
 
 class ReprintAsked(_TicketEvent, frozen=True, kw_only=True, tag="reprint_asked"):
-    kiosk: str
-    reprint: int
+    kiosk: Word
+    reprint: Whole
 
 
 class CounterHeld(_Event, frozen=True, kw_only=True, tag="counter_held"):
-    counter: str
+    counter: Word
     taken_over: bool = False
 
 
 class CounterLeft(_Event, frozen=True, kw_only=True, tag="counter_left"):
-    counter: str
+    counter: Word
 
 
 class CounterPaused(_Event, frozen=True, kw_only=True, tag="counter_paused"):
-    counter: str
-    reason: str
+    counter: Word
+    reason: Word
 
 
 class CounterResumed(_Event, frozen=True, kw_only=True, tag="counter_resumed"):
-    counter: str
+    counter: Word
 
 
 class CounterOpened(_Event, frozen=True, kw_only=True, tag="counter_opened"):
-    counter: str
+    counter: Word
 
 
 class CounterClosed(_Event, frozen=True, kw_only=True, tag="counter_closed"):
-    counter: str
+    counter: Word
 
 
 class CounterServicesSet(_Event, frozen=True, kw_only=True, tag="counter_services_set"):
-    counter: str
-    services: list[str]
+    counter: Word
+    services: Annotated[list[Word], msgspec.Meta(max_length=500)]
 
 
 class ServiceClosed(_Event, frozen=True, kw_only=True, tag="service_closed"):
-    service: str
+    service: Word
 
 
 class ServiceOpened(_Event, frozen=True, kw_only=True, tag="service_opened"):
-    service: str
+    service: Word
 
 
 class KioskClosed(_Event, frozen=True, kw_only=True, tag="kiosk_closed"):
@@ -162,36 +166,36 @@ class KioskOpened(_Event, frozen=True, kw_only=True, tag="kiosk_opened"):
 
 
 class DeviceChanged(_Event, frozen=True, kw_only=True, tag="device_changed"):
-    kiosk: str
-    device: str
-    kind: str
-    state: str
-    condition: str  #: XFS ``device``: online, offline, no_device …
-    paper: str
-    cover: str
+    kiosk: Word
+    device: Word
+    kind: Word
+    state: Word
+    condition: Word  #: XFS ``device``: online, offline, no_device …
+    paper: Word
+    cover: Word
 
 
 class KeptPromises(msgspec.Struct, frozen=True, kw_only=True):
     """Of the tickets of one service that were called: how many waited no longer than each promised quantile."""
 
-    service: str
-    called: int
-    modelled: int  #: promised by the model; the others by the plain estimate
-    under_p10: int
-    under_p50: int
-    under_p90: int
-    late: int  #: called later than the promised high end and the patience on top of it
+    service: Word
+    called: Whole
+    modelled: Whole  #: promised by the model; the others by the plain estimate
+    under_p10: Whole
+    under_p50: Whole
+    under_p90: Whole
+    late: Whole  #: called later than the promised high end and the patience on top of it
 
 
 class CalibrationMeasured(_Event, frozen=True, kw_only=True, tag="calibration_measured"):
     """At the end of a day on which somebody was called. Counts, so that days and centres can be added up."""
 
-    day: int
-    services: list[KeptPromises]
+    day: Whole
+    services: Annotated[list[KeptPromises], msgspec.Meta(max_length=500)]
 
 
 class DayOpened(_Event, frozen=True, kw_only=True, tag="day_opened"):
-    day: int
+    day: Whole
 
 
 Event = (

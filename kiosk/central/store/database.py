@@ -43,6 +43,11 @@ class ThreadedDatabase:
         self._readers.close()
         self._writers.close()
 
+    @property
+    def writers(self) -> int:
+        """How many transactions can be under way."""
+        return self._engine.writers
+
     def is_alive(self) -> bool:
         return self._writers.are_alive() and self._readers.are_alive()
 

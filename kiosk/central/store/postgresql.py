@@ -1,9 +1,11 @@
 """PostgreSQL: any number of workers on one database."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import psycopg
 from psycopg.types.numeric import Int8Dumper
 
@@ -17,6 +19,8 @@ _UNAVAILABLE_CLASSES = ("08", "53", "57", "58", "XX")  # connection, resources, 
 _READ_ONLY = "25006"  # a standby after a switch-over
 _CONNECT_S = 5
 _STATEMENT_S = 60  #: longer than any statement of ours takes; a hanging server must not hold a writer for ever
+#: A table and all columns that the rows bring.
+_COPY = re.compile(rb"COPY (?P<table>\w+) \((?P<columns>[^)]+)\) FROM STDIN \(FORMAT BINARY\)")
 _MIGRATION_LOCK = 0x6B696F736B  #: "kiosk"
 
 
@@ -67,6 +71,7 @@ class PostgresSession:
 
     def __init__(self, url: str, queries: dict[str, bytes]) -> None:
         self._queries = queries
+        self._known_types: dict[bytes, list[int]] = {}
         self._connection = psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_S, application_name="kiosk")
         self._connection.adapters.register_loader("numeric", _NumberLoader)
         # By the size of each number psycopg would choose another type, and PostgreSQL prepare the query again for each.
@@ -104,9 +109,23 @@ class PostgresSession:
             cursor.executemany(self._queries[query], values)
 
     def append(self, query: str, rows: Iterable[Sequence[Any]], /) -> None:
-        with self._connection.cursor() as cursor, cursor.copy(self._queries[query]) as copy:
+        statement = self._queries[query]
+        copied = _COPY.match(statement)
+        if copied is None:
+            self._connection.execute(statement, {"rows": msgspec.json.encode(list(rows)).decode()})
+            return
+        types = self._types(copied["table"], copied["columns"])
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
+
+    def _types(self, table: bytes, columns: bytes) -> list[int]:
+        """A binary COPY carries no types, so they have to be those of the table."""
+        if table not in self._known_types:
+            described = self._connection.execute(b"SELECT %s FROM %s LIMIT 0" % (columns, table)).description or ()
+            self._known_types[table] = [column.type_code for column in described]
+        return self._known_types[table]
 
     def script(self, text: str) -> None:
         self._connection.execute(text.encode())

@@ -38,18 +38,29 @@ CREATE TABLE enrol_code (
 CREATE TABLE link (
     centre INTEGER PRIMARY KEY,
     epoch BIGINT NOT NULL,
+    epoch_no INTEGER NOT NULL DEFAULT 0,  -- what the event rows carry; 0: nothing was heard yet
     acked BIGINT NOT NULL,
     head BIGINT NOT NULL,                 -- no alarm while acked < head: a called ticket may not have been sent yet
     heard_ms BIGINT NOT NULL,
     offset_ms BIGINT NOT NULL,            -- central minus hub; added to every instant of that hub
+    lost BIGINT NOT NULL DEFAULT 0,       -- rows that the hub no longer had when it was asked for them
     version TEXT NOT NULL DEFAULT '',
     health BYTEA                          -- the newest Heartbeat, JSON
+);
+
+-- Epochs of a centre that are over. The newest stands in link.
+CREATE TABLE epoch (
+    centre INTEGER NOT NULL,
+    epoch BIGINT NOT NULL,
+    no INTEGER NOT NULL,
+    acked BIGINT NOT NULL,
+    PRIMARY KEY (centre, epoch)
 );
 
 -- Services, counters and kiosks of a centre as small numbers, so that a row is short.
 CREATE TABLE word (
     centre INTEGER NOT NULL,
-    kind INTEGER NOT NULL,                -- 1 service, 2 counter, 3 kiosk, 4 device
+    kind INTEGER NOT NULL,                -- 1 service, 2 counter, 3 kiosk, 4 device, 5 phrase
     id INTEGER NOT NULL,
     word TEXT NOT NULL,
     PRIMARY KEY (centre, kind, id)
@@ -66,8 +77,9 @@ CREATE TABLE open_ticket (
     counter INTEGER,                      -- word, once called
     state INTEGER NOT NULL,               -- 0 waiting, 1 called, 2 being served, 3 parked or missed
     issued_ms BIGINT NOT NULL,
-    called_ms BIGINT,
+    called_ms BIGINT,                     -- of the first call
     started_ms BIGINT,
+    marks INTEGER NOT NULL DEFAULT 0,     -- 1: was missed; 2: its time of issue cannot be believed, no figure counts it
     high_min INTEGER NOT NULL,
     due_ms BIGINT NOT NULL,               -- issued + high_min; the alarm adds the threshold of its centre and service
     PRIMARY KEY (centre, epoch, ticket)

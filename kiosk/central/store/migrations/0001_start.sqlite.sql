@@ -3,7 +3,7 @@
 CREATE TABLE event (
     centre INTEGER NOT NULL,
     at_ms INTEGER NOT NULL,
-    epoch INTEGER NOT NULL,               -- word
+    epoch INTEGER NOT NULL,               -- link.epoch_no, epoch.no
     seq INTEGER NOT NULL,
     kind INTEGER NOT NULL,                -- kiosk.central.layout
     ticket INTEGER NOT NULL,              -- 0: none

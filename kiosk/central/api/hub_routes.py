@@ -1,0 +1,77 @@
+"""``POST /v1/events`` and ``POST /v1/heartbeat``: what enrolled hubs tell."""
+
+import logging
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from kiosk.central.api import errors
+from kiosk.central.api.decoding import decoded_batch, decoded_heartbeat
+from kiosk.central.api.endpoint import Answer, api_route, read_body, unpacked
+from kiosk.central.api.signature import check_signature, device_of
+from kiosk.central.devices import Device, Devices
+from kiosk.central.ingest import NotEnrolled, Received
+from kiosk.central.intake import Full, Intake
+from kiosk.central.received import Reached, ReceivedBatch, ReceivedHeartbeat
+from kiosk.clock import Clock
+from kiosk.wire.central_api import Acknowledged, Heard
+
+log = logging.getLogger(__name__)
+
+_MAX_HEARTBEAT = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class HubRoutes:
+    intake: Intake
+    devices: Devices
+    clock: Clock
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            api_route("/v1/events", self._take_events, self.clock),
+            api_route("/v1/heartbeat", self._take_heartbeat, self.clock),
+        ]
+
+    async def _take_events(self, request: Request) -> Answer:
+        received_ms = self.clock.now_ms()
+        device, body = await self._signed(request, None)
+        batch, rows = decoded_batch(body)
+        _check_centre(device, batch.centre)
+        received = ReceivedBatch(
+            device.centre, batch.epoch, batch.first, batch.oldest, batch.head, batch.sent_ms, received_ms, rows
+        )
+        reached = await self._store(received)
+        acknowledged = Acknowledged(acked=reached.acked, now_ms=self.clock.now_ms())
+        return Answer(acknowledged, 200 if reached.fits else 409)
+
+    async def _take_heartbeat(self, request: Request) -> Answer:
+        received_ms = self.clock.now_ms()
+        device, body = await self._signed(request, _MAX_HEARTBEAT)
+        beat = decoded_heartbeat(body)
+        _check_centre(device, beat.centre)
+        reached = await self._store(ReceivedHeartbeat(device.centre, beat, body.decode(), received_ms))
+        return Answer(Heard(acked=reached.acked, now_ms=self.clock.now_ms()))
+
+    async def _signed(self, request: Request, limit: int | None) -> tuple[Device, bytes]:
+        """The device and what it says, unpacked. Raises Failure before anything is unpacked for who may not speak."""
+        device = await device_of(request, self.devices, self.clock.now_ms())
+        try:
+            self.intake.check_room()
+        except Full as full:
+            raise errors.busy(full.retry_after_s) from full
+        body = await read_body(request, limit) if limit else await read_body(request)
+        check_signature(request, device, body)
+        return device, unpacked(body, request.headers.get("content-encoding", ""))
+
+    async def _store(self, received: Received) -> Reached:
+        try:
+            return await self.intake.take(received)
+        except NotEnrolled as error:
+            raise errors.not_let_in("unknown_device") from error
+
+
+def _check_centre(device: Device, centre: str) -> None:
+    if centre != device.centre_code:
+        raise errors.another_centre()

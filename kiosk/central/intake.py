@@ -1,0 +1,137 @@
+"""Where requests of hubs wait for a transaction: what waits together is stored together.
+
+1. While one group is being stored the next one collects, so that there is no delay for one and no queue for thousands.
+2. A centre is in one group at a time: its batches stay in order and no two transactions wait for one lock.
+3. When more waits than can be kept, hubs are asked to come again, each later than the one before it.
+"""
+
+import asyncio
+import logging
+import math
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.central.ingest import Received, Stored, store
+from kiosk.central.layout import Words
+from kiosk.central.ports import Database, Transaction
+from kiosk.central.received import Reached
+from kiosk.errors import StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+GROUP_ROWS = 20_000
+_GROUP_SIZE = 512
+MAX_WAITING_ROWS = 60_000  #: some 40 MB of them
+_ROWS_S = 20_000  #: what is surely stored in a second, for telling hubs when to come again
+_ROWS_OF_A_HUB = 500
+_LONGEST_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Full(Exception):
+    """Too much is waiting; come again after ``retry_after_s``."""
+
+    retry_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    received: Received
+    future: "asyncio.Future[Reached]"
+
+
+class Intake:
+    """On one event loop. ``lanes``: how many groups are stored at a time."""
+
+    def __init__(self, database: Database, lanes: int) -> None:
+        self._database, self._lanes = database, lanes
+        self._waiting: deque[_Waiting] = deque()
+        self._rows = 0  #: waiting or being stored
+        self._sent_away = 0.0  #: rows that will come again
+        self._centres: set[int] = set()  #: being stored
+        self._running: set[asyncio.Task[None]] = set()
+        self._words: dict[int, Words] = {}
+        self.stored_rows = 0  #: since the start of this worker
+
+    @property
+    def waiting_rows(self) -> int:
+        return self._rows
+
+    def check_room(self) -> None:
+        """Raises Full; to be asked before a body is read."""
+        if self._rows < MAX_WAITING_ROWS:
+            return
+        self._sent_away += _ROWS_OF_A_HUB
+        raise Full(min(1 + math.ceil((self._rows + self._sent_away) / _ROWS_S), _LONGEST_S))
+
+    async def take(self, received: Received) -> Reached:
+        """Returns when it is on the disk. Raises StoreUnavailable, NotEnrolled."""
+        future: asyncio.Future[Reached] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(received, future))
+        self._rows += received.weight
+        if len(self._running) < self._lanes:
+            task = asyncio.create_task(self._store_groups())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return await future
+
+    async def _store_groups(self) -> None:
+        while group := self._next_group():
+            try:
+                await self._store_group(group)
+            finally:
+                weight = sum(each.received.weight for each in group)
+                self._rows -= weight
+                self._sent_away = max(self._sent_away - weight, 0.0)
+                self._centres -= {each.received.centre for each in group}
+
+    def _next_group(self) -> list[_Waiting]:
+        """The oldest that can be stored together; those of a centre that is under way stay in their place."""
+        group: list[_Waiting] = []
+        later: list[_Waiting] = []
+        rows = 0
+        while self._waiting and rows < GROUP_ROWS and len(group) < _GROUP_SIZE:
+            each = self._waiting.popleft()
+            if each.received.centre in self._centres:
+                later.append(each)
+                continue
+            self._centres.add(each.received.centre)
+            group.append(each)
+            rows += each.received.weight
+        self._waiting.extendleft(reversed(later))
+        return group
+
+    async def _store_group(self, group: Sequence[_Waiting]) -> None:
+        try:
+            stored = await self._stored([each.received for each in group])
+        except StoreUnavailable as error:
+            _fail(group, error)
+        except Exception as error:
+            if len(group) == 1:
+                _fail(group, error)
+                return
+            log.exception("A group could not be stored; trying one by one, so that only the cause is refused")
+            for each in group:
+                await self._store_group([each])
+        else:
+            for each, reached in zip(group, stored.reached, strict=True):
+                if not each.future.done():  # else its hub has hung up
+                    each.future.set_result(reached)
+
+    async def _stored(self, received: Sequence[Received]) -> Stored:
+        remembered = self._words
+
+        def job(tx: Transaction) -> Stored:
+            return store(tx, received, remembered)
+
+        stored = await self._database.write(job, alone=True)
+        self._words.update(stored.words)
+        self.stored_rows += sum(each.weight - 1 for each in received)
+        return stored
+
+
+def _fail(group: Sequence[_Waiting], error: Exception) -> None:
+    for each in group:
+        if not each.future.done():
+            each.future.set_exception(error)

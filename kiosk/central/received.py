@@ -1,0 +1,111 @@
+"""What came from a hub, checked and not stored yet: how its clock is judged, and what it follows on. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kiosk.central.layout import UnknownEvent
+from kiosk.wire.central_api import Heartbeat
+from kiosk.wire.events import Event
+
+#: Two readings of one clock differ by how long the request was under way; less than this is no news.
+_SAME_CLOCK_MS = 2_000
+_SAME_MEASURE_MS = 250
+#: A hub's clock that was set since may have written times ahead of now, which nothing has.
+_AHEAD_MS = 60_000
+#: Longer than a hub was ever offline, and as far back as there are partitions.
+_BACK_MS = 60 * 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedBatch:
+    """``rows``: (at_ms by the hub's clock, event). ``received_ms``: when its first byte came."""
+
+    centre: int
+    epoch: int
+    first: int
+    oldest: int
+    head: int
+    sent_ms: int
+    received_ms: int
+    rows: Sequence[tuple[int, Event | UnknownEvent]]
+
+    @property
+    def weight(self) -> int:
+        return len(self.rows) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedHeartbeat:
+    """``text``: the JSON that it came in."""
+
+    centre: int
+    heartbeat: Heartbeat
+    text: str
+    received_ms: int
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a centre is stored now. ``fits`` is False for a batch that does not follow on that."""
+
+    acked: int
+    fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A row of ``link``. ``offset_ms``: central's clock minus the hub's."""
+
+    centre: int
+    epoch: int
+    epoch_no: int
+    acked: int
+    head: int
+    offset_ms: int
+    heard_ms: int
+    lost: int = 0  #: rows that are lost since it was read
+
+    def heard(self, received_ms: int, sent_ms: int, claimed_ms: int | None = None) -> "Link":
+        return replace(
+            self,
+            heard_ms=max(self.heard_ms, received_ms),
+            offset_ms=measured_offset(self.offset_ms, received_ms - sent_ms, claimed_ms),
+        )
+
+
+def measured_offset(before_ms: int, raw_ms: int, claimed_ms: int | None = None) -> int:
+    """The offset to go on with. ``raw_ms``: central's clock at receipt minus the hub's at sending, so never too small.
+
+    ``claimed_ms``: what the hub measured with the round trip known, believed where it agrees with ``raw_ms``.
+    """
+    if claimed_ms is not None and abs(raw_ms - claimed_ms) <= _SAME_CLOCK_MS:
+        return before_ms if abs(claimed_ms - before_ms) <= _SAME_MEASURE_MS else claimed_ms
+    return before_ms if abs(raw_ms - before_ms) <= _SAME_CLOCK_MS else raw_ms
+
+
+def corrected(at_ms: int, offset_ms: int, received_ms: int) -> tuple[int, bool]:
+    """An instant of the hub by central's clock, and whether it can be believed. What seems to come is now."""
+    at_ms += offset_ms
+    if at_ms > received_ms:
+        return received_ms, at_ms - received_ms <= _AHEAD_MS
+    if at_ms < received_ms - _BACK_MS:
+        return max(at_ms, 0), False
+    return at_ms, True
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """``skip``: how many rows of the batch are stored already. ``lost``: how many are missing before it for ever."""
+
+    skip: int
+    lost: int = 0
+
+
+def fit(batch: ReceivedBatch, acked: int) -> Fit | None:
+    """None: rows are missing between what is stored and this batch, and the hub still has them."""
+    if batch.first <= acked + 1:
+        return Fit(min(acked + 1 - batch.first, len(batch.rows)))
+    if batch.first > batch.oldest:
+        return None
+    return Fit(0, batch.first - acked - 1)
