@@ -1,6 +1,7 @@
 """Counters while a hub delivers what waited for a week, beside the same counters while it has nothing to deliver.
 
-Run: ``make bench``. Limits: call-next p99 15 ms also during the delivery, or half more than beside it; a week of a busy centre is gone in a minute.
+Run: ``make bench``. Limits: call-next p99 15 ms also during the delivery, or half more than beside it; a week of a busy
+centre is gone in a minute.
 """
 
 import asyncio
