@@ -21,7 +21,7 @@ from kiosk.wire import events
 ASKED_EVERY_MS = (
     2000  #: one estimate costs milliseconds of the write thread: in a rush, a line is asked about this often
 )
-LEAST_CALLS = 30  #: before so many the configured service times know more than the model
+LEAST_CALLS = 12  #: before so many the configured service times know more than the model
 LEAST_DAYS = 4  #: before so many nobody knows when the counters usually open
 _WEEK_DAYS = 7
 _DAY_MS = 86_400_000
