@@ -12,10 +12,12 @@ from starlette.routing import BaseRoute
 
 from kiosk.central.alarms.parts import Rules
 from kiosk.central.alarms.watch import Watch
+from kiosk.central.api.dossier_routes import DossierRoutes
 from kiosk.central.api.enrol_route import enrol_route
 from kiosk.central.api.hub_routes import HubRoutes
 from kiosk.central.api.watch_routes import watch_routes
 from kiosk.central.devices import Devices
+from kiosk.central.dossiers import Dossiers
 from kiosk.central.intake import Intake
 from kiosk.central.measures import Counted, Measures
 from kiosk.central.notify.courier import Courier, Ways
@@ -23,6 +25,9 @@ from kiosk.central.notify.gateways import open_gateways
 from kiosk.central.pages.parts import make_parts
 from kiosk.central.pages.routes import entry, errors
 from kiosk.central.pages.routes import routes as page_routes
+from kiosk.central.pages.wording import service_names
+from kiosk.central.sealing import read_seal
+from kiosk.central.rolling import Rolling
 from kiosk.central.store.database import database_at
 from kiosk.clock import Clock
 from kiosk.config import CentralConfig
@@ -88,9 +93,19 @@ def _routes(central: Central) -> Sequence[BaseRoute]:
     return [
         enrol_route(central.database, central.devices, central.clock),
         *HubRoutes(central.intake, central.devices, central.clock).routes(),
+        *_dossier_routes(central),
         *watch_routes(central.database, central.measures, central.config.metrics.allow, central.is_alive),
         *page_routes(central.pages, central.config.city.name),
     ]
+
+
+def _dossier_routes(central: Central) -> Sequence[BaseRoute]:
+    """Raises ConfigError for a key that cannot be used."""
+    section = central.config.dossiers
+    if section.key_file is None:
+        return []
+    dossiers = Dossiers(read_seal(section.key_file), section.calendar())
+    return DossierRoutes(dossiers, central.database, central.devices, central.clock).routes()
 
 
 def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
@@ -99,6 +114,7 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
         ("devices", central.devices.watch),
         ("months", central.watch_months),
         ("alarms", central.alarms.run),
+        ("figures", Rolling(central.database).run),
         ("notices", central.courier.run),
     ]
 
@@ -106,7 +122,7 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
 def _ways(config: CentralConfig, public_url: str) -> Ways:
     """How people are told. Raises ConfigError for a channel that cannot work."""
     words = load_words(ASSETS / "locales", ("notice",))
-    return Ways(config.notify, open_gateways(config.notify.channels), words, public_url)
+    return Ways(config.notify, open_gateways(config.notify.channels), words, public_url, service_names(ASSETS))
 
 
 def build_app(config: CentralConfig, clock: Clock, public_url: str = "") -> Starlette:

@@ -1,5 +1,6 @@
 """``central.toml``: the city, where central answers, and where it keeps its data."""
 
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ import msgspec
 
 from kiosk.config.parts import Section
 from kiosk.config.warning import Notify, Warnings
+from kiosk.dossier.deadline import WorkCalendar
 from kiosk.wire.common import Text
 
 
@@ -43,6 +45,24 @@ class Metrics(Section, frozen=True):
     allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
 
 
+class DossierSection(Section, frozen=True):
+    """``key_file``: 32 random bytes that only central may read; without it there are no dossiers.
+
+    ``days_off``: besides weekends and the four fixed holidays, as the government sets them for each year.
+    """
+
+    key_file: Path | None = None
+    days_off: tuple[date, ...] = ()
+    working_weekends: tuple[date, ...] = ()
+
+    def calendar(self) -> WorkCalendar:
+        by_year = {year: frozenset(day for day in self.days_off if day.year == year) for year in self._years()}
+        return WorkCalendar(days_off=by_year, extra_days=frozenset(self.working_weekends))
+
+    def _years(self) -> set[int]:
+        return {day.year for day in self.days_off}
+
+
 class CentralConfig(Section, frozen=True):
     """``allow_plain_http``: without ``tls``, also where others could listen; for a TLS proxy on another machine."""
 
@@ -54,3 +74,4 @@ class CentralConfig(Section, frozen=True):
     metrics: Metrics = Metrics()
     warning: Warnings = Warnings()
     notify: Notify = Notify()
+    dossiers: DossierSection = DossierSection()

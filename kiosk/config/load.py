@@ -60,7 +60,10 @@ def load_central_config(path: Path) -> CentralConfig:
     notify = msgspec.structs.replace(
         config.notify, channels=tuple(_in(folder, each) for each in config.notify.channels)
     )
-    return msgspec.structs.replace(config, database=database, tls=tls, notify=notify)
+    dossiers = config.dossiers
+    if dossiers.key_file is not None:
+        dossiers = msgspec.structs.replace(dossiers, key_file=folder / dossiers.key_file)
+    return msgspec.structs.replace(config, database=database, tls=tls, notify=notify, dossiers=dossiers)
 
 
 def _in(folder: Path, channel: Channel) -> Channel:

@@ -1,0 +1,206 @@
+"""Dossiers at central, on SQLite and on PostgreSQL: stored once, sealed, looked up without a hint for who guesses."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+from starlette.testclient import TestClient
+
+from kiosk.central.app import build_app
+from kiosk.central.dossiers import TRIES_PER_CODE
+from kiosk.central.enrolment import CentreEntry, put_centres
+from kiosk.config.central import DossierSection
+from tests.central.conftest import CENTRES, RunningCentral, SigningDevice, city_config
+from tests.fakes.clock import FakeClock
+
+NAME, NUMBER, PHONE = "Trần Thị Mẫu Thử", "079300000017", "0900000017"
+
+
+@pytest.fixture
+def central(database_url: str, tmp_path: Path) -> Iterator[RunningCentral]:
+    key = tmp_path / "dossier.key"
+    key.write_bytes(os.urandom(32))
+    key.chmod(0o600)
+    clock = FakeClock()
+    config = msgspec.structs.replace(city_config(database_url), dossiers=DossierSection(key_file=key))
+    app = build_app(config, clock)
+    with TestClient(app) as client:
+        running = RunningCentral(app.state.central, client, clock)
+        entries = [CentreEntry(code, f"Phường {code}", f"Ward {code}") for code in CENTRES]
+        running.central.database.write_now(lambda tx: put_centres(tx, entries))
+        yield running
+
+
+class Ward:
+    """An enrolled hub."""
+
+    def __init__(self, central: RunningCentral, centre: str = CENTRES[0]) -> None:
+        self.central, self.centre = central, centre
+        self.device: SigningDevice = central.enrolled(centre)
+
+    def post(self, what: str, **message: Any) -> httpx2.Response:
+        target, body = f"/v1/dossiers/{what}", msgspec.json.encode(message)
+        headers = self.device.headers(target, body, self.central.clock.now_ms())
+        return self.central.client.post(target, content=body, headers=headers)
+
+    def submission(self, serial: int = 1, **other: Any) -> dict[str, Any]:
+        return {
+            "code": f"H29-261122-{serial:04d}",
+            "secret": "34679C",
+            "procedure": "1.004873",
+            "handled_by": self.centre,
+            "submitted_ms": self.central.clock.now_ms(),
+            "applicant": {"full_name": NAME, "personal_id": NUMBER, "phone": PHONE},
+            "answers": {"muc_dich": "mua nhà"},
+            "limit_days": 3,
+        } | other
+
+    def submitted(self, serial: int = 1, **other: Any) -> str:
+        answer = self.post("submit", **self.submission(serial, **other))
+        assert answer.status_code == 200, answer.text
+        code: str = answer.json()["code"]
+        return code
+
+    def look_up(self, **asked: Any) -> list[dict[str, Any]]:
+        answer = self.post("look-up", kiosk="kiosk-1", **asked)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["found"]
+        return found
+
+
+@pytest.fixture
+def ward(central: RunningCentral) -> Ward:
+    return Ward(central)
+
+
+def test_a_submission_that_is_sent_again_is_stored_once(ward: Ward) -> None:
+    given = ward.submission()
+    answers = [ward.post("submit", **given) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert len(ward.post("work-list").json()["lines"]) == 1
+
+
+def test_another_submission_with_the_same_code_is_refused(ward: Ward) -> None:
+    ward.submitted()
+    answer = ward.post("submit", **ward.submission(procedure="2.000815"))
+    assert (answer.status_code, answer.json()["error"]) == (409, "code_taken")
+
+
+def test_the_citizen_looks_it_up_with_code_and_secret_however_typed(ward: Ward) -> None:
+    ward.submitted()
+    found = ward.look_up(code=" h29 - 261122 - 0001", secret="346-79c")
+    assert [each["words"]["vi"] for each in found] == ["Đã gửi, chờ cán bộ kiểm tra"]
+    assert NAME not in str(found)
+    assert NUMBER not in str(found)
+
+
+def test_an_unknown_code_and_a_wrong_secret_are_answered_alike(ward: Ward) -> None:
+    ward.submitted()
+    wrong = ward.post("look-up", kiosk="kiosk-1", code="H29-261122-0001", secret="XXXXXX")
+    unknown = ward.post("look-up", kiosk="kiosk-1", code="H29-261122-0999", secret="XXXXXX")
+    nonsense = ward.post("look-up", kiosk="kiosk-1", code="khai sinh", secret="?")
+    assert wrong.content == unknown.content == nonsense.content
+    assert wrong.status_code == unknown.status_code == nonsense.status_code == 200
+
+
+def test_card_and_phone_find_what_somebody_submitted(ward: Ward) -> None:
+    ward.submitted(1)
+    ward.submitted(2)
+    assert len(ward.look_up(personal_id=NUMBER, phone_end=PHONE[-4:])) == 2
+    assert ward.look_up(personal_id=NUMBER, phone_end="9999") == []
+    assert ward.look_up(personal_id="079300000018", phone_end=PHONE[-4:]) == []
+
+
+def test_guessing_a_secret_is_stopped_and_forgiven_later(ward: Ward) -> None:
+    code = ward.submitted()
+    for _ in range(TRIES_PER_CODE):
+        assert ward.look_up(code=code, secret="XXXXXX") == []
+    stopped = ward.post("look-up", kiosk="kiosk-2", code=code, secret="34679C").json()
+    assert stopped["found"] == []
+    assert stopped["wait_s"] > 0
+    ward.central.clock.advance(stopped["wait_s"] * 1000 + 60_000)
+    assert len(ward.look_up(code=code, secret="34679C")) == 1
+
+
+def test_nothing_personal_is_readable_in_the_database(ward: Ward) -> None:
+    code = ward.submitted()
+    rows = ward.central.rows("dossiers.open", code=code) + ward.central.rows("dossiers.digest", code=code)
+    for part in (NAME, NUMBER, PHONE, "mua nhà", "34679C"):
+        assert part not in str(rows)
+        assert part.encode() not in b"".join(bytes(each) for row in rows for each in row if isinstance(each, bytes))
+
+
+def test_an_officer_takes_it_to_the_result(ward: Ward) -> None:
+    code = ward.submitted()
+    opened = ward.post("open", code=code).json()
+    assert opened["applicant"]["full_name"] == NAME
+    for act in ("accept", "start", "finish", "hand_over"):
+        assert act in opened["acts"]
+        opened = ward.post("act", code=code, act=act, seen=opened["revision"], by="lan").json()
+    assert opened["acts"] == []
+    assert [line["status"] for line in opened["status"]["history"]] == [1, 2, 4, 9, 10]
+    assert ward.post("work-list").json()["lines"] == []
+    seen = ward.look_up(code=code, secret="34679C")[0]
+    assert all(line["by"] == "" for line in seen["history"])
+
+
+def test_of_two_officers_at_once_one_is_told(ward: Ward) -> None:
+    code = ward.submitted()
+
+    def accept(name: str) -> int:
+        return ward.post("act", code=code, act="accept", seen=1, by=name).status_code
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(accept, ("lan", "minh"))) == [200, 409]
+    assert ward.post("open", code=code).json()["revision"] == 2
+
+
+def test_a_request_for_papers_without_a_reason_is_refused_with_the_sentence(ward: Ward) -> None:
+    code = ward.submitted()
+    answer = ward.post("act", code=code, act="ask_supplement", seen=1, by="lan", note="")
+    assert answer.status_code == 409
+    assert answer.json()["message"]["vi"] == "Cần ghi rõ lý do để gửi công dân."
+
+
+def test_another_ward_opens_only_what_it_handles(ward: Ward, central: RunningCentral) -> None:
+    other = Ward(central, CENTRES[1])
+    mine, theirs = ward.submitted(1), ward.submitted(2, handled_by=CENTRES[1])
+    assert other.post("open", code=mine).status_code == 404
+    assert other.post("act", code=mine, act="accept", seen=1, by="x").status_code == 404
+    assert other.post("open", code=theirs).status_code == 200
+    assert [line["code"] for line in other.post("work-list").json()["lines"]] == [theirs]
+
+
+def test_the_work_list_is_ordered_by_the_due_date(ward: Ward) -> None:
+    slow, quick = ward.submitted(1, limit_days=10), ward.submitted(2, limit_days=1)
+    for code in (slow, quick):
+        ward.post("act", code=code, act="accept", seen=1, by="lan")
+    assert [line["code"] for line in ward.post("work-list").json()["lines"]] == [quick, slow]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"procedure": "khai sinh"},
+        {"secret": "x"},
+        {"submitted_ms": 0},
+        {"applicant": {"full_name": NAME, "personal_id": "12"}},
+        {"answers": {"x": "y" * 2_001}},
+        {"surprise": NAME},
+    ],
+)
+def test_a_wrong_submission_is_refused_without_repeating_what_stood_in_it(ward: Ward, wrong: dict[str, Any]) -> None:
+    answer = ward.post("submit", **ward.submission(**wrong))
+    assert answer.status_code == 400
+    assert NAME not in answer.text
+    assert ward.post("work-list").json()["lines"] == []
+
+
+def test_who_did_not_sign_is_not_let_in(ward: Ward) -> None:
+    answer = ward.central.client.post("/v1/dossiers/work-list", json={})
+    assert answer.status_code == 401
