@@ -31,6 +31,7 @@ from kiosk.wire.events import ServiceClosed
 from kiosk.wire.kiosk_api import DeviceState
 from tests.fakes.bad_line import BadLine, bad_line
 from tests.fakes.central_peer import CentralPeer, RunningPeer, running
+from tests.fakes.certificate import make_certificate
 from tests.fakes.clock import MONDAY_9_00, FakeClock
 from tests.fakes.recorder import Recorder
 from tests.fakes.small_centre import small_centre
@@ -458,3 +459,18 @@ def test_over_plain_http_nothing_goes_to_another_machine_unless_that_is_meant(
     centre.start()
     centre.is_at("not_enrolled")
     assert central.peer.taken() == []
+
+
+def test_a_central_that_cannot_be_verified_is_told_nothing_and_the_page_says_so(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path)
+    files = {"ssl_certfile": str(certificate.certificate), "ssl_keyfile": str(certificate.key)}
+    with running(CentralPeer(), **files) as peer, centre_of(tmp_path) as centre:
+        url = f"https://127.0.0.1:{peer.port}"
+        enrol(CentralAddress(url, certificate.authority), "CODE-0001", centre.config.data, "phuong-thu", centre.clock)
+        centre.happen(5)
+        centre.start()
+        centre.is_at("untrusted")
+        assert peer.peer.taken() == []
+        centre.city = CityAccess(url, certificate.authority)
+        centre.restart()
+        everything_arrived_once(centre, peer.peer)

@@ -9,7 +9,7 @@ import pytest
 from kiosk.errors import CentralUnreachable
 from kiosk.hub.sync.enrol import enrol
 from kiosk.hub.sync.enrolment import Enrolment
-from kiosk.hub.sync.line import CentralAddress
+from kiosk.hub.sync.line import CentralAddress, CentralUntrusted
 from tests.fakes.central_peer import CentralPeer, RunningPeer, running
 from tests.fakes.certificate import Certificate, make_certificate
 from tests.fakes.clock import FakeClock
@@ -43,7 +43,7 @@ def test_a_certificate_that_cannot_be_checked_is_nobody_and_is_told_nothing(tmp_
     elif case == "no authority":
         authority = None
     with central(certificate) as peer:
-        with pytest.raises(CentralUnreachable, match="certificate"):
+        with pytest.raises(CentralUntrusted, match="certificate"):
             ask(peer, tmp_path, authority)
         assert peer.peer.codes == {"CODE-0001": "phuong-thu"}
 

@@ -9,7 +9,13 @@ from kiosk.web.i18n import Words
 #: So many events wait that the page speaks of them, although they are being sent.
 _BACKLOG = 200
 
-_ENDED = {"not_enrolled": "city.not_enrolled", "refused": "city.refused", "row_refused": "city.row_refused"}
+#: What needs somebody: how it is said, and what to do.
+_TROUBLES = {
+    "not_enrolled": ("city.not_enrolled", "city.do_enrol"),
+    "refused": ("city.refused", "city.do_enrol"),
+    "row_refused": ("city.row_refused", "city.do_tell"),
+    "untrusted": ("city.untrusted", "city.do_clock"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ def city_words(view: SupervisorView, t: Words) -> CityWords:
         return CityWords(t("city.fine", time=_moment(line.until_ms, view.now_ms)), "", "good", "circle-check")
     if line.state == "failing":
         return CityWords(t("city.failing", time=since, n=waiting), t("city.do_failing"), "warn", "triangle-alert")
-    return CityWords(t(_ENDED[line.state], time=since, n=waiting), t("city.do_call"), "bad", "circle-x")
+    words, todo = _TROUBLES[line.state]
+    return CityWords(t(words, time=since, n=waiting), t(todo), "bad", "circle-x")
 
 
 def _moment(ms: int, now_ms: int) -> str:

@@ -15,7 +15,7 @@ from kiosk.config.hub import CityAccess
 from kiosk.errors import CentralUnreachable, StoreUnavailable
 from kiosk.hub.sync.delivery import CentralBusy, CentralKnowsMore, Delivery, DeviceRefused, RowRefused, Sender
 from kiosk.hub.sync.enrolment import Enrolment, EnrolmentFile
-from kiosk.hub.sync.line import CentralAddress, CentralLine
+from kiosk.hub.sync.line import CentralAddress, CentralLine, CentralUntrusted
 from kiosk.hub.sync.pace import Pace
 from kiosk.hub.usecases.delivery import CityLine, CityState
 
@@ -163,8 +163,11 @@ class Courier:
         if self._failures == 1:
             self._first_failure_ms = self._clock.now_ms()
         if self._failures >= _SHOWN_AFTER:
-            word: CityState = "row_refused" if isinstance(error, RowRefused) else "failing"
-            self._say(word, f"Nothing can be sent to central now, and nothing is lost: {error}", self._first_failure_ms)
+            self._say(
+                _word_of(error),
+                f"Nothing can be sent to central now, and nothing is lost: {error}",
+                self._first_failure_ms,
+            )
         chance = random.random()
         if isinstance(error, CentralBusy) and error.asked_s:
             self._stop.wait(self._pace.obeyed_s(error.asked_s, self._failures, chance))
@@ -197,3 +200,9 @@ class Courier:
         if words:
             log.warning(words)
         self._on_change()
+
+
+def _word_of(error: Exception) -> CityState:
+    if isinstance(error, RowRefused):
+        return "row_refused"
+    return "untrusted" if isinstance(error, CentralUntrusted) else "failing"

@@ -29,6 +29,10 @@ _FIRST_MS, _LAST_MS = 946_684_800_000, 4_102_444_800_000  #: 2000 and 2100: anot
 _WRONG_MS = MAX_SKEW_S * 500
 
 
+class CentralUntrusted(CentralUnreachable):
+    """Whoever answers has no certificate that can be checked; or this machine's clock says that it is not valid now."""
+
+
 @dataclass(frozen=True, slots=True)
 class CentralAddress:
     """``ca_file``: the authority that signed central's certificate; None: those that browsers know."""
@@ -105,6 +109,8 @@ class CentralLine:
                 pause_s = asked_pause_s(answer.headers.get("Retry-After"))
                 return Answer(answer.status_code, _read(answer), pause_s, wrong_ms)
         except (requests.RequestException, OSError, UnicodeError) as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # a line that is cut in the handshake is an SSLError too
+                raise CentralUntrusted(f"{target}: {error}") from error
             raise CentralUnreachable(f"{target}: {error}") from error
 
 

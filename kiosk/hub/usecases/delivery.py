@@ -5,9 +5,10 @@ from typing import Literal, Protocol
 
 from kiosk.wire.central_api import KioskHealth
 
-#: "none": no city was ever named; "not_enrolled": one was, and the device has no (more a) key for it; "row_refused":
-#: central does not take one row; "refused": it lets this device in no more.
-CityState = Literal["none", "not_enrolled", "starting", "fine", "failing", "row_refused", "refused"]
+#: "none": no city was ever named; "not_enrolled": one was, and the device has no key for it, or no longer;
+#: "untrusted": its certificate cannot be checked; "row_refused": it does not take one row; "refused": it lets this
+#: device in no more.
+CityState = Literal["none", "not_enrolled", "starting", "fine", "failing", "untrusted", "row_refused", "refused"]
 
 
 @dataclass(frozen=True, slots=True)

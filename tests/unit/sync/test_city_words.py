@@ -43,7 +43,7 @@ def test_without_a_city_the_page_says_just_that() -> None:
     assert (words.words, words.todo, words.tone) == ("Trung tâm này chưa kết nối với thành phố.", "", "good")
 
 
-@pytest.mark.parametrize("state", ["not_enrolled", "refused", "row_refused"])
+@pytest.mark.parametrize("state", ["not_enrolled", "refused", "row_refused", "untrusted"])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_needs_somebody_says_whom_to_tell(state: CityState, language: Language) -> None:
     words = said(CityLine(state, since_ms=AT_9_42), 1, language)
