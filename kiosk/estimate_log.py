@@ -75,7 +75,7 @@ def ticket_events(rows: Iterable[tuple[int, Row]]) -> Iterator[Event]:
             called_ms = max(called_ms, issued_ms)
             yield Called(called_ms, number, CounterId(row["counter"]) if row.get("counter") else None)
             if ended_ms is not None and ended_ms >= called_ms:
-                yield Ended(ended_ms, number)
+                yield Ended(ended_ms, number, row.get("outcome") != "no_show")
         elif ended_ms is not None and ended_ms >= issued_ms:
             yield Left(ended_ms, number)
 

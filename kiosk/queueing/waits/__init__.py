@@ -4,7 +4,10 @@
 
     events      what happens in a hall, as the outbox or a log tells it
     hall        the queue at this moment, rebuilt from events
-    pace        how fast lanes, services and counters are: today, and as a rule
+    pace        decayed counts, averages and levels
+    durations   how long services take: service, counter, today
+    no_shows    who is called and does not come
+    arrivals    when priority citizens come
     timetable   when counters are open, learnt from past days
     simulation  the queue played forward many times
     features    the moment of issue as numbers

@@ -39,11 +39,12 @@ class BoostedTrees:
     limits: Floats  #: (trees, depth) answer is yes above this value
     answers: Floats  #: (trees, 2**depth)
 
-    def predict(self, row: Floats) -> float:
-        """The quantile for one feature vector."""
-        bits = row[self.questions] > self.limits
+    def predict(self, rows: Floats) -> Floats:
+        """The quantile for each feature vector; ``rows``: (people, features)."""
+        bits = rows[:, self.questions] > self.limits
         leaves = bits @ (1 << np.arange(self.questions.shape[1]))
-        return float(self.start + self.answers[np.arange(len(leaves)), leaves].sum())
+        found: Floats = self.start + self.answers[np.arange(leaves.shape[1]), leaves].sum(axis=1)
+        return found
 
 
 def train(rows: Floats, targets: Floats, quantile: float, settings: Settings | None = None) -> BoostedTrees:
@@ -67,7 +68,7 @@ def train(rows: Floats, targets: Floats, quantile: float, settings: Settings | N
         questions, cuts, leaves = _grow(bins, slope, seen, asked, how.depth)
         answers = _leaf_quantiles(residuals, leaves, seen, quantile, how)
         fitted += answers[leaves]
-        trees.append((questions, [edges[q][c] for q, c in zip(questions, cuts, strict=True)], answers))
+        trees.append((questions, [_limit(edges[q], c) for q, c in zip(questions, cuts, strict=True)], answers))
     depth = how.depth
     return BoostedTrees(
         start,
@@ -81,6 +82,11 @@ def _edges(rows: Floats) -> list[Floats]:
     """Cut points of each feature at its quantiles: at most ``_BINS`` - 1, at least one."""
     steps = np.linspace(0, 1, _BINS + 1)[1:-1]
     return [np.unique(np.quantile(column, steps)) for column in rows.T]
+
+
+def _limit(edges: Floats, cut: int) -> float:
+    """A cut behind the last edge parts nothing: chosen where no question helps."""
+    return float(edges[cut]) if cut < len(edges) else np.inf
 
 
 def _grow(

@@ -9,12 +9,10 @@ It takes in what happens (``observe``, in order of time) and says what somebody 
 import pickle
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from math import isfinite
-
-import numpy as np
 
 from kiosk.queueing.estimate import Estimate, Situation
 from kiosk.queueing.estimate import estimate as plain_estimate
@@ -22,7 +20,7 @@ from kiosk.queueing.model import CounterView, Lane, QueueRule, ServiceId, Ticket
 from kiosk.queueing.waits.blend import Blend
 from kiosk.queueing.waits.coverage import Coverage
 from kiosk.queueing.waits.events import Event, Issued
-from kiosk.queueing.waits.features import Place, features, guess_min, last_place, places
+from kiosk.queueing.waits.features import Newcomer, Place, features, guess_min, last_place, places
 from kiosk.queueing.waits.forward import Forecaster
 from kiosk.queueing.waits.hall import Hall, Waiter
 from kiosk.queueing.waits.learner import LEAST_EXAMPLES, MOST_EXAMPLES, Example, Learnt, learn
@@ -33,6 +31,7 @@ Quantiles = tuple[float, float, float]
 PACE, SIMULATED, LEARNT = "pace", "simulated", "learnt"  #: the voices; the last one known is the ``basis``
 LONGEST_MIN = 600.0
 
+_SHARES = 0.1, 0.5, 0.9
 _PACE_SPREAD = (0.45, 1.0, 1.9)  #: p10 and p90 over the guess, until learnt
 
 
@@ -44,6 +43,16 @@ class _Told:
     guess: float
     said: dict[str, Quantiles]
     raw: Quantiles
+    ticket_class: TicketClass
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the voices start from; ``played``: quantiles of the simulation in minutes."""
+
+    row: tuple[float, ...]
+    guess: float
+    played: Quantiles | None
     ticket_class: TicketClass
 
 
@@ -94,12 +103,9 @@ class WaitEstimator:
         self.observe_time(now_ms)
         try:
             played = self._forecaster.waits_of_all_s(self.hall, now_ms)
-            return {
-                waiter.ticket: self._finish(
-                    self._voices(waiter.service, waiter.ticket_class, place, played.get(waiter.ticket), now_ms)
-                )
-                for waiter, place in places(self.hall)
-            }
+            line = places(self.hall)
+            told = self._voices([self._look(w, place, played.get(w.ticket), now_ms) for w, place in line])
+            return {waiter.ticket: self._finish(one) for (waiter, _), one in zip(line, told, strict=True)}
         except Exception:  # noqa: BLE001 - a screen without fresh estimates is better than no screen
             return {}
 
@@ -141,30 +147,37 @@ class WaitEstimator:
 
     def _consider(self, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> _Told:
         waits_s = self._forecaster.waits_s(self.hall, service, ticket_class, now_ms)
-        return self._voices(service, ticket_class, last_place(self.hall, service), waits_s, now_ms)
+        newcomer = Newcomer(service, ticket_class)
+        return self._voices([self._look(newcomer, last_place(self.hall, service), waits_s, now_ms)])[0]
 
-    def _voices(
-        self, service: ServiceId, ticket_class: TicketClass, place: Place, waits_s: Floats | None, now_ms: int
-    ) -> _Told:
-        """What each voice says about somebody at that place; ``waits_s`` is the simulation's answer."""
-        row = features(self.hall, service, ticket_class, place, now_ms)
-        guess = guess_min(row)
-        low, middle, high = (guess * spread for spread in _PACE_SPREAD)
-        said: dict[str, Quantiles] = {PACE: (low, middle, high)}
-        played = (-1.0, -1.0, -1.0)
-        if waits_s is not None:
-            p10, p50, p90 = (float(q) / 60 for q in np.quantile(waits_s, (0.1, 0.5, 0.9)))
-            played = said[SIMULATED] = p10, p50, p90
-            guess = p50
-            del said[PACE]
-        row += played
-        if self._learnt is not None:
-            said.pop(PACE, None)  # what was learnt starts from it and knows it
-            said[LEARNT] = self._learnt.quantiles(row, guess)
+    def _look(self, who: Waiter | Newcomer, place: Place, waits_s: Floats | None, now_ms: int) -> _Seen:
+        """The moment as numbers for somebody at that place; ``waits_s`` is the simulation's answer, ascending."""
+        row = features(self.hall, who.service, who.ticket_class, place, now_ms)
+        if waits_s is None:
+            return _Seen((*row, -1.0, -1.0, -1.0), guess_min(row), None, who.ticket_class)
+        p10, p50, p90 = (float(waits_s[int(share * len(waits_s))]) / 60 for share in _SHARES)
+        return _Seen((*row, p10, p50, p90), p50, (p10, p50, p90), who.ticket_class)
+
+    def _voices(self, seen: Sequence[_Seen]) -> list[_Told]:
+        """What each voice says. What was learnt starts from the pace or from the simulation, and knows them."""
+        learnt: Sequence[Quantiles | None] = [None] * len(seen)
+        if self._learnt is not None and seen:
+            learnt = self._learnt.quantiles([one.row for one in seen], [one.guess for one in seen])
+        return [self._weigh(one, by_trees) for one, by_trees in zip(seen, learnt, strict=True)]
+
+    def _weigh(self, seen: _Seen, learnt: Quantiles | None) -> _Told:
+        said: dict[str, Quantiles] = {}
+        if seen.played is not None:
+            said[SIMULATED] = seen.played
+        if learnt is not None:
+            said[LEARNT] = learnt
+        if not said:
+            low, middle, high = (seen.guess * spread for spread in _PACE_SPREAD)
+            said[PACE] = low, middle, high
         raw = self._blend.mix(said)
         if not all(isfinite(q) and q >= 0 for q in raw):
             raise ArithmeticError("an estimate that is not a time")
-        return _Told(tuple(row), guess, said, raw, ticket_class)
+        return _Told(seen.row, seen.guess, said, raw, seen.ticket_class)
 
     def _finish(self, told: _Told) -> Estimate:
         p10, p50, p90 = (min(q, LONGEST_MIN) * 60 for q in self._coverage.correct(told.ticket_class, told.raw))

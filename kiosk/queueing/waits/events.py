@@ -30,6 +30,7 @@ class Ended:
 
     at_ms: int
     ticket: int
+    came: bool = True  #: False: the person did not come
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,14 @@ class Place:
     in_hall: int
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who would take a ticket now."""
+
+    service: ServiceId
+    ticket_class: TicketClass
+
+
 def last_place(hall: Hall, service: ServiceId) -> Place:
     """The place of somebody who takes a ticket now."""
     lane = hall.lane(service)
@@ -83,13 +91,13 @@ def _recent_calls(lane: LaneMemory, whole: LaneMemory, ahead: int, now_ms: int) 
     """What the last calls and the head of the line say (LES and HOL of Ibrahim & Whitt 2009), and the rates."""
     now_s = now_ms / 1000
     calls = lane.calls.at(now_s) * 60
-    ages = [(now_ms - waiter.issued_ms) / 60_000 for waiter in lane.line.values()]
+    head = next(iter(lane.line.values()), None)
     return [
         lane.last_wait_s / 60,
         whole.last_wait_s / 60,
         min((now_ms - lane.last_call_ms) / 60_000, 120.0) if lane.last_call_ms else 120.0,
-        ages[0] if ages else 0.0,
-        sum(ages) / max(len(ages), 1),
+        (now_ms - head.issued_ms) / 60_000 if head else 0.0,
+        (now_ms - lane.issued_sum_ms / len(lane.line)) / 60_000 if head else 0.0,
         lane.calls_lately.at(now_s) * 60,
         calls,
         lane.arrivals.at(now_s) * 60,

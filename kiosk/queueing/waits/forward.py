@@ -1,7 +1,10 @@
 """From the hall to its likely futures: who goes before me, who works when, how long things take."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import islice
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +15,7 @@ from kiosk.queueing.waits.arrivals import Arrivals
 from kiosk.queueing.waits.durations import Durations
 from kiosk.queueing.waits.events import Called, CounterClosed, CounterOpened, Ended, Event, Issued
 from kiosk.queueing.waits.hall import Desk, Hall, Waiter
-from kiosk.queueing.waits.simulation import Floor, Party, Places, play, play_overtakers
+from kiosk.queueing.waits.simulation import Floor, Overtakers, Party, Places, play
 from kiosk.queueing.waits.timetable import DAY_S, NEVER_S, Span, Timetable
 
 Floats = NDArray[np.float64]
@@ -21,7 +24,28 @@ RUNS = 80
 LONGEST_S = 10 * 3600.0
 
 _MOST_AHEAD = 400  #: people beyond this are waited for at the average pace
-_MOST_OVERTAKERS = 24
+_MOST_OVERTAKERS = 40
+_LONGEST_SERVICE_S = 4 * 3600.0  #: longer "services" are ends that nobody pressed
+_PURPOSES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A service that goes on."""
+
+    service: ServiceId
+    counter: CounterId
+    since_ms: int
+    is_priority: bool
+    waited_s: float | None  #: None: did not stand in the line
+
+
+class _Chance:
+    """Random numbers, a stream for each purpose: one more person or counter leaves all others their numbers."""
+
+    def __init__(self, now_ms: int) -> None:
+        pace, desks, busy, people, later = (np.random.Generator(np.random.PCG64((now_ms, p))) for p in range(_PURPOSES))
+        self.pace, self.desks, self.busy, self.people, self.later = pace, desks, busy, people, later
 
 
 class Forecaster:
@@ -33,7 +57,7 @@ class Forecaster:
         self._durations = Durations()
         self._arrivals = Arrivals()
         self._free_since: dict[CounterId, int] = {}
-        self._busy: dict[int, tuple[ServiceId, CounterId, int]] = {}
+        self._busy: dict[int, _Begun] = {}
         self._day = 0
         self._worked = False
 
@@ -49,95 +73,131 @@ class Forecaster:
                 self._timetable.closed(event.counter, at_s)
                 self._free_since.pop(event.counter, None)
             case Called() if event.counter is not None:
-                self._worked = True
-                self._learn_gap(event, waiter)
-                desk = hall.desks.get(event.counter)
-                if desk is not None and desk.busy_with is not None and desk.busy_ticket == event.ticket:
-                    self._busy[event.ticket] = desk.busy_with, event.counter, event.at_ms
+                self._service_begun(event, event.counter, hall, waiter)
             case Ended():
                 self._service_ended(event)
-            case Issued() if event.ticket_class is TicketClass.PRIORITY:
-                self._arrivals.add(event.service, at_s)
+            case Issued():
+                self._arrivals.add(event.service, event.ticket_class is TicketClass.PRIORITY, at_s)
             case _:
                 pass
 
     def waits_s(self, hall: Hall, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> Floats | None:
         """The wait of somebody who takes a ticket now, one value for each run, ascending; None: cannot be played."""
-        if self._day != hall.day or service not in hall.lanes:
+        able = self._able(hall, service)
+        mine = able.get(service)
+        if mine is None:
             return None
-        counters = [c for c, desk in hall.desks.items() if desk.services]
-        able = {s: _able(counters, hall, s) for s in hall.lanes}
-        if not len(able[service]):
-            return None
-        rng = np.random.default_rng(now_ms)
-        floor = self._floor(counters, hall, now_ms, rng)
-        ahead = [w for w in self._ahead(hall, ticket_class) if len(able[w.service])]
-        play(floor, self._parties(ahead, able, rng))
-        if ticket_class is TicketClass.NORMAL:
-            play_overtakers(floor, able[service], self._overtakers(able, now_ms, rng))
-        mine = able[service]
-        return np.sort(np.clip(np.minimum(floor.first_free(mine), floor.last_close(mine)), 0.0, LONGEST_S))
+        chance = _Chance(now_ms)
+        factor = self._pace(chance)
+        floor = self._floor(hall, now_ms, factor, chance)
+        ahead = [w for w in self._ahead(hall, ticket_class) if w.service in able]
+        overtakers = self._overtakers(able, now_ms, factor, chance) if ticket_class is TicketClass.NORMAL else None
+        play(floor, self._parties(ahead, able, now_ms, factor, chance), overtakers)
+        if overtakers is not None:
+            overtakers.go_before(floor, mine)
+        start = floor.first_free(mine)
+        return np.sort(np.clip(self._today(start[None, :], floor, now_ms)[0], 0.0, LONGEST_S))
 
     def waits_of_all_s(self, hall: Hall, now_ms: int) -> dict[int, Floats]:
         """How much longer everybody who waits will wait, by ticket: the queue played once for all of them."""
-        if self._day != hall.day:
-            return {}
-        counters = [c for c, desk in hall.desks.items() if desk.services]
-        able = {s: _able(counters, hall, s) for s in hall.lanes}
-        order = [w for w in self._ahead(hall, None) if len(able[w.service])]
+        able = self._able(hall)
+        order = [w for w in self._ahead(hall, None) if w.service in able]
         if not order:
             return {}
-        rng = np.random.default_rng(now_ms)
-        floor = self._floor(counters, hall, now_ms, rng)
-        starts = play(floor, self._parties(order, able, rng))
-        return {w.ticket: np.clip(start, 0.0, LONGEST_S) for w, start in zip(order, starts, strict=True)}
+        chance = _Chance(now_ms)
+        factor = self._pace(chance)
+        floor = self._floor(hall, now_ms, factor, chance)
+        overtakers = self._overtakers(able, now_ms, factor, chance)
+        starts = np.array(play(floor, self._parties(order, able, now_ms, factor, chance), overtakers))
+        waits = np.sort(np.clip(self._today(starts, floor, now_ms), 0.0, LONGEST_S), axis=1)
+        return {w.ticket: wait for w, wait in zip(order, waits, strict=True)}
 
     def start_day(self, day: int) -> None:
         self._timetable.day_over(self._worked)
-        self._arrivals.day_over()
+        self._arrivals.new_day(date(day // 10_000, day // 100 % 100, day % 100).weekday())
         self._durations.new_day()
         self._busy.clear()
         self._day, self._worked = day, False
         self._free_since.clear()
 
+    def _service_begun(self, event: Called, counter: CounterId, hall: Hall, waiter: Waiter | None) -> None:
+        self._worked = True
+        free_ms = self._free_since.pop(counter, None)
+        if free_ms is not None and waiter is not None and waiter.issued_ms < free_ms:
+            self._durations.learn_gap(max(event.at_ms - free_ms, 0) / 1000)
+        desk = hall.desks.get(counter)
+        if desk is not None and desk.busy_with is not None and desk.busy_ticket == event.ticket:
+            is_priority = waiter is not None and waiter.ticket_class is TicketClass.PRIORITY
+            waited_s = None if waiter is None else max(event.at_ms - waiter.issued_ms, 0) / 1000
+            self._busy[event.ticket] = _Begun(desk.busy_with, counter, event.at_ms, is_priority, waited_s)
+
     def _service_ended(self, event: Ended) -> None:
         begun = self._busy.pop(event.ticket, None)
-        if begun is not None:
-            service, counter, since_ms = begun
-            self._free_since[counter] = event.at_ms
-            self._timetable.served(counter, _second_of_day(since_ms), _second_of_day(event.at_ms))
-            seconds = (event.at_ms - since_ms) / 1000
-            if 0 <= seconds < 4 * 3600:
-                self._durations.learn(service, counter, seconds)
+        if begun is None:
+            return
+        self._free_since[begun.counter] = event.at_ms
+        self._timetable.served(begun.counter, _second_of_day(begun.since_ms), _second_of_day(event.at_ms))
+        seconds = (event.at_ms - begun.since_ms) / 1000
+        if not 0 <= seconds < _LONGEST_SERVICE_S:
+            return
+        if event.came:
+            self._durations.learn(begun.service, begun.counter, seconds, begun.is_priority)
+        if begun.waited_s is not None:
+            self._durations.no_shows.learn(begun.waited_s, seconds, event.came)
 
-    def _learn_gap(self, event: Called, waiter: Waiter | None) -> None:
-        free_ms = self._free_since.pop(event.counter, None) if event.counter is not None else None
-        if free_ms is not None and waiter is not None and waiter.issued_ms < free_ms:
-            self._durations.learn_gap((event.at_ms - free_ms) / 1000)
+    def _able(self, hall: Hall, wanted: ServiceId | None = None) -> dict[ServiceId, Places]:
+        """The counters that can serve each service, as places among all whose skills are known."""
+        if self._day != hall.day:
+            return {}
+        desks = [desk for desk in hall.desks.values() if desk.services]
+        services = hall.lanes if wanted is None or wanted in hall.lanes else (*hall.lanes, wanted)
+        able = {s: np.flatnonzero([s in desk.services for desk in desks]) for s in services}
+        return {s: places for s, places in able.items() if len(places)}
 
-    def _floor(self, counters: Sequence[CounterId], hall: Hall, now_ms: int, rng: np.random.Generator) -> Floor:
+    def _pace(self, chance: _Chance) -> Floats:
+        return self._durations.day_factors(chance.pace.permutation(_NORMAL))
+
+    def _floor(self, hall: Hall, now_ms: int, factor: Floats, chance: _Chance) -> Floor:
+        counters = [c for c, desk in hall.desks.items() if desk.services]
         now_s = _second_of_day(now_ms)
         tables = [self._timetable.futures(c, now_s) for c in counters]
-        windows = np.stack([t[rng.integers(len(t), size=RUNS)] for t in tables], axis=1) - now_s
-        opens, closes = windows[..., 0], windows[..., 1]
-        floor = Floor(opens, closes, self._speeds(counters), NEVER_S - DAY_S)
+        drawn = chance.desks.permuted(np.tile(_STRATA, (len(counters), 1)), axis=1)
+        windows = np.stack([t[(u * len(t)).astype(np.intp)] for t, u in zip(tables, drawn, strict=True)], axis=1)
+        windows -= now_s
+        speeds = np.array([self._durations.speed(c) for c in counters])
+        floor = Floor(windows[..., 0], windows[..., 1], speeds, NEVER_S - DAY_S)
+        uniform = chance.busy.random((len(counters), 2, RUNS))
         for column, counter in enumerate(counters):
-            left = self._left_s(hall.desks[counter], now_ms, rng)
+            left = self._left_s(hall.desks[counter], float(speeds[column]), now_ms, uniform[column])
             if left is not None:
                 floor.busy(column, left)
         return floor
 
-    def _left_s(self, desk: Desk, now_ms: int, rng: np.random.Generator) -> Floats | None:
-        if desk.busy_with is None:
+    def _left_s(self, desk: Desk, speed: float, now_ms: int, uniform: Floats) -> Floats | None:
+        """Seconds until the counter calls again; None: it is free, or its end was never pressed."""
+        if desk.busy_with is None or desk.busy_ticket is None:
             return None
         elapsed_s = max(now_ms - desk.busy_since_ms, 0) / 1000
-        if elapsed_s > 4 * self._durations.samples(desk.busy_with)[-1]:
+        begun = self._busy.get(desk.busy_ticket)
+        typical_s = speed * self._durations.typical_s(desk.busy_with, begun is not None and begun.is_priority)
+        if elapsed_s > 4 * typical_s * self._durations.shape(desk.busy_with)[-1]:
             return None
-        left = self._durations.remaining(desk.busy_with, elapsed_s, rng.random(RUNS))
-        return left + self._durations.gaps(rng.random(RUNS))
+        left = self._durations.remaining(desk.busy_with, typical_s, elapsed_s, uniform[0])
+        return left + self._durations.gaps(uniform[1])
 
-    def _speeds(self, counters: Sequence[CounterId]) -> Floats:
-        return np.array([self._durations.speed(c) for c in counters])
+    def _today(self, starts: Floats, floor: Floor, now_ms: int) -> Floats:
+        """A promise is for those who are called: runs in which nobody serves them any more today do not count.
+
+        ``starts``: (people, runs). Where no run is left, somebody will be back for the next hours of reception.
+        """
+        late = starts >= floor.gone_s
+        if not late.any():
+            return starts
+        now_s = _second_of_day(now_ms)
+        served = (~late).sum(axis=1)[:, None]
+        again = np.arange(starts.shape[1]) * served // starts.shape[1]
+        found = np.take_along_axis(np.sort(starts, axis=1), again, axis=1)
+        return np.where(served > 0, found, self._timetable.next_opening(now_s) - now_s)
 
     def _ahead(self, hall: Hall, ticket_class: TicketClass | None) -> list[Waiter]:
         """Who is called before a newcomer of that class, in the order of the rule; None: everybody."""
@@ -146,29 +206,50 @@ class Forecaster:
         others = [w for w in everybody if w.ticket_class is TicketClass.NORMAL]
         return interleave(priority, others, self._rule, ticket_class)[:_MOST_AHEAD]
 
-    def _parties(self, ahead: Iterable[Waiter], able: dict[ServiceId, Places], rng: np.random.Generator) -> list[Party]:
-        return [Party(able[w.service], self._draw_s(w.service, rng)) for w in ahead]
-
-    def _draw_s(self, service: ServiceId, rng: np.random.Generator) -> Floats:
-        samples = self._durations.samples(service)
-        drawn: Floats = samples[rng.integers(len(samples), size=RUNS)] * self._durations.pace(service)
-        return drawn + self._durations.gaps(rng.random(RUNS))
-
-    def _overtakers(self, able: dict[ServiceId, Places], now_ms: int, rng: np.random.Generator) -> list[Party]:
-        """Priority citizens who may come while I wait: arrivals at random, services as they came lately."""
-        now_s = _second_of_day(now_ms)
-        mix = self._arrivals.mix([s for s, counters in able.items() if len(counters)], now_s)
-        total = sum(mix.values())
-        if total <= 0:
+    def _parties(
+        self, ahead: Sequence[Waiter], able: dict[ServiceId, Places], now_ms: int, factor: Floats, chance: _Chance
+    ) -> list[Party]:
+        """Everybody ahead with what they will need; who has waited long by their turn is more likely to be gone."""
+        if not ahead:
             return []
-        times, people = self._arrivals.expected(now_s)
-        turns = rng.exponential(1.0, size=(_MOST_OVERTAKERS, RUNS)).cumsum(axis=0)
-        comes = np.interp(turns, people, times, right=LONGEST_S)
-        services = list(mix)
-        chosen = rng.choice(len(services), size=_MOST_OVERTAKERS, p=[n / total for n in mix.values()])
-        return [
-            Party(able[services[c]], self._draw_s(services[c], rng), at) for c, at in zip(chosen, comes, strict=True)
-        ]
+        services = list(able)
+        place = {service: number for number, service in enumerate(services)}
+        which = np.array([place[w.service] for w in ahead])
+        typical = {key: self._durations.typical_s(*key) for key in {(w.service, _is_priority(w)) for w in ahead}}
+        typical_s = np.array([typical[w.service, _is_priority(w)] for w in ahead])
+        work_s = self._durations.mean_s(services, which, typical_s).cumsum()
+        waits_s = np.array([max(now_ms - w.issued_ms, 0) / 1000 for w in ahead]) + work_s / _desks(able)
+        times = self._durations.draw(
+            services,
+            which[:, None],
+            typical_s[:, None] * factor,
+            self._durations.no_shows.share(waits_s)[:, None],
+            chance.people.random((len(ahead), RUNS)),
+        )
+        return [Party(able[w.service], t, not _is_priority(w)) for w, t in zip(ahead, times, strict=True)]
+
+    def _overtakers(
+        self, able: dict[ServiceId, Places], now_ms: int, factor: Floats, chance: _Chance
+    ) -> Overtakers | None:
+        """Priority citizens who may still come: arrivals at random, services as they are usually wanted."""
+        mix = {service: count for service, count in self._arrivals.mix().items() if service in able}
+        if not mix:
+            return None
+        services, counts = list(mix), np.array(list(mix.values()))
+        times, people = self._arrivals.expected(_second_of_day(now_ms))
+        shape = _MOST_OVERTAKERS, RUNS
+        comes = np.interp(chance.later.standard_exponential(shape).cumsum(axis=0), people, times, right=np.inf)
+        edges = counts.cumsum() / counts.sum()
+        which = np.minimum(np.searchsorted(edges, chance.later.random(shape), side="right"), len(services) - 1)
+        typical_s = np.array([self._durations.typical_s(s, is_priority=True) for s in services])
+        durations = self._durations.draw(
+            services,
+            which,
+            typical_s.take(which) * factor,
+            self._durations.no_shows.share(np.zeros(1)),
+            chance.later.random(shape),
+        )
+        return Overtakers(comes, durations, which, [able[service] for service in services])
 
 
 def interleave(
@@ -191,10 +272,18 @@ def interleave(
             return order
 
 
-def _able(counters: Sequence[CounterId], hall: Hall, service: ServiceId) -> Places:
-    return np.array([i for i, c in enumerate(counters) if service in hall.desks[c].services], dtype=np.intp)
+def _desks(able: dict[ServiceId, Places]) -> int:
+    return len(np.unique(np.concatenate(list(able.values()))))
+
+
+def _is_priority(waiter: Waiter) -> bool:
+    return waiter.ticket_class is TicketClass.PRIORITY
 
 
 def _second_of_day(at_ms: int) -> float:
     moment = local(at_ms)
     return moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
+
+
+_STRATA = (np.arange(RUNS) + 0.5) / RUNS  #: drawn without repetition, so that few runs see rare days in due number
+_NORMAL = np.array([NormalDist().inv_cdf(u) for u in _STRATA])

@@ -53,6 +53,7 @@ class LaneMemory:
 
     line: dict[int, Waiter] = field(default_factory=dict)
     priority_waiting: int = 0
+    issued_sum_ms: int = 0  #: of everybody in the line, for their mean age
     staffed: int = 0
     last_wait_s: float = 0.0
     last_call_ms: int = 0
@@ -133,7 +134,7 @@ class Hall:
     def _new_day(self, day: int, at_ms: int) -> None:
         for lane in [*self.lanes.values(), self.whole]:
             lane.line.clear()
-            lane.priority_waiting = 0
+            lane.priority_waiting = lane.issued_sum_ms = 0
             if self.days_seen:
                 keep = max(1 - 1 / self.days_seen, 0.85)
                 lane.usual_calls = [
@@ -156,6 +157,7 @@ class Hall:
             event.ticket, event.service, event.ticket_class, place_ms, event.at_ms, len(lane.line), self.waiting
         )
         lane.line[event.ticket] = waiter
+        lane.issued_sum_ms += event.at_ms
         lane.priority_waiting += event.ticket_class is TicketClass.PRIORITY
         self.whole.priority_waiting += event.ticket_class is TicketClass.PRIORITY
         self._where[event.ticket] = event.service
@@ -169,6 +171,7 @@ class Hall:
             return None
         lane = self.lanes[service]
         waiter = lane.line.pop(ticket)
+        lane.issued_sum_ms -= waiter.issued_ms
         lane.priority_waiting -= waiter.ticket_class is TicketClass.PRIORITY
         self.whole.priority_waiting -= waiter.ticket_class is TicketClass.PRIORITY
         return waiter

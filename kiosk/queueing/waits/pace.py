@@ -38,3 +38,17 @@ class Ratio:
     def value(self, prior: float, weight: float) -> float:
         """The ratio, as if ``weight`` of the lower sum had been seen at ``prior``."""
         return (self._above + prior * weight) / (self._below + weight)
+
+
+class Level:
+    """A decayed mean that moves by what each observation is off, calmly at first."""
+
+    __slots__ = ("_calm", "_count", "_memory", "value")
+
+    def __init__(self, memory: float, calm: float, start: float = 0.0) -> None:
+        """``memory``: how many observations count; ``calm``: how many the start counts for."""
+        self._memory, self._calm, self._count, self.value = memory, calm, 0.0, start
+
+    def add(self, off: float) -> None:
+        self._count += 1
+        self.value += off / min(self._count + self._calm, self._memory)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
+_FEWEST_BETWEEN, _LOOKS = 4, 10  #: people between two looks for who has overtaken, looks for a long line
+
 
 class Floor:
     """The counters in all runs. Times are seconds from now.
@@ -27,7 +29,8 @@ class Floor:
         runs, counters, self._windows = opens.shape
         self._opens, self._closes = opens.reshape(runs * counters, -1), closes.reshape(runs * counters, -1)
         self._first_close = np.ascontiguousarray(self._closes[:, 0])
-        self._speed, self._gone_s = speed, gone_s
+        self._soonest_close = float(self._first_close.min(initial=gone_s))
+        self._speed, self.gone_s = speed, gone_s
         self._row = np.arange(runs) * counters
         self._free = np.maximum(self._opens[:, 0], 0.0)
         self._grid = self._free.reshape(runs, counters)
@@ -39,35 +42,37 @@ class Floor:
 
     def take(self, able: Places, duration: Floats) -> Floats:
         """Serve one person at the first free of the ``able`` counters in every run; when it starts."""
-        chosen = able[self._grid.take(able, axis=1).argmin(axis=1)]
+        chosen = able.take(self._grid.take(able, axis=1).argmin(axis=1))
         places = self._row + chosen
         start: Floats = self._free.take(places)
         self._free[places] = self._back_at_work(start + duration * self._speed.take(chosen), places)
         return start
-
-    def take_if(self, able: Places, duration: Floats, comes: Floats, before: Places) -> bool:
-        """Serve somebody who comes later, in the runs in which that is before one of ``before`` is free."""
-        runs = np.flatnonzero(comes < self.first_free(before))
-        if not len(runs):
-            return False
-        chosen = able[self._grid[runs][:, able].argmin(axis=1)]
-        places = self._row[runs] + chosen
-        start = np.maximum(self._free[places], comes[runs])
-        self._free[places] = self._back_at_work(start + duration[runs] * self._speed[chosen], places)
-        return True
 
     def first_free(self, able: Places) -> Floats:
         """When the first of these counters is free, in every run."""
         free: Floats = self._grid.take(able, axis=1).min(axis=1)
         return free
 
-    def last_close(self, able: Places) -> Floats:
-        """When the last of these counters goes home, in every run."""
-        closes = np.where(self._closes < self._gone_s, self._closes, 0.0).max(axis=1)
-        latest: Floats = closes.reshape(self._grid.shape).take(able, axis=1).max(axis=1)
-        return latest
+    def barred(self, able: Sequence[Places]) -> Floats:
+        """(services, counters): infinite where the counter cannot serve it, else 0."""
+        found = np.full((len(able), self._grid.shape[1]), np.inf)
+        for row, places in enumerate(able):
+            found[row, places] = 0.0
+        return found
+
+    def free(self, barred: Floats, runs: Places) -> tuple[Places, Floats]:
+        """The counter that is free first in each of these runs, and when; ``barred``: (runs, counters)."""
+        chosen = (self._grid.take(runs, axis=0) + barred).argmin(axis=1)
+        return chosen, self._free.take(self._row.take(runs) + chosen)
+
+    def take_at(self, runs: Places, counters: Places, start: Floats, duration: Floats) -> None:
+        """Serve somebody at these counters in these runs only."""
+        places = self._row.take(runs) + counters
+        self._free[places] = self._back_at_work(start + duration * self._speed.take(counters), places)
 
     def _back_at_work(self, end: Floats, places: Places) -> Floats:
+        if end.max(initial=0.0) < self._soonest_close:
+            return end
         late = end >= self._first_close.take(places)
         if not late.any():
             return end
@@ -76,7 +81,7 @@ class Floor:
         for window in range(self._windows - 1):
             again = np.maximum(then, self._opens[where, window + 1])
             then = np.where(then >= self._closes[where, window], again, then)
-        end[late] = np.where(then >= self._closes[where, -1], self._gone_s, then)
+        end[late] = np.where(then >= self._closes[where, -1], self.gone_s, then)
         return end
 
 
@@ -86,16 +91,42 @@ class Party:
 
     able: Places
     duration: Floats
-    comes: Floats | None = None  #: seconds from now, for those who are expected but not here yet
+    can_be_overtaken: bool = True
 
 
-def play(floor: Floor, ahead: Sequence[Party]) -> list[Floats]:
+class Overtakers:
+    """People who are not here yet and will go first when they come; all arrays are (people, runs), in order of time."""
+
+    def __init__(self, comes: Floats, durations: Floats, services: Places, able: Sequence[Places]) -> None:
+        """``services``: places in ``able``, the counters that can serve each service."""
+        nobody = np.full((1, comes.shape[1]), np.inf)
+        self._comes, self._durations = np.vstack([comes, nobody]), durations
+        self._services, self._able = np.vstack([services, services[-1:]]), able
+        self._barred: Floats | None = None
+        self._next = np.zeros(comes.shape[1], dtype=np.intp)
+
+    def go_before(self, floor: Floor, me: Places | None = None) -> None:
+        """Serve those who come while all counters that can serve them are busy; or those who come before my turn."""
+        runs = np.arange(len(self._next))
+        if self._barred is None:
+            self._barred = floor.barred(self._able)
+        while len(runs):
+            comes, services = self._comes[self._next[runs], runs], self._services[self._next[runs], runs]
+            counters, free_s = floor.free(self._barred[services], runs)
+            turn_s = free_s if me is None else floor.first_free(me)[runs]
+            here = np.flatnonzero((comes <= turn_s) & (free_s < floor.gone_s))
+            runs, counters = runs[here], counters[here]
+            duration = self._durations[self._next[runs], runs]
+            floor.take_at(runs, counters, np.maximum(free_s[here], comes[here]), duration)
+            self._next[runs] += 1
+
+
+def play(floor: Floor, ahead: Sequence[Party], overtakers: Overtakers | None = None) -> list[Floats]:
     """Start of service of each party in the order given, in seconds from now, for every run."""
-    return [floor.take(party.able, party.duration) for party in ahead]
-
-
-def play_overtakers(floor: Floor, me: Places, expected: Sequence[Party]) -> None:
-    """Those who may still come and go first: they count in the runs in which they come before my turn."""
-    for party in expected:
-        if party.comes is None or not floor.take_if(party.able, party.duration, party.comes, me):
-            return
+    starts = []
+    between = max(_FEWEST_BETWEEN, len(ahead) // _LOOKS)
+    for number, party in enumerate(ahead):
+        if overtakers is not None and party.can_be_overtaken and number % between == 0:
+            overtakers.go_before(floor)
+        starts.append(floor.take(party.able, party.duration))
+    return starts

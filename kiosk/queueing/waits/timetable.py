@@ -83,6 +83,10 @@ class Timetable:
             kept = self._kept[counter] = key, _table(self._examples(known, now_s), now_s)
         return kept[1]
 
+    def next_opening(self, now_s: float) -> float:
+        """The next window of reception, or the end of the last one."""
+        return next((a for a, _ in self._hours if a > now_s), max(self._hours[-1][1], now_s))
+
     def _counter(self, counter: CounterId) -> _Counter:
         return self._counters.setdefault(counter, _Counter())
 

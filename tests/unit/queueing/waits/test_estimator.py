@@ -1,6 +1,5 @@
 """The estimator of the hub: no look-ahead, no nonsense, never in the way of a ticket."""
 
-import time
 from dataclasses import replace
 from math import isfinite
 
@@ -130,21 +129,35 @@ def _queue(ahead: int, counters: int) -> WaitEstimator:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 60), st.integers(1, 20), st.integers(1, 5))
 def test_more_people_ahead_never_shorten_the_estimate(ahead: int, more: int, open_counters: int) -> None:
-    """The simulated half. Each run draws anew, so a twentieth is left for chance."""
+    """What is simulated, without room for chance: everybody keeps their random numbers when others join."""
     short = _queue(ahead, open_counters).estimate(SERVICES[0], N, NINE_MS)
     long = _queue(ahead + more, open_counters).estimate(SERVICES[0], N, NINE_MS)
-    for before, after in zip(short.quantiles_s, long.quantiles_s, strict=True):
-        assert after >= before * 0.85 - 60
+    assert all(after >= before for before, after in zip(short.quantiles_s, long.quantiles_s, strict=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(SERVICES), max_size=25), st.sampled_from(SERVICES))
+def test_one_more_person_at_the_end_never_shortens_the_estimate_whatever_the_skills(
+    line: list[ServiceId], last: ServiceId
+) -> None:
+    before, after = WaitEstimator(PRIORITY_FIRST), WaitEstimator(PRIORITY_FIRST)
+    for estimator, people in ((before, line), (after, [*line, last])):
+        for counter, skills in SKILLS.items():
+            estimator.observe(CounterOpened(NINE_MS, counter, skills))
+        for number, service in enumerate(people):
+            estimator.observe(Issued(NINE_MS + number, number, service))
+    for mine in SERVICES:
+        short, long = (e.estimate(mine, N, NINE_MS + 1000) for e in (before, after))
+        assert all(b <= a for b, a in zip(short.quantiles_s, long.quantiles_s, strict=True))
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 60), st.integers(1, 5))
 def test_one_more_counter_never_lengthens_the_estimate(ahead: int, open_counters: int) -> None:
-    """The simulated half, with the same room for chance."""
+    """What is simulated, without room for chance."""
     fewer = _queue(ahead, open_counters).estimate(SERVICES[0], N, NINE_MS)
     more = _queue(ahead, open_counters + 1).estimate(SERVICES[0], N, NINE_MS)
-    for before, after in zip(fewer.quantiles_s, more.quantiles_s, strict=True):
-        assert after <= before * 1.15 + 60
+    assert all(after <= before for before, after in zip(fewer.quantiles_s, more.quantiles_s, strict=True))
 
 
 def test_a_priority_citizen_is_promised_less_than_the_person_behind_thirty() -> None:
@@ -163,28 +176,45 @@ def test_a_day_with_one_ticket_or_five_thousand_is_estimated(tickets: int) -> No
     assert 0 <= estimate.p10_s <= estimate.p90_s <= 10 * 3600
 
 
-def test_three_hundred_waiting_and_twelve_counters_are_estimated_in_milliseconds() -> None:
-    estimator = WaitEstimator(PRIORITY_FIRST)
-    for number in range(12):
-        skills = frozenset({SERVICES[number % 3], SERVICES[(number + 1) % 3]})
-        estimator.observe(CounterOpened(NINE_MS, CounterId(str(number)), skills))
-    for number in range(300):
-        estimator.observe(Issued(NINE_MS, number, SERVICES[number % 3]))
-    estimator.estimate(SERVICES[0], N, NINE_MS)
-    best_s = min(_cpu_s(estimator, NINE_MS + n) for n in range(5))
-    assert best_s < 0.05, "ten times the budget, so that a busy machine does not fail the test"
-
-
 def test_everybody_who_waits_can_be_told_anew_and_who_came_later_waits_longer() -> None:
-    estimator = _queue(40, 3)
-    start_s = time.process_time()
-    told = estimator.refresh(NINE_MS)
-    assert time.process_time() - start_s < 0.5, "ten times the budget, so that a busy machine does not fail the test"
+    told = _queue(40, 3).refresh(NINE_MS)
     assert sorted(told) == list(range(40))
     assert told[0].p50_s <= told[20].p50_s <= told[39].p50_s
 
 
-def _cpu_s(estimator: WaitEstimator, now_ms: int) -> float:
-    start_s = time.process_time()
-    estimator.estimate(SERVICES[0], N, now_ms)
-    return time.process_time() - start_s
+def test_when_everybody_has_gone_for_lunch_nobody_is_promised_to_be_called_at_once() -> None:
+    estimator = WaitEstimator(PRIORITY_FIRST, [(27_000.0, 41_400.0), (46_800.0, 61_200.0)])
+    noon_ms = NINE_MS + 3 * 3_600_000
+    estimator.observe(CounterOpened(NINE_MS, CounterId("1"), frozenset({SERVICES[0]})))
+    estimator.observe(CounterClosed(noon_ms, CounterId("1")))
+    assert estimator.estimate(SERVICES[0], N, noon_ms).p50_s == pytest.approx(3600)
+
+
+BAD_LOGS: dict[str, list[Event]] = {
+    "overlapping services": [
+        Called(NINE_MS + 60_000, 0, CounterId("0")),
+        Called(NINE_MS + 70_000, 1, CounterId("0")),
+        Ended(NINE_MS + 80_000, 1),
+        Ended(NINE_MS + 90_000, 0),
+    ],
+    "a missing end": [Called(NINE_MS + 60_000, 0, CounterId("0")), Called(NINE_MS + 600_000, 1, CounterId("0"))],
+    "a clock step": [Issued(NINE_MS - 3_600_000, 90, SERVICES[0]), Called(NINE_MS - 7_200_000, 0, CounterId("0"))],
+    "a counter never closed": [
+        CounterOpened(NINE_MS - DAY_MS, CounterId("7"), frozenset({SERVICES[0]})),
+        Issued(NINE_MS + DAY_MS, 91, SERVICES[0]),
+    ],
+    "negative times": [Called(NINE_MS + 60_000, 0, CounterId("0")), Ended(NINE_MS + 1, 0)],
+    "a service seen for the first time": [Issued(NINE_MS + 1, 92, ServiceId("moi"))],
+}
+
+
+@pytest.mark.parametrize("log", BAD_LOGS.values(), ids=BAD_LOGS)
+def test_a_log_that_is_wrong_in_one_way_gives_an_estimate_and_no_nonsense(log: list[Event]) -> None:
+    estimator = _queue(5, 2)
+    for event in log:
+        estimator.issue(event) if isinstance(event, Issued) else estimator.observe(event)
+    for service in (SERVICES[0], ServiceId("moi")):
+        told = estimator.estimate(service, N, max(event.at_ms for event in log) + 1000)
+        assert all(isfinite(q) for q in told.quantiles_s)
+        assert 0 <= told.p10_s <= told.p50_s <= told.p90_s <= 10 * 3600
+        assert told.basis != "plain"

@@ -10,12 +10,13 @@ from kiosk.queueing.waits.arrivals import Arrivals
 from kiosk.queueing.waits.blend import Blend
 from kiosk.queueing.waits.boosting import Settings, train
 from kiosk.queueing.waits.coverage import Coverage
-from kiosk.queueing.waits.durations import Durations
+from kiosk.queueing.waits.durations import DayEffect, Durations
 from kiosk.queueing.waits.features import Place, features, guess_min
 from kiosk.queueing.waits.forward import interleave
 from kiosk.queueing.waits.hall import Hall, Waiter
+from kiosk.queueing.waits.no_shows import NoShows
 from kiosk.queueing.waits.pace import Rate, Ratio
-from kiosk.queueing.waits.simulation import Floor, Party, play
+from kiosk.queueing.waits.simulation import Floor, Overtakers, Party, play
 from kiosk.queueing.waits.timetable import DAY_S, NEVER_S, Timetable
 from tests.unit.queueing.waits.made_day import NINE_MS
 
@@ -46,7 +47,7 @@ def test_trees_learn_the_quantile_that_they_are_asked_for(quantile: float) -> No
     rows = rng.random((4000, 3))
     targets = 10 * (rows[:, 0] > 0.5) + rng.exponential(1 + rows[:, 1])
     trees = train(rows[:3000], targets[:3000], quantile, Settings(rounds=80, rate=0.1))
-    below = np.mean([targets[i] <= trees.predict(rows[i]) for i in range(3000, 4000)])
+    below = np.mean(targets[3000:] <= trees.predict(rows[3000:]))
     assert below == pytest.approx(quantile, abs=0.05)
 
 
@@ -91,22 +92,77 @@ def test_the_voice_that_was_right_lately_is_believed() -> None:
     assert blend.mix({"bad": (19, 20, 21)}) == pytest.approx((19, 20, 21))
 
 
+def test_a_feature_that_tells_nothing_does_not_break_the_learning() -> None:
+    rng = np.random.default_rng(5)
+    rows = np.column_stack([np.full(400, 3.0), rng.integers(0, 2, 400), np.zeros(400)])
+    trees = train(rows, np.full(400, 7.0), 0.5, Settings(rounds=10))
+    assert trees.predict(rows[:2]) == pytest.approx([7.0, 7.0])
+
+
+def _typical_mean_s(durations: Durations) -> float:
+    return float(durations.shape(SERVICE).mean() * durations.typical_s(SERVICE))
+
+
 def test_service_times_follow_what_was_seen_and_todays_pace() -> None:
     durations = Durations()
-    for _ in range(60):
+    rng = np.random.default_rng(4)
+    for _ in range(10):
+        for seconds in rng.lognormal(np.log(300), 0.3, size=40):
+            durations.learn(SERVICE, ONE, float(seconds))
+        durations.new_day()
+    before_s = _typical_mean_s(durations) * durations.speed(ONE)
+    assert before_s == pytest.approx(300 * np.exp(0.045), rel=0.12)
+    for _ in range(40):
+        durations.learn(SERVICE, ONE, 450.0)
+    assert _typical_mean_s(durations) * durations.speed(ONE) > 1.15 * before_s
+
+
+def test_one_slow_morning_is_hardly_believed_where_days_never_differed() -> None:
+    calm, restless = DayEffect(0.08), DayEffect(0.08)
+    for day in range(30):
+        for effect, off in ((calm, 0.0), (restless, 0.3 * (-1) ** day)):
+            for _ in range(40):
+                effect.add(off)
+            effect.new_day(noise=0.4)
+    for effect in (calm, restless):
+        for _ in range(20):
+            effect.add(0.3)
+    assert calm.mean(0.4) < 0.1 < 0.2 < restless.mean(0.4) <= 0.3
+
+
+def test_an_end_that_nobody_pressed_weighs_little() -> None:
+    durations = Durations()
+    for _ in range(100):
         durations.learn(SERVICE, ONE, 300.0)
-    assert durations.mean_s(SERVICE) == pytest.approx(300)
-    assert durations.pace(SERVICE) == pytest.approx(1, abs=0.05)
-    for _ in range(30):
-        durations.learn(SERVICE, ONE, 600.0)
-    assert durations.pace(SERVICE) > 1.2
-    durations.new_day()
-    assert durations.pace(SERVICE) == 1.0
+    before_s = durations.typical_s(SERVICE)
+    durations.learn(SERVICE, ONE, 3.9 * 3600)
+    assert durations.typical_s(SERVICE) < 1.1 * before_s
+
+
+def test_who_waited_long_is_more_likely_to_be_gone() -> None:
+    no_shows = NoShows()
+    for number in range(400):
+        no_shows.learn(60.0, 50.0, came=number % 50 > 0)
+        no_shows.learn(5000.0, 70.0, came=number % 8 > 0)
+    soon, late = no_shows.share(np.array([60.0, 5000.0]))
+    assert soon == pytest.approx(1 / 50, abs=0.01)
+    assert late == pytest.approx(1 / 8, abs=0.02)
+    assert 50 <= no_shows.mean_s <= 70
+
+
+def test_times_are_drawn_for_who_comes_and_who_does_not() -> None:
+    durations = Durations()
+    which, typical_s = np.zeros((1, 1), dtype=np.intp), np.array([[600.0]])
+    uniform = np.linspace(0, 1, 1000, endpoint=False)[None, :]
+    come = durations.draw([SERVICE], which, typical_s, np.array([[0.0]]), uniform)
+    half = durations.draw([SERVICE], which, typical_s, np.array([[0.5]]), uniform)
+    assert come.mean() == pytest.approx(600 * durations.shape(SERVICE).mean() + 30, rel=0.05)
+    assert half.mean() == pytest.approx((come.mean() + durations.no_shows.mean_s + 30) / 2, rel=0.05)
+    assert half.min() > 0
 
 
 def test_what_is_left_of_a_long_service_is_never_negative() -> None:
-    durations = Durations()
-    left = durations.remaining(SERVICE, 100_000.0, np.linspace(0, 0.99, 50))
+    left = Durations().remaining(SERVICE, 480.0, 100_000.0, np.linspace(0, 0.99, 50))
     assert (left >= 0).all()
 
 
@@ -129,16 +185,33 @@ def test_a_counter_goes_to_lunch_as_on_past_days() -> None:
     assert (windows[:, 1] == (47_000.0, 60_000.0)).all()
 
 
+def _usual_mornings(arrivals: Arrivals) -> None:
+    """Six priority citizens and 24 others between nine and ten."""
+    for _ in range(5):
+        for number in range(30):
+            arrivals.add(SERVICE, number % 5 == 0, 9 * 3600 + 120 * number)
+        arrivals.new_day(0)
+
+
 def test_expected_overtakers_follow_the_usual_day() -> None:
     arrivals = Arrivals()
-    for _ in range(5):
-        for second in range(9 * 3600, 10 * 3600, 600):
-            arrivals.add(SERVICE, second)
-        arrivals.day_over()
+    _usual_mornings(arrivals)
     times, people = arrivals.expected(8 * 3600.0)
     assert np.interp(3600, times, people) == pytest.approx(0)
-    assert 3 < np.interp(7200, times, people) <= 6
-    assert arrivals.mix([SERVICE], 9 * 3600.0) == {SERVICE: pytest.approx(6)}
+    assert np.interp(7200, times, people) == pytest.approx(6)
+    assert set(arrivals.mix()) == {SERVICE}
+
+
+def test_more_overtakers_are_expected_on_a_full_day_and_never_more_than_three_times_as_many() -> None:
+    arrivals = Arrivals()
+    _usual_mornings(arrivals)
+    for number in range(60):
+        arrivals.add(SERVICE, False, 9 * 3600 + number)
+    fuller = arrivals.expected(9 * 3600.0 + 1800)[1][-1]
+    assert fuller > 3 * 1.5
+    for _ in range(5000):
+        arrivals.add(SERVICE, False, 9 * 3600 + 60)
+    assert arrivals.expected(9 * 3600.0 + 1800)[1][-1] == pytest.approx(3 * 3)
 
 
 def _floor(counters: int, closes_s: float = NEVER_S) -> Floor:
@@ -159,6 +232,23 @@ def test_nobody_is_begun_during_the_break() -> None:
     floor, one = _floor(1, closes_s=500.0), np.array([0])
     starts = play(floor, [Party(one, np.full(4, 300.0)) for _ in range(3)])
     assert [start[0] for start in starts] == [0, 300, 7200]
+
+
+def test_who_comes_later_with_priority_goes_before_who_would_start_after_that() -> None:
+    floor, one = _floor(1), np.array([0])
+    comes = np.full((1, 4), 400.0)
+    overtakers = Overtakers(comes, np.full((1, 4), 100.0), np.zeros((1, 4), dtype=np.intp), [one])
+    starts = play(floor, [Party(one, np.full(4, 300.0)) for _ in range(8)], overtakers)
+    assert [start[0] for start in starts][:2] == [0, 300]
+    assert starts[-1][0] == 7 * 300 + 100
+
+
+def test_who_comes_later_does_not_go_before_somebody_who_has_begun_by_then() -> None:
+    floor, one = _floor(1), np.array([0])
+    overtakers = Overtakers(np.full((1, 4), 400.0), np.full((1, 4), 100.0), np.zeros((1, 4), dtype=np.intp), [one])
+    play(floor, [Party(one, np.full(4, 300.0))], overtakers)
+    overtakers.go_before(floor, one)
+    assert (floor.first_free(one) == 300.0).all()
 
 
 def _waiter(ticket: int, kind: TicketClass) -> Waiter:
