@@ -26,8 +26,8 @@ from kiosk.central.pages.parts import make_parts
 from kiosk.central.pages.routes import entry, errors
 from kiosk.central.pages.routes import routes as page_routes
 from kiosk.central.pages.wording import service_names
-from kiosk.central.sealing import read_seal
 from kiosk.central.rolling import Rolling
+from kiosk.central.sealing import read_seal
 from kiosk.central.store.database import database_at
 from kiosk.clock import Clock
 from kiosk.config import CentralConfig

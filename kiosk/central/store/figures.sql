@@ -59,19 +59,6 @@ WHERE (:service = '' OR word.word = :service)
     AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
 GROUP BY word.word;
 
--- by_centre: sums for each centre
-SELECT centre.code,
-    SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),
-    SUM(h.kept), SUM(h.late), CAST(SUM(h.wait_s) AS BIGINT), CAST(SUM(h.service_s) AS BIGINT),
-    SUM(h.w0), SUM(h.w1), SUM(h.w2), SUM(h.w3), SUM(h.w4), SUM(h.w5), SUM(h.w6), SUM(h.w7),
-    SUM(h.w8), SUM(h.w9), SUM(h.w10), SUM(h.w11), SUM(h.w12), SUM(h.w13), SUM(h.w14), SUM(h.w15),
-    SUM(h.w16), SUM(h.w17), SUM(h.w18), SUM(h.w19), SUM(h.w20), SUM(h.w21), SUM(h.w22), SUM(h.w23)
-FROM centre JOIN hour_figures AS h ON h.centre = centre.id AND h.day BETWEEN :first_day AND :last_day
-    JOIN word ON word.centre = h.centre AND word.kind = 1 AND word.id = h.service
-WHERE (:service = '' OR word.word = :service)
-    AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
-GROUP BY centre.code;
-
 -- by_day_centre_service: sums for each day of each centre and service, for a spreadsheet
 SELECT h.day, centre.code, word.word,
     SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),
@@ -84,3 +71,82 @@ FROM centre JOIN hour_figures AS h ON h.centre = centre.id AND h.day BETWEEN :fi
 WHERE (:service = '' OR word.word = :service)
     AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
 GROUP BY h.day, centre.code, word.word ORDER BY h.day, centre.code, word.word LIMIT :most;
+
+-- city_by_day_and_hour: the same for all services of all centres, from the sums of whole hours
+SELECT d.day, d.hour,
+    SUM(d.issued), SUM(d.called), SUM(d.served), SUM(d.missed), SUM(d.left_queue),
+    SUM(d.kept), SUM(d.late), CAST(SUM(d.wait_s) AS BIGINT), CAST(SUM(d.service_s) AS BIGINT),
+    SUM(d.w0), SUM(d.w1), SUM(d.w2), SUM(d.w3), SUM(d.w4), SUM(d.w5), SUM(d.w6), SUM(d.w7),
+    SUM(d.w8), SUM(d.w9), SUM(d.w10), SUM(d.w11), SUM(d.w12), SUM(d.w13), SUM(d.w14), SUM(d.w15),
+    SUM(d.w16), SUM(d.w17), SUM(d.w18), SUM(d.w19), SUM(d.w20), SUM(d.w21), SUM(d.w22), SUM(d.w23)
+FROM centre JOIN day_hour_figures AS d ON d.centre = centre.id AND d.day BETWEEN :first_day AND :last_day
+WHERE (:group_id = '' OR centre.group_id = :group_id)
+GROUP BY d.day, d.hour ORDER BY d.day, d.hour;
+
+-- city_by_service: the same for all centres, from the sums of whole days
+SELECT word.word,
+    SUM(d.issued), SUM(d.called), SUM(d.served), SUM(d.missed), SUM(d.left_queue),
+    SUM(d.kept), SUM(d.late), CAST(SUM(d.wait_s) AS BIGINT), CAST(SUM(d.service_s) AS BIGINT),
+    SUM(d.w0), SUM(d.w1), SUM(d.w2), SUM(d.w3), SUM(d.w4), SUM(d.w5), SUM(d.w6), SUM(d.w7),
+    SUM(d.w8), SUM(d.w9), SUM(d.w10), SUM(d.w11), SUM(d.w12), SUM(d.w13), SUM(d.w14), SUM(d.w15),
+    SUM(d.w16), SUM(d.w17), SUM(d.w18), SUM(d.w19), SUM(d.w20), SUM(d.w21), SUM(d.w22), SUM(d.w23)
+FROM centre JOIN day_service_figures AS d ON d.centre = centre.id AND d.day BETWEEN :first_day AND :last_day
+    JOIN word ON word.centre = d.centre AND word.kind = 1 AND word.id = d.service
+WHERE (:service = '' OR word.word = :service) AND (:group_id = '' OR centre.group_id = :group_id)
+GROUP BY word.word;
+
+-- city_by_centre: the same for all centres, from the sums of whole days
+SELECT centre.code,
+    SUM(d.issued), SUM(d.called), SUM(d.served), SUM(d.missed), SUM(d.left_queue),
+    SUM(d.kept), SUM(d.late), CAST(SUM(d.wait_s) AS BIGINT), CAST(SUM(d.service_s) AS BIGINT),
+    SUM(d.w0), SUM(d.w1), SUM(d.w2), SUM(d.w3), SUM(d.w4), SUM(d.w5), SUM(d.w6), SUM(d.w7),
+    SUM(d.w8), SUM(d.w9), SUM(d.w10), SUM(d.w11), SUM(d.w12), SUM(d.w13), SUM(d.w14), SUM(d.w15),
+    SUM(d.w16), SUM(d.w17), SUM(d.w18), SUM(d.w19), SUM(d.w20), SUM(d.w21), SUM(d.w22), SUM(d.w23)
+FROM centre JOIN day_service_figures AS d ON d.centre = centre.id AND d.day BETWEEN :first_day AND :last_day
+    JOIN word ON word.centre = d.centre AND word.kind = 1 AND word.id = d.service
+WHERE (:service = '' OR word.word = :service) AND (:group_id = '' OR centre.group_id = :group_id)
+GROUP BY centre.code;
+
+-- city_by_day_centre_service: the same for all centres, from the sums of whole days
+SELECT d.day, centre.code, word.word,
+    SUM(d.issued), SUM(d.called), SUM(d.served), SUM(d.missed), SUM(d.left_queue),
+    SUM(d.kept), SUM(d.late), CAST(SUM(d.wait_s) AS BIGINT), CAST(SUM(d.service_s) AS BIGINT),
+    SUM(d.w0), SUM(d.w1), SUM(d.w2), SUM(d.w3), SUM(d.w4), SUM(d.w5), SUM(d.w6), SUM(d.w7),
+    SUM(d.w8), SUM(d.w9), SUM(d.w10), SUM(d.w11), SUM(d.w12), SUM(d.w13), SUM(d.w14), SUM(d.w15),
+    SUM(d.w16), SUM(d.w17), SUM(d.w18), SUM(d.w19), SUM(d.w20), SUM(d.w21), SUM(d.w22), SUM(d.w23)
+FROM centre JOIN day_service_figures AS d ON d.centre = centre.id AND d.day BETWEEN :first_day AND :last_day
+    JOIN word ON word.centre = d.centre AND word.kind = 1 AND word.id = d.service
+WHERE (:service = '' OR word.word = :service) AND (:group_id = '' OR centre.group_id = :group_id)
+GROUP BY d.day, centre.code, word.word ORDER BY d.day, centre.code, word.word LIMIT :most;
+
+-- drop_services: the old sums of a day
+DELETE FROM day_service_figures WHERE centre = :centre AND day = :day;
+
+-- add_services: the sums of a day
+INSERT INTO day_service_figures (centre, day, service,
+    issued, called, served, missed, left_queue, kept, late, wait_s, service_s,
+    w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11,
+    w12, w13, w14, w15, w16, w17, w18, w19, w20, w21, w22, w23)
+SELECT h.centre, h.day, h.service,
+    SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),
+    SUM(h.kept), SUM(h.late), CAST(SUM(h.wait_s) AS BIGINT), CAST(SUM(h.service_s) AS BIGINT),
+    SUM(h.w0), SUM(h.w1), SUM(h.w2), SUM(h.w3), SUM(h.w4), SUM(h.w5), SUM(h.w6), SUM(h.w7),
+    SUM(h.w8), SUM(h.w9), SUM(h.w10), SUM(h.w11), SUM(h.w12), SUM(h.w13), SUM(h.w14), SUM(h.w15),
+    SUM(h.w16), SUM(h.w17), SUM(h.w18), SUM(h.w19), SUM(h.w20), SUM(h.w21), SUM(h.w22), SUM(h.w23)
+FROM hour_figures AS h WHERE h.centre = :centre AND h.day = :day GROUP BY h.centre, h.day, h.service;
+
+-- drop_hours: the old sums of the hours of a day
+DELETE FROM day_hour_figures WHERE centre = :centre AND day = :day;
+
+-- add_hours: the sums of the hours of a day
+INSERT INTO day_hour_figures (centre, day, hour,
+    issued, called, served, missed, left_queue, kept, late, wait_s, service_s,
+    w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11,
+    w12, w13, w14, w15, w16, w17, w18, w19, w20, w21, w22, w23)
+SELECT h.centre, h.day, h.hour,
+    SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),
+    SUM(h.kept), SUM(h.late), CAST(SUM(h.wait_s) AS BIGINT), CAST(SUM(h.service_s) AS BIGINT),
+    SUM(h.w0), SUM(h.w1), SUM(h.w2), SUM(h.w3), SUM(h.w4), SUM(h.w5), SUM(h.w6), SUM(h.w7),
+    SUM(h.w8), SUM(h.w9), SUM(h.w10), SUM(h.w11), SUM(h.w12), SUM(h.w13), SUM(h.w14), SUM(h.w15),
+    SUM(h.w16), SUM(h.w17), SUM(h.w18), SUM(h.w19), SUM(h.w20), SUM(h.w21), SUM(h.w22), SUM(h.w23)
+FROM hour_figures AS h WHERE h.centre = :centre AND h.day = :day GROUP BY h.centre, h.day, h.hour;

@@ -138,22 +138,26 @@ class DayRow:
 def read_over_time(tx: Transaction, period: Period, choice: Choice) -> OverTime:
     """Every sum is taken from the database once; hours, weekdays and days are sums of the same rows."""
     values = _values(period, choice)
-    rows = [(date_of(row[0]), row[1], _figures(row[2:])) for row in tx.rows("figures.by_day_and_hour", **values)]
-    centres = {} if choice.centre else {r[0]: _figures(r[1:]) for r in tx.rows("figures.by_centre", **values)}
+    # All of the city is read from the sums of whole days; sums of hours are not kept by service.
+    days, hours = ("", "") if choice.centre else ("city_", "" if choice.service else "city_")
+    found = tx.rows(f"figures.{hours}by_day_and_hour", **values)
+    rows = [(date_of(row[0]), row[1], _figures(row[2:])) for row in found]
+    centres = {} if choice.centre else {r[0]: _figures(r[1:]) for r in tx.rows("figures.city_by_centre", **values)}
     return OverTime(
         total=sum((figures for _, _, figures in rows), Figures()),
         days=_sums(rows, lambda day, _hour: day),
         hours=_sums(rows, lambda _day, hour: hour),
         weekdays=_sums(rows, lambda day, _hour: day.weekday()),
         weeks=_sums(rows, lambda day, hour: (day.weekday(), hour)),
-        services={row[0]: _figures(row[1:]) for row in tx.rows("figures.by_service", **values)},
+        services={row[0]: _figures(row[1:]) for row in tx.rows(f"figures.{days}by_service", **values)},
         centres=centres,
     )
 
 
 def read_day_rows(tx: Transaction, period: Period, choice: Choice, most: int) -> list[DayRow]:
     """At most ``most``, the first days first."""
-    rows = tx.rows("figures.by_day_centre_service", **_values(period, choice), most=most)
+    query = "figures.by_day_centre_service" if choice.centre else "figures.city_by_day_centre_service"
+    rows = tx.rows(query, **_values(period, choice), most=most)
     return [DayRow(date_of(row[0]), row[1], row[2], _figures(row[3:])) for row in rows]
 
 

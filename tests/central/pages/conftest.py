@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from kiosk.central.access import CentralDoor
 from kiosk.central.pages.parts import PageParts, make_parts
 from kiosk.central.pages.routes import errors, routes
+from kiosk.central.rolling import roll_days
 from kiosk.central.store.database import ThreadedDatabase, database_at
 from kiosk.config.warning import Warnings
 from kiosk.web.security import Guard
@@ -120,3 +121,5 @@ def make_busy(opened: Pages) -> None:
     for id_, unit in enumerate(opened.every[:3], start=1):
         town.add_incident(rows, unit.number, id_, now_ms)
     rows.run("COMMIT")
+    while opened.database.write_now(roll_days):
+        pass

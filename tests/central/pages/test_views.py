@@ -6,6 +6,7 @@ from importlib.resources import files
 import pytest
 
 from kiosk.central.access import Scope
+from kiosk.central.rolling import roll_days
 from kiosk.central.rollup import BINS
 from kiosk.central.views.centres import Choice, Fleet, has_map, read_fleet
 from kiosk.central.views.figures import Figures, Period, month_of, read_day_rows, read_over_time, read_services
@@ -41,6 +42,7 @@ def hour(pages: Pages, code: str, day: int, at: int, service: int, waits: dict[i
     row = (pages.number(code), day, at, service, *(named.get(each, 0) for each in order))
     bins = (waits.get(place, 0) for place in range(BINS))
     pages.rows.run(f"INSERT INTO hour_figures ({COLUMNS}) VALUES ({MARKS})", *row, *bins)
+    pages.database.write_now(roll_days)
 
 
 def test_a_centre_where_nobody_waits_too_long_is_in_time(pages: Pages) -> None:
@@ -224,3 +226,30 @@ def test_no_page_reads_single_events() -> None:
     """So a hundred million of them cost the pages nothing."""
     text = files("kiosk.central.store").joinpath("figures.sql").read_text(encoding="utf-8")
     assert "event" not in text.replace("events", "")
+
+
+def totals(pages: Pages, choice: Choice) -> tuple[Figures, ...]:
+    over = pages.database.read_now(lambda tx: read_over_time(tx, month_of(2026, 11), choice))
+    return (over.total, *over.days.values(), *over.hours.values(), *over.services.values())
+
+
+def test_the_sums_of_days_follow_their_hours_and_say_the_same(pages: Pages) -> None:
+    """The city is read from sums of days, a centre from its hours: with one centre at work both are the same."""
+    number = pages.number(MINE)
+    for at, service, bins in ((8, 1, {2: 5}), (9, 1, {3: 4, 7: 1}), (9, 2, {12: 3})):
+        hour(pages, MINE, 20261116, at, service, bins, missed=1, left_queue=2)
+    assert totals(pages, Choice()) == totals(pages, Choice(centre=number))
+    pages.rows.run("UPDATE hour_figures SET served = served + 1, w2 = w2 + 1, called = called + 1")
+    assert totals(pages, Choice()) != totals(pages, Choice(centre=number))
+    assert pages.database.write_now(roll_days) == 1
+    assert pages.database.write_now(roll_days) == 0
+    assert totals(pages, Choice()) == totals(pages, Choice(centre=number))
+
+
+def test_stale_days_are_made_anew_a_few_at_a_time(pages: Pages) -> None:
+    """So that nobody who stores events waits long."""
+    for day in range(1, 8):
+        row = (pages.number(MINE), 20261100 + day, 9, 1, *(1,) * 9, *(0,) * BINS)
+        pages.rows.run(f"INSERT INTO hour_figures ({COLUMNS}) VALUES ({MARKS})", *row)
+    assert [pages.database.write_now(lambda tx: roll_days(tx, 3)) for _ in range(4)] == [3, 3, 1, 0]
+    assert len(totals(pages, Choice())) == 1 + 7 + 1 + 1
