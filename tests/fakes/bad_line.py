@@ -15,6 +15,7 @@ class BadLine:
         self._target_port = target_port
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
+        self._carrying: set[asyncio.Task[None]] = set()
         self._is_cut = False
         self._lose = 0
         self._delay_s = 0.0
@@ -61,11 +62,13 @@ class BadLine:
         self._open |= ends
         there = asyncio.create_task(self._carry(reader, far_writer))
         back = asyncio.create_task(self._carry_answers(far_reader, writer))
+        self._carrying |= {there, back}
         await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
         for end in ends:
             end.transport.abort()
         self._open -= ends
         await asyncio.wait({there, back})
+        self._carrying -= {there, back}
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -92,10 +95,10 @@ class BadLine:
             await over.wait()
             server.close()
             self._cut()
-            rest = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in rest:
-                task.cancel()
-            await asyncio.gather(*rest, return_exceptions=True)
+            for carrying in list(self._carrying):
+                carrying.cancel()
+            if rest := asyncio.all_tasks() - {asyncio.current_task()}:
+                await asyncio.wait(rest)
 
         self._loop.run_until_complete(listen())
         self._loop.close()

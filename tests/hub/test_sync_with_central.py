@@ -1,6 +1,8 @@
 """A real hub and a real central, enrolled by the commands that people type, both killed while they work."""
 
 import asyncio
+import secrets
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -110,3 +112,30 @@ def test_hub_and_central_are_killed_and_answers_are_lost_and_still_every_event_a
     stored = city.stored()
     assert stored == city.happened()[: len(stored)]
     assert city.central.stop() == 0
+
+
+def test_a_backup_of_the_hub_that_is_put_back_tells_the_city_nothing_twice(city: City) -> None:
+    async def take(count: int) -> None:
+        async with city.hub.kiosk_line() as kiosk:
+            for _ in range(count):
+                ask = {"request_id": secrets.token_urlsafe(12), "service": "khai-sinh"}
+                assert (await kiosk.ask("POST", "/v1/tickets", ask))[0] == 200
+        while not city.is_all_sent():
+            await asyncio.sleep(0.05)
+
+    for _ in range(2):  # the first start of a day leaves a backup
+        city.hub.start()
+        asyncio.run(asyncio.wait_for(take(10), 60))
+        city.hub.stop()
+    before = city.happened()
+    (backup,) = (city.hub.config.data / "backups").glob("*.sqlite")
+    shutil.copy(backup, city.hub.config.data / "hub.sqlite")
+    in_backup = len(city.happened())
+    city.hub.start()
+    asyncio.run(asyncio.wait_for(take(10), 60))
+    city.hub.stop()
+    stored, after = city.stored(), city.happened()[in_backup:]
+    assert in_backup < len(before)
+    assert stored[: len(before)] == before[: len(stored)]
+    assert stored[len(before) :] == after[: len(stored) - len(before)]
+    assert len(stored) > len(before) + 10
