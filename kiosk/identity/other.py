@@ -13,7 +13,8 @@ _DOSSIER = re.compile(
 _WEB = re.compile(
     r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org)(?:/\S*)?", re.ASCII | re.IGNORECASE
 )
-_PAYMENT = re.compile(r"0002\d\d01\d\d\d\d", re.ASCII)  # EMVCo MPM: payload format, point of initiation
+#: EMVCo MPM: payload format, point of initiation; and the wallets' older code with a telephone number.
+_PAYMENT = re.compile(r"0002\d\d01\d\d\d\d|2\|99\|\d{9,11}\|", re.ASCII)
 _MRZ = re.compile(r"(?:I[A-Z<]|[ACPV][A-Z<])[A-Z]{3}[A-Z0-9<\s]{20,}", re.ASCII)  # ICAO 9303 TD1, TD2, TD3
 #: Health insurance: number, name and address as hexadecimal UTF-8, dates with slashes, "$" at the end.
 _HEALTH = re.compile(r"(?:[A-Z]{2}\d{13}|\d{10}|\d{12})\|(?:[0-9A-F]{2}){2,}\|[\d/]*\|", re.ASCII | re.IGNORECASE)

@@ -34,6 +34,7 @@ FIRST_CARDS = date(2021, 1, 1)
 
 _NUMBER = re.compile(r"[0-9]{12}")
 _NUMBER_AFTER_NOISE = re.compile(r".{0,16}?[^0-9]([0-9]{12})")
+_CMND = re.compile(r"[0-9]{9}")
 _OLD_NUMBER = re.compile(r"(?:[0-9]{9}|[0-9]{12})?")
 _DATE = re.compile(r"([0-9]{2})[/.-]?([0-9]{2})[/.-]?([0-9]{4})")
 _DATE_BEFORE_NOISE = re.compile(r"([0-9]{8})[^0-9].{0,15}")
@@ -70,7 +71,7 @@ def _fields(text: str) -> list[str]:
 
 def _is_whole(fields: list[str]) -> bool:
     """The ordinary card, which needs no second look."""
-    if len(fields) not in (FIELDS_2021, FIELDS_2024) or not fields[2]:
+    if len(fields) not in (FIELDS_2021, FIELDS_2024) or not fields[2] or not _OLD_NUMBER.fullmatch(fields[1]):
         return False
     return _NUMBER.fullmatch(fields[0]) is not None and _DATE.fullmatch(fields[6]) is not None
 
@@ -95,13 +96,20 @@ def _refused(fields: list[str], scan: str) -> Refusal | None:
         return Refusal(Reason.ID_NOT_12_DIGITS, Seen.CARD) if spoilt else recognise(scan)
     if len(fields) >= FIELDS_2021:
         cut = len(fields) == FIELDS_2021 and len(fields[6]) < len("ddmmyyyy") and (not fields[6] or fields[6].isdigit())
-        no_card = len(fields) > _MOST_FIELDS or not any(fields[1:6])
+        no_card = len(fields) > _MOST_FIELDS or not any(fields[1:6]) or _is_of_something_else(fields)
         return recognise(scan) if no_card else Refusal(Reason.TRUNCATED, Seen.CARD) if cut else None
     begins_like_one = len(fields) > 1 and (_OLD_NUMBER.fullmatch(fields[1]) or len(fields) == 2)
     other = recognise(scan)
     if other.seen in (Seen.OTHER, Seen.CARD) and begins_like_one:
         return Refusal(Reason.TRUNCATED, Seen.CARD)
     return other
+
+
+def _is_of_something_else(fields: list[str]) -> bool:
+    """Other papers begin with the personal number too (health insurance): nothing else is where a card has it."""
+    if _OLD_NUMBER.fullmatch(fields[1]):
+        return False
+    return _birth(fields[3]) is None and _sex(fields[4]) is None
 
 
 def _looks_like_card(fields: list[str]) -> bool:
@@ -141,7 +149,7 @@ def _doubt_layout(count: int, extras: tuple[str, ...], old: str, doubts: set[Dou
         doubts.add(Doubt.FIELD_COUNT_UNUSUAL)
     if extras:
         doubts.add(Doubt.EXTRA_FIELDS_PRESENT)
-    if old and not (len(old) == 9 and old.isdecimal()):
+    if old and not _CMND.fullmatch(old):
         doubts.add(Doubt.OLD_ID_UNEXPECTED)
 
 

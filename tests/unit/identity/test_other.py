@@ -2,8 +2,8 @@
 
 import pytest
 
-from kiosk.identity.card import Reason, Seen
-from tests.unit.identity.made import FIRST, SECOND, refusal
+from kiosk.identity.card import Doubt, Reason, Seen
+from tests.unit.identity.made import FIRST, SECOND, card, refusal
 
 MRZ = "IDVNM1870001015051187000101<<0\n8707099F4707094VNM<<<<<<<<<<<2\nVO<<THI<NGOC<ANH<<<<<<<<<<<<<<"
 HEALTH = "DN4797900000101|566fcc83205468e1bb8b|09/07/1987|2|5175e1baad6e2033|79 - 001|01/01/2025|-|31/12/2025|-|4|0$"
@@ -16,6 +16,12 @@ HEALTH = "DN4797900000101|566fcc83205468e1bb8b|09/07/1987|2|5175e1baad6e2033|79 
         (b"\r\n", Seen.NOTHING),
         (HEALTH, Seen.HEALTH_INSURANCE),
         (HEALTH.split("|", 1)[1].join(["7900000101|", ""]), Seen.HEALTH_INSURANCE),
+        (
+            "079190000011|5472e1baa76e|01/02/1990|2|313233|79034|01/01/2026|31/12/2026|01/01/2026|-|$",
+            Seen.HEALTH_INSURANCE,
+        ),
+        ("079190000011|TRẦN THỊ GIẢ|01/02/1990|B2|VIỆT NAM|1 ĐƯỜNG MẪU|12/05/2031", Seen.OTHER),
+        ("2|99|0900000000|TRAN THI GIA|gia@example.vn|0|0|10000", Seen.PAYMENT),
         ("00020101021238540010A00000072701240006970436011000000001010208QRIBFTTA53037045802VN63040000", Seen.PAYMENT),
         (MRZ, Seen.MRZ),
         (MRZ.replace("\n", ""), Seen.MRZ),
@@ -63,3 +69,8 @@ def test_a_megabyte_is_turned_away_unread() -> None:
 @pytest.mark.parametrize("length", range(14, len(FIRST) - 1, 7))
 def test_a_card_cut_off_anywhere_asks_for_another_scan(length: int) -> None:
     assert (refusal(FIRST[:length]).reason, refusal(FIRST[:length]).seen) == (Reason.TRUNCATED, Seen.CARD)
+
+
+def test_an_old_number_in_digits_of_another_script_is_doubted() -> None:
+    answer = card(FIRST.replace("211000101", "٢١١٠٠٠١٠١"))
+    assert Doubt.OLD_ID_UNEXPECTED in answer.doubts
