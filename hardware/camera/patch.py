@@ -22,6 +22,8 @@ _TILE_PX = 24  #: four modules or so
 _MOVEMENT_PX = 18.0
 _MOVED = 0.22
 _LONGEST_MOVEMENT_PX = 11.0
+#: Imbalance of a bar code or a grating, which has no edges across its bars (0.96 and more); of moved codes up to 0.6.
+_BARS = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Patch:
 
 
 def find_patch(gray: Gray) -> Patch | None:
-    """The largest busy patch; None if none is large enough to hold a legible code."""
+    """The largest busy patch; None if none is large enough to hold a legible code, or if it is all parallel bars."""
     height, width = gray.shape
     shrink = 4 if width > _LARGE_WIDTH_PX else 2
     busy = _busyness(gray, shrink)
@@ -51,7 +53,10 @@ def find_patch(gray: Gray) -> Patch | None:
         max(0, (top - _MARGIN) * shrink) : min(height, (top + high + _MARGIN) * shrink),
         max(0, (left - _MARGIN) * shrink) : min(width, (left + wide + _MARGIN) * shrink),
     ]
-    tilt_deg, moved_px, moved_rad = _edges(crop)
+    tilt_deg, one_way, moved_rad = _edges(crop)
+    if one_way > _BARS:
+        return None
+    moved_px = min(_MOVEMENT_PX * one_way, _LONGEST_MOVEMENT_PX) if one_way > _MOVED else 0.0
     return Patch(crop, side_px, _density(crop), tilt_deg, moved_px, moved_rad)
 
 
@@ -71,6 +76,7 @@ def _density(crop: Gray) -> float:
 
 
 def _edges(crop: Gray) -> tuple[float, float, float]:
+    """The tilt in degrees, how much one direction of edges prevails (0 to 1), and across which, in radians."""
     smooth = cv2.GaussianBlur(crop, (0, 0), 1.1)
     across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
     down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
@@ -83,5 +89,4 @@ def _edges(crop: Gray) -> tuple[float, float, float]:
     fourfold_imaginary = float((2 * real * imaginary / strength).sum())
     tilt_deg = float(np.rad2deg(np.arctan2(fourfold_imaginary, fourfold_real))) / 4
     twofold = complex(float(real.sum()), float(imaginary.sum())) / float(strength.sum())
-    moved_px = min(_MOVEMENT_PX * abs(twofold), _LONGEST_MOVEMENT_PX) if abs(twofold) > _MOVED else 0.0
-    return tilt_deg, moved_px, float(np.angle(twofold)) / 2 + np.pi / 2
+    return tilt_deg, abs(twofold), float(np.angle(twofold)) / 2 + np.pi / 2

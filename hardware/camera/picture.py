@@ -1,6 +1,7 @@
 """Picture files for the decoder: 8-bit grey, whatever they are."""
 
 from pathlib import Path
+from stat import S_ISREG
 
 import cv2
 import numpy as np
@@ -18,11 +19,14 @@ class NotAPicture(HardwareError):
 def load_gray(file: Path) -> Gray:
     """Raises NotAPicture."""
     try:
-        size = file.stat().st_size
-        data = file.read_bytes() if size <= _MOST_BYTES else b""
+        found = file.stat()
+        fits = S_ISREG(found.st_mode) and found.st_size <= _MOST_BYTES
+        data = file.read_bytes() if fits else b""
     except OSError as error:
         raise NotAPicture(f"{file} cannot be read: {error.strerror}") from error
-    if size > _MOST_BYTES:
+    if not S_ISREG(found.st_mode):  # a pipe or a device may never end
+        raise NotAPicture(f"{file} is no file")
+    if not fits:
         raise NotAPicture(f"{file} is larger than {_MOST_BYTES // 1_000_000} MB")
     try:
         return decode_gray(data)

@@ -75,6 +75,16 @@ def test_frames_without_a_code_give_nothing() -> None:
         assert texts(frame(seed, ((640, 480), (1280, 720))[seed % 2], with_code=False).picture) == []
 
 
+@pytest.mark.parametrize("kind", [zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.EAN13])
+def test_a_bar_code_is_not_looked_at_for_long(kind: zxingcpp.BarcodeFormat) -> None:
+    """Of a dossier's label or a bottle: large and busy, but all its edges run one way, so no retry can find a code."""
+    bars = np.array(zxingcpp.create_barcode("893456313816", kind).to_image(scale=5))[:360, :1200]
+    picture = np.full((720, 1280), 170, np.uint8)
+    picture[100 : 100 + bars.shape[0], 40 : 40 + bars.shape[1]] = bars
+    assert find_patch(picture) is None
+    assert read_codes(picture) == []
+
+
 def test_rendered_frames_are_read_exactly_or_not_at_all() -> None:
     made = [frame(1000 + seed, (1280, 720)) for seed in range(12)]
     found = [texts(each.picture) for each in made]

@@ -1,6 +1,7 @@
 """Picture files of any kind become grey pictures, and what is no picture is refused with a sentence."""
 
 import json
+import os
 from pathlib import Path
 
 import cv2
@@ -55,6 +56,13 @@ def test_a_file_that_is_no_picture_has_a_line_and_a_sentence(
     assert [json.loads(line)["text"] for line in captured.out.splitlines()] == [None, None]
     assert "holds no picture" in captured.err
     assert "cannot be read" in captured.err
+
+
+def test_a_pipe_that_never_ends_is_no_picture(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    for path in (tmp_path / "pipe.png", Path("/dev/zero"), tmp_path):
+        with pytest.raises(NotAPicture, match="is no file"):
+            load_gray(path)
 
 
 def test_a_code_in_another_character_set_is_repaired_or_not_told(
