@@ -1,19 +1,38 @@
 -- look_all_again: the configuration may have changed: every late ticket gets a fresh look
 UPDATE open_ticket SET look_ms = NULL WHERE state = 0 AND called_ms IS NULL AND look_ms IS NOT NULL;
 
+-- due_head: of the oldest that are due anywhere: how many there are, and how many of them can be believed
+SELECT COUNT(*), COALESCE(SUM(CASE
+    WHEN link.acked >= link.head AND link.heard_ms >= :heard_since_ms AND t.day = :day AND t.marks < 2 THEN 1
+    ELSE 0 END), 0)
+FROM (
+    SELECT centre, day, marks FROM open_ticket
+    WHERE state = 0 AND called_ms IS NULL AND COALESCE(look_ms, due_ms) <= :now_ms
+    ORDER BY COALESCE(look_ms, due_ms) LIMIT :most
+) AS t JOIN link ON link.centre = t.centre;
+
 -- due_for_look: waiting tickets whose moment has come, where the line is up and nothing of the hub is missing
+SELECT centre.id, centre.code, centre.group_id, t.epoch, t.ticket, t.service, word.word, t.issued_ms, t.due_ms, t.stage
+FROM open_ticket AS t CROSS JOIN link ON link.centre = t.centre
+    JOIN centre ON centre.id = link.centre
+    JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
+WHERE t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
+    AND link.acked >= link.head AND link.heard_ms >= :heard_since_ms
+ORDER BY COALESCE(t.look_ms, t.due_ms) LIMIT :most;
+
+-- due_of_each: the same, centre by centre, past all whose line is down
 SELECT centre.id, centre.code, centre.group_id, t.epoch, t.ticket, t.service, word.word, t.issued_ms, t.due_ms, t.stage
 FROM link CROSS JOIN open_ticket AS t ON t.centre = link.centre
     JOIN centre ON centre.id = link.centre
     JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
 WHERE link.acked >= link.head AND link.heard_ms >= :heard_since_ms
-    AND t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day
+    AND t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
 LIMIT :most;
 
--- is_due: whether there is such a ticket at all
+-- is_due: whether there is any of those
 SELECT 1 FROM link CROSS JOIN open_ticket AS t ON t.centre = link.centre
 WHERE link.acked >= link.head AND link.heard_ms >= :heard_since_ms
-    AND t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day
+    AND t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
 LIMIT 1;
 
 -- mark_looked: what was seen, and when to look again
@@ -35,7 +54,7 @@ UPDATE incident SET joined = joined + :joined, calm_ms = NULL,
 WHERE centre = :centre AND service = :service AND closed_ms IS NULL
 RETURNING id, level;
 
--- standing: open incidents with what is known of them now, for their next step
+-- standing: open incidents with what is known of them now; LEFT so that SQLite begins with them, there are few
 SELECT incident.centre, incident.id, centre.code, centre.group_id, COALESCE(word.word, ''), incident.kind,
     incident.stage, incident.raised_ms, incident.acked_ms, incident.level, incident.calm_ms, incident.longest_s,
     CASE WHEN (incident.kind = 2 OR link.acked >= link.head) AND link.heard_ms >= :heard_since_ms THEN 1 ELSE 0 END,
@@ -43,7 +62,7 @@ SELECT incident.centre, incident.id, centre.code, centre.group_id, COALESCE(word
         AND t.state = 0 AND t.called_ms IS NULL AND t.stage > 0),
     (SELECT MIN(t.issued_ms) FROM open_ticket AS t WHERE t.centre = incident.centre AND t.service = incident.service
         AND t.state = 0 AND t.called_ms IS NULL AND t.stage > 0)
-FROM incident JOIN centre ON centre.id = incident.centre JOIN link ON link.centre = incident.centre
+FROM incident LEFT JOIN centre ON centre.id = incident.centre LEFT JOIN link ON link.centre = incident.centre
     LEFT JOIN word ON word.centre = incident.centre AND word.kind = 1 AND word.id = incident.service
 WHERE incident.closed_ms IS NULL;
 

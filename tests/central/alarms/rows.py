@@ -40,8 +40,16 @@ class Rows:
             else "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < ?) SELECT n FROM s"
         )
         text = "INSERT INTO {} FROM ({}) AS numbers"
-        self.run(text.format("centre SELECT 100 + n, 'c' || n, 'C', 'C', 'g', 0, 0", numbers), centres - 1)
-        self.run(text.format("link SELECT 100 + n, 1, 0, 0, ?, 0, '', NULL", numbers), now_ms, centres - 1)
+        self.run(
+            text.format("centre (id, code, name_vi, name_en) SELECT 100 + n, 'c' || n, 'C', 'C'", numbers), centres - 1
+        )
+        self.run(
+            text.format(
+                "link (centre, epoch, acked, head, heard_ms, offset_ms) SELECT 100 + n, 1, 0, 0, ?, 0", numbers
+            ),
+            now_ms,
+            centres - 1,
+        )
         self.run(text.format("word SELECT 100 + n, 1, 1, 'chung-thuc'", numbers), centres - 1)
         columns = "(centre, epoch, ticket, day, label, service, state, issued_ms, high_min, due_ms)"
         self.run(

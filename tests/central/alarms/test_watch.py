@@ -234,3 +234,26 @@ def test_who_was_not_told_of_the_beginning_is_not_told_of_the_end(database_url: 
             assert city.rows.notices() == []
 
         run(story)
+
+
+def test_thousands_whose_line_is_down_do_not_hide_one_who_is_late(city: City) -> None:
+    async def story() -> None:
+        now_ms = city.clock.now_ms()
+        city.rows.fill(waiting=3000, centres=20, now_ms=now_ms)
+        city.rows.run("UPDATE open_ticket SET due_ms = ?", now_ms - 60 * MINUTE)
+        city.rows.run("UPDATE link SET heard_ms = ?", now_ms - 50_000)
+        assert await city.look() == []
+        city.rows.heard(now_ms, centre=1)
+        city.ticket(1, waited_min=46)
+        assert await city.look() == ["raised"]
+
+    run(story)
+
+
+def test_a_ticket_whose_time_of_issue_cannot_be_believed_raises_nothing(city: City) -> None:
+    async def story() -> None:
+        city.ticket(1, waited_min=50)
+        city.rows.run("UPDATE open_ticket SET marks = 2")
+        assert await city.look() == []
+
+    run(story)

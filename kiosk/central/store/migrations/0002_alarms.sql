@@ -4,6 +4,8 @@
 ALTER TABLE open_ticket ADD COLUMN look_ms BIGINT;
 ALTER TABLE open_ticket ADD COLUMN stage INTEGER NOT NULL DEFAULT 0; -- 0 in time, 1 soon too late, 2 over the limit
 
+-- Two ways to what is due: the oldest anywhere, and, where lines that are down leave thousands at the head, centre by centre.
+CREATE INDEX open_ticket_due ON open_ticket ((COALESCE(look_ms, due_ms))) WHERE state = 0 AND called_ms IS NULL;
 CREATE INDEX open_ticket_look ON open_ticket (centre, (COALESCE(look_ms, due_ms))) WHERE state = 0 AND called_ms IS NULL;
 CREATE INDEX open_ticket_late ON open_ticket (centre, service, stage, issued_ms)
     WHERE state = 0 AND called_ms IS NULL AND stage > 0;
@@ -28,6 +30,7 @@ CREATE TABLE incident (
 );
 -- Two workers that see the same late ticket cannot open two.
 CREATE UNIQUE INDEX incident_open ON incident (centre, service) WHERE closed_ms IS NULL;
+CREATE INDEX incident_closed ON incident (closed_ms);
 CREATE INDEX incident_opened ON incident (centre, opened_ms);
 
 CREATE TABLE notice (
@@ -46,6 +49,7 @@ CREATE TABLE notice (
     problem TEXT NOT NULL DEFAULT '',     -- what the last try ran into
     PRIMARY KEY (centre, incident, channel, kind, level)
 );
+CREATE INDEX notice_incident ON notice (incident);
 CREATE INDEX notice_due ON notice (channel, due_ms) WHERE state = 0;
 
 -- Keys that the workers share, made by the first of them.
