@@ -8,6 +8,7 @@ Kind 0 is an event that this version does not know, kept as the JSON it came in.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -64,14 +65,17 @@ class UnknownEvent(msgspec.Struct, frozen=True):
 
 
 class Words:
-    """Words of one centre and their numbers. A word that is new gets the next number and is noted in ``fresh``."""
+    """Words of one centre and their numbers. A word that is new gets the next number and is noted in ``fresh``.
+
+    Thousands of centres say the same words, so each is in memory once.
+    """
 
     __slots__ = ("_ids", "fresh", "has_overflowed")
 
     def __init__(self, known: Mapping[tuple[int, str], int] | None = None) -> None:
         self._ids: list[dict[str, int]] = [{"": 0} for _ in range(PHRASE + 1)]
         for (kind, word), number in (known or {}).items():
-            self._ids[kind][word] = number
+            self._ids[kind][intern(word)] = number
         self.fresh: list[tuple[int, int, str]] = []  #: (kind, number, word)
         self.has_overflowed = False
 
@@ -91,7 +95,7 @@ class Words:
         if len(ids) > MAX_WORDS:
             self.has_overflowed = True
             return 0
-        number = ids[word] = max(ids.values()) + 1
+        number = ids[intern(word)] = max(ids.values()) + 1
         self.fresh.append((kind, number, word))
         return number
 

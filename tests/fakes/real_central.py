@@ -4,6 +4,7 @@ import base64
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -27,17 +28,25 @@ _HOUR_MS = 3_600_000
 
 @dataclass
 class RealCentral:
-    """``start`` may be called again after ``kill`` or ``stop``; ``clock``: spec of a pretended time."""
+    """``start`` may be called again after ``kill`` or ``stop``; ``clock``: spec of a pretended time.
+
+    ``authority``: who signed the certificate that its configuration names; None: plain HTTP.
+    """
 
     folder: Path
     database: str
     port: int
     clock: str = ""
+    authority: Path | None = None
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.authority else 'http'}://127.0.0.1:{self.port}"
+
+    @property
+    def tls(self) -> ssl.SSLContext | None:
+        return ssl.create_default_context(cafile=self.authority) if self.authority else None
 
     @property
     def toml(self) -> Path:
@@ -86,7 +95,7 @@ class RealCentral:
 
     def _is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=1) as answer:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=1, context=self.tls) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
