@@ -113,8 +113,13 @@ def _grid(axis: Axis) -> str:
     for n in range(round(axis.top / axis.step) + 1):
         y = _y(n * axis.step, axis)
         lines.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        lines.append(f'<text class="tick end" x="{LEFT - 6}" y="{y + 4:.1f}">{n * axis.step:g}</text>')
+        lines.append(f'<text class="tick end" x="{LEFT - 6}" y="{y + 4:.1f}">{tick(n * axis.step)}</text>')
     return "".join(lines)
+
+
+def tick(value: float) -> str:
+    """Thousands apart by a space, which both languages read."""
+    return f"{value:,.10g}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def _y(value: float, axis: Axis) -> float:

@@ -134,13 +134,15 @@ def charts_of(over: OverTime, t: Words) -> list[tuple[str, Chart]]:
 
 
 def tables_of(over: OverTime, fleet: Fleet, parts: PageParts, t: Words) -> list[tuple[str, str, Table]]:
-    """By service and by centre, most people first."""
+    """By service, most people first; by centre, where fewest were called in time first."""
     services = sorted(over.services.items(), key=lambda item: -item[1].issued)
     named = [(t.say(parts.services(service)), figures) for service, figures in services]
     tables = [("services", t("central.by_service"), graphs.table_of(t("central.service"), named, t))]
     if len(over.centres) > 1:
         names = {centre.code: t.say(centre.name) for centre in fleet.centres}
-        centres = sorted(over.centres.items(), key=lambda item: -item[1].issued)
+        centres = sorted(
+            over.centres.items(), key=lambda item: 2.0 if item[1].kept_share is None else item[1].kept_share
+        )
         rows = [(names[code], figures) for code, figures in centres if code in names]
         tables.append(("centres", t("central.by_centre"), graphs.table_of(t("central.centre"), rows, t)))
     return tables

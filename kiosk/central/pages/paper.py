@@ -12,7 +12,7 @@ from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
-from kiosk.central.pages.charts import Axis, Column, Curve, Mark
+from kiosk.central.pages.charts import Axis, Column, Curve, Mark, tick
 
 MARGIN, WIDTH, HEIGHT = 18, 210, 297
 INNER = WIDTH - 2 * MARGIN
@@ -157,7 +157,7 @@ class Paper(FPDF):
             self.line(left, y, WIDTH - MARGIN, y)
             self.ink("ink_soft", 7.5)
             self.set_xy(MARGIN, y - 2)
-            self.cell(9, 4, f"{n * axis.step:g}", align="R")
+            self.cell(9, 4, tick(n * axis.step), align="R")
         return left, top, (INNER - 10) / max(1, many)
 
     def _mark(self, x: float, top: float, tall: float, row: int, words: str) -> None:
