@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from kiosk.cli import main
 from kiosk.hub.app import build_app
 from kiosk.hub.store import waits_file
 from kiosk.hub.usecases.centre import Centre
@@ -224,3 +226,15 @@ def test_a_new_day_starts_with_an_empty_hall(tmp_path: Path) -> None:
         running.hold("an", "1")
         running.take()
         assert running.rows(PROMISES)[-1][1] <= 120
+
+
+def test_the_arithmetic_of_every_command_has_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said before anything is imported that brings numpy along; whoever sets another number gets it."""
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "4"
