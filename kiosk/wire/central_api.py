@@ -59,7 +59,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Happened, ...]
 
 
-class Acknowledged(Message, frozen=True):
+class Reply(Message, frozen=True, forbid_unknown_fields=False):
+    """What central answers; a hub ignores what it does not know, so that central can be renewed first."""
+
+
+class Acknowledged(Reply, frozen=True):
     acked: Count
     now_ms: int
 
@@ -88,7 +92,7 @@ class Heartbeat(Message, frozen=True):
     displays: tuple[DeviceState, ...] = ()
 
 
-class Heard(Message, frozen=True):
+class Heard(Reply, frozen=True):
     acked: Count
     now_ms: int
 
@@ -102,7 +106,7 @@ class EnrolRequest(Message, frozen=True):
     version: str = ""
 
 
-class Enrolled(Message, frozen=True):
+class Enrolled(Reply, frozen=True):
     device: Name
     centre: Name
     now_ms: int
