@@ -20,7 +20,7 @@ def told_at(minute: float, event: Any) -> Happened:
     return Happened(MONDAY_9_00 + int(minute * MINUTE), event)
 
 
-#: All four were told 10 minutes, so their limit is just after 25. Three are called while the line is down, one too late.
+#: All four were told 10 minutes, so their limit is just after 25. Three are called while the line is down.
 BEFORE = [told_at(ticket / 10, issued(ticket)) for ticket in (1, 2, 3, 4)]
 MEANWHILE = [
     told_at(12, called(1)),
