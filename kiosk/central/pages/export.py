@@ -6,7 +6,7 @@ What a hub sent may begin like a formula. No cell is one: in CSV such a text is 
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -25,14 +25,27 @@ class Sheet:
 
     name: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: "Lines"
     shares: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows of a sheet, each made when it is written."""
+
+    rows: Iterable[DayRow]
+    centres: Mapping[str, str]
+    service_name: Callable[[str], str]
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        for row in self.rows:
+            yield _line(row, self.centres.get(row.centre, row.centre), self.service_name(row.service))
 
 
 def sheet_of(rows: Iterable[DayRow], centres: Mapping[str, str], service_name: Callable[[str], str], t: Words) -> Sheet:
     heads = ("day", "code", "centre", "service", "issued", "served", "left", "kept", "late_head", "missed")
     minutes = ("wait_mean_min", "median_min", "p90_min", "service_min")
-    lines = tuple(_line(row, centres.get(row.centre, row.centre), service_name(row.service)) for row in rows)
+    lines = Lines(rows, centres, service_name)
     return Sheet(t("central.sheet"), tuple(t(f"central.{each}") for each in (*heads, *minutes)), lines, (7, 8, 9))
 
 
@@ -68,22 +81,24 @@ def guarded(cell: Cell) -> Cell:
 
 
 def xlsx_bytes(sheet: Sheet) -> bytes:
+    """Rows go to a temporary file one by one; all of them in memory would be four times as much as they are."""
     body = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"constant_memory": True} | dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
     with xlsxwriter.Workbook(body, options) as book:
         page = book.add_worksheet(sheet.name)
         head = book.add_format({"bold": True, "bg_color": "#E4ECFA", "bottom": 1, "text_wrap": True, "valign": "top"})
         percent = book.add_format({"num_format": "0.0%"})
-        page.write_row(0, 0, sheet.heads, head)
         page.freeze_panes(1, 0)
-        page.autofilter(0, 0, len(sheet.rows), len(sheet.heads) - 1)
         page.set_column(0, 1, 12)
         page.set_column(2, 3, 34)
         page.set_column(4, len(sheet.heads) - 1, 11)
+        page.write_row(0, 0, sheet.heads, head)
+        number = 0
         for number, row in enumerate(sheet.rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, str):
                     page.write_string(number, place, cell)
                 elif cell is not None:
                     page.write_number(number, place, cell, percent if place in sheet.shares else None)
+        page.autofilter(0, 0, number, len(sheet.heads) - 1)
     return body.getvalue()

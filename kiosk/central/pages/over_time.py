@@ -22,7 +22,7 @@ from kiosk.clock import local
 from kiosk.web.i18n import Words
 from kiosk.wire.common import Text
 
-MAX_ROWS = 200_000  #: of a spreadsheet; Excel holds a million, a worker 150 MB
+MAX_ROWS = 50_000  #: of a spreadsheet: two months of a city; a worker is to stay below 150 MB
 
 
 @dataclass(frozen=True, slots=True)

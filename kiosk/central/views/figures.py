@@ -4,7 +4,7 @@
 2. What was not counted is None and never 0: no tickets, no promise kept or broken.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -135,6 +135,19 @@ class DayRow:
     figures: Figures
 
 
+@dataclass(frozen=True, slots=True)
+class DayRows:
+    """Many lines of a spreadsheet, each made when it is asked for: a city's month at once would be 50 MB."""
+
+    found: list[tuple[Any, ...]]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[DayRow]:
+        return (DayRow(date_of(row[0]), row[1], row[2], _figures(row[3:])) for row in self.found)
+
+
 def read_over_time(tx: Transaction, period: Period, choice: Choice) -> OverTime:
     """Every sum is taken from the database once; hours, weekdays and days are sums of the same rows."""
     values = _values(period, choice)
@@ -154,11 +167,10 @@ def read_over_time(tx: Transaction, period: Period, choice: Choice) -> OverTime:
     )
 
 
-def read_day_rows(tx: Transaction, period: Period, choice: Choice, most: int) -> list[DayRow]:
+def read_day_rows(tx: Transaction, period: Period, choice: Choice, most: int) -> DayRows:
     """At most ``most``, the first days first."""
     query = "figures.by_day_centre_service" if choice.centre else "figures.city_by_day_centre_service"
-    rows = tx.rows(query, **_values(period, choice), most=most)
-    return [DayRow(date_of(row[0]), row[1], row[2], _figures(row[3:])) for row in rows]
+    return DayRows(tx.rows(query, **_values(period, choice), most=most))
 
 
 def read_services(tx: Transaction, choice: Choice) -> tuple[str, ...]:

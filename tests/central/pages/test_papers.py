@@ -88,8 +88,8 @@ def test_no_cell_of_a_sheet_is_a_formula(text: str) -> None:
 
 def test_a_sheet_says_nothing_where_nothing_was_counted() -> None:
     sheet = export.sheet_of([DayRow(TODAY, "1", "x", Figures(issued=3))], {"1": "Phường Một"}, str, VI)
-    assert sheet.rows == (("2026-11-23", "1", "Phường Một", "x", 3, 0, 0, *(None,) * 7),)
-    assert len(sheet.heads) == len(sheet.rows[0])
+    assert tuple(sheet.rows) == (("2026-11-23", "1", "Phường Một", "x", 3, 0, 0, *(None,) * 7),)
+    assert len(sheet.heads) == len(next(iter(sheet.rows)))
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
@@ -158,3 +158,14 @@ def test_without_a_month_the_last_whole_one_is_meant() -> None:
 
 def test_too_many_days_for_a_sheet_are_refused_in_words(busy: Pages) -> None:
     assert busy.get(f"/figures.csv?centre={MINE}&from=2024-01-01&to=2026-11-22", "thanh-pho").status_code == 400
+
+
+def test_a_long_sheet_is_written_row_by_row() -> None:
+    """What it holds is the same as what was read, to the last row."""
+    rows = [DayRow(TODAY, str(number), "x", figures()) for number in range(300)]
+    sheet = export.sheet_of(rows, {}, str, VI)
+    with zipfile.ZipFile(io.BytesIO(export.xlsx_bytes(sheet))) as book:
+        page = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    found = list(page.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))
+    assert len(found) == 301
+    assert len(found[-1]) == len(sheet.heads)
