@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from operator import attrgetter
 from statistics import NormalDist
 
 import numpy as np
@@ -201,7 +202,8 @@ class Forecaster:
 
     def _ahead(self, hall: Hall, ticket_class: TicketClass | None) -> list[Waiter]:
         """Who is called before a newcomer of that class, in the order of the rule; None: everybody."""
-        everybody = sorted((w for lane in hall.lanes.values() for w in lane.line.values()), key=lambda w: w.queue_ms)
+        everybody = [w for lane in hall.lanes.values() for w in lane.line.values()]
+        everybody.sort(key=_BY_PLACE)
         priority = [w for w in everybody if w.ticket_class is TicketClass.PRIORITY]
         others = [w for w in everybody if w.ticket_class is TicketClass.NORMAL]
         return interleave(priority, others, self._rule, ticket_class)[:_MOST_AHEAD]
@@ -214,11 +216,12 @@ class Forecaster:
             return []
         services = list(able)
         place = {service: number for number, service in enumerate(services)}
-        which = np.array([place[w.service] for w in ahead])
-        typical = {key: self._durations.typical_s(*key) for key in {(w.service, _is_priority(w)) for w in ahead}}
-        typical_s = np.array([typical[w.service, _is_priority(w)] for w in ahead])
+        kinds = [(w.service, w.ticket_class is TicketClass.PRIORITY) for w in ahead]
+        typical = {kind: self._durations.typical_s(*kind) for kind in set(kinds)}
+        which = np.array([place[service] for service, _ in kinds])
+        typical_s = np.array([typical[kind] for kind in kinds])
         work_s = self._durations.mean_s(services, which, typical_s).cumsum()
-        waits_s = np.array([max(now_ms - w.issued_ms, 0) / 1000 for w in ahead]) + work_s / _desks(able)
+        waits_s = (now_ms - np.array([w.issued_ms for w in ahead])) / 1000 + work_s / _desks(able)
         times = self._durations.draw(
             services,
             which[:, None],
@@ -226,7 +229,7 @@ class Forecaster:
             self._durations.no_shows.share(waits_s)[:, None],
             chance.people.random((len(ahead), RUNS)),
         )
-        return [Party(able[w.service], t, not _is_priority(w)) for w, t in zip(ahead, times, strict=True)]
+        return [Party(able[kind[0]], time, not kind[1]) for kind, time in zip(kinds, times, strict=True)]
 
     def _overtakers(
         self, able: dict[ServiceId, Places], now_ms: int, factor: Floats, chance: _Chance
@@ -276,14 +279,11 @@ def _desks(able: dict[ServiceId, Places]) -> int:
     return len(np.unique(np.concatenate(list(able.values()))))
 
 
-def _is_priority(waiter: Waiter) -> bool:
-    return waiter.ticket_class is TicketClass.PRIORITY
-
-
 def _second_of_day(at_ms: int) -> float:
     moment = local(at_ms)
     return moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
 
 
+_BY_PLACE = attrgetter("queue_ms")
 _STRATA = (np.arange(RUNS) + 0.5) / RUNS  #: drawn without repetition, so that few runs see rare days in due number
 _NORMAL = np.array([NormalDist().inv_cdf(u) for u in _STRATA])

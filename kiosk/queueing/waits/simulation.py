@@ -6,7 +6,7 @@ together, a few array operations for each person, so three hundred people take a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +85,7 @@ class Floor:
         return end
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """Somebody ahead: the counters that can serve them, and how long it takes in each run."""
 
     able: Places
@@ -100,25 +99,28 @@ class Overtakers:
     def __init__(self, comes: Floats, durations: Floats, services: Places, able: Sequence[Places]) -> None:
         """``services``: places in ``able``, the counters that can serve each service."""
         nobody = np.full((1, comes.shape[1]), np.inf)
-        self._comes, self._durations = np.vstack([comes, nobody]), durations
-        self._services, self._able = np.vstack([services, services[-1:]]), able
+        self._comes = np.vstack([comes, nobody]).ravel()
+        self._services = np.vstack([services, services[-1:]]).ravel()
+        self._durations, self._able = durations.ravel(), able
         self._barred: Floats | None = None
-        self._next = np.zeros(comes.shape[1], dtype=np.intp)
+        self._runs = comes.shape[1]
+        self._next = np.arange(self._runs)  #: in each run, the place of the next one to come in the flat arrays
 
     def go_before(self, floor: Floor, me: Places | None = None) -> None:
         """Serve those who come while all counters that can serve them are busy; or those who come before my turn."""
-        runs = np.arange(len(self._next))
         if self._barred is None:
             self._barred = floor.barred(self._able)
+        runs = np.arange(self._runs)
         while len(runs):
-            comes, services = self._comes[self._next[runs], runs], self._services[self._next[runs], runs]
-            counters, free_s = floor.free(self._barred[services], runs)
-            turn_s = free_s if me is None else floor.first_free(me)[runs]
-            here = np.flatnonzero((comes <= turn_s) & (free_s < floor.gone_s))
-            runs, counters = runs[here], counters[here]
-            duration = self._durations[self._next[runs], runs]
-            floor.take_at(runs, counters, np.maximum(free_s[here], comes[here]), duration)
-            self._next[runs] += 1
+            following = self._next.take(runs)
+            comes = self._comes.take(following)
+            counters, free_s = floor.free(self._barred.take(self._services.take(following), axis=0), runs)
+            turn_s = free_s if me is None else floor.first_free(me).take(runs)
+            here = ((comes <= turn_s) & (free_s < floor.gone_s)).nonzero()[0]
+            runs, counters, following = runs.take(here), counters.take(here), following.take(here)
+            start = np.maximum(free_s, comes).take(here)
+            floor.take_at(runs, counters, start, self._durations.take(following))
+            self._next[runs] += self._runs
 
 
 def play(floor: Floor, ahead: Sequence[Party], overtakers: Overtakers | None = None) -> list[Floats]:
