@@ -14,12 +14,17 @@ from kiosk.errors import StoreUnavailable
 from kiosk.web.live import Leave, Snapshot, Streams
 
 P = TypeVar("P")
-GAP_S = 2.0  #: between two readings; a page is never older than this and the time of one reading
+GAP_S = 2.0  #: between two readings; in a city a page is never older than this and the time of one reading
+REST = 5
 
 
 @dataclass(slots=True)
 class Shared(Generic[P]):
-    """A picture that many want: read anew at most every ``gap_s``, by one of them while the others wait."""
+    """A picture that many want: read anew at most every ``gap_s``, by one of them while the others wait.
+
+    A reading that takes long (a nation in one database) is kept ``REST`` times as long, so that pages never take more
+    than a part of the machine.
+    """
 
     read: Callable[[], Awaitable[P]]
     clock: Clock
@@ -29,8 +34,11 @@ class Shared(Generic[P]):
 
     async def picture(self) -> P:
         async with self._lock:
-            if self._held is None or self.clock.monotonic_s() - self._held[0] >= self.gap_s:
-                self._held = (self.clock.monotonic_s(), await self.read())
+            start_s = self.clock.monotonic_s()
+            if self._held is None or start_s >= self._held[0]:
+                picture = await self.read()
+                took_s = self.clock.monotonic_s() - start_s
+                self._held = (start_s + max(self.gap_s, REST * took_s), picture)
             return self._held[1]
 
     def forget(self) -> None:

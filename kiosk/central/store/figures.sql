@@ -10,10 +10,11 @@ SELECT id, name_vi, name_en FROM centre_group ORDER BY id;
 SELECT health FROM link WHERE centre = :centre;
 
 -- waiting: how many wait now at each centre and for each service, since when the first, and whose promise ends first
-SELECT t.centre, word.word, COUNT(*), MIN(t.issued_ms), MIN(t.due_ms)
-FROM open_ticket AS t JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
-WHERE t.state = 0 AND t.day = :day
-GROUP BY t.centre, word.word;
+SELECT g.centre, word.word, g.people, g.first_ms, g.due_ms
+FROM (
+    SELECT centre, service, COUNT(*) AS people, MIN(issued_ms) AS first_ms, MIN(due_ms) AS due_ms
+    FROM open_ticket WHERE state = 0 AND day = :day GROUP BY centre, service
+) AS g JOIN word ON word.centre = g.centre AND word.kind = 1 AND word.id = g.service;
 
 -- open_tickets: those of a centre that are not ended, longest first
 SELECT t.label, service.word, counter.word, t.state, t.issued_ms, t.called_ms, t.started_ms, t.high_min, t.due_ms

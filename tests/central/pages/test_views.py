@@ -6,6 +6,8 @@ from importlib.resources import files
 import pytest
 
 from kiosk.central.access import Scope
+from kiosk.central.pages.city import Asked, city_context
+from kiosk.central.pages.parts import CityPicture
 from kiosk.central.rolling import roll_days
 from kiosk.central.rollup import BINS
 from kiosk.central.views.centres import Choice, Fleet, has_map, read_fleet
@@ -253,3 +255,23 @@ def test_stale_days_are_made_anew_a_few_at_a_time(pages: Pages) -> None:
         pages.rows.run(f"INSERT INTO hour_figures ({COLUMNS}) VALUES ({MARKS})", *row)
     assert [pages.database.write_now(lambda tx: roll_days(tx, 3)) for _ in range(4)] == [3, 3, 1, 0]
     assert len(totals(pages, Choice())) == 1 + 7 + 1 + 1
+
+
+def test_a_nation_is_shown_as_a_list_of_what_is_most_urgent(pages: Pages) -> None:
+    """Three thousand rows every two seconds help nobody: the rest is found by name or by light."""
+    for number in range(1000, 1300):
+        pages.rows.run(
+            "INSERT INTO centre (id, code, name_vi, name_en) VALUES (?, ?, ?, ?)",
+            number,
+            f"c{number}",
+            f"Xã {number}",
+            "",
+        )
+    wait(pages, SEA, 1, 90)
+    context = city_context(CityPicture(city(pages), ()), Asked())
+    assert context["tiles"] is None
+    assert (len(context["rows"]), context["more"]) == (200, 104)
+    assert context["rows"][0].centre.code == SEA
+    found = city_context(CityPicture(city(pages), ()), Asked(text="vung tau"))
+    assert [each.centre.code for each in found["rows"]] == [SEA]
+    assert [chip.light for chip in context["chips"]] == ["", Light.OVER, Light.GOOD, Light.ABSENT]
