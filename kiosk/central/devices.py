@@ -55,11 +55,12 @@ class Devices:
             await asyncio.sleep(LOOK_S)
 
     async def _look(self) -> None:
-        self._looked_s, now_ms = self._clock.monotonic_s(), self._clock.now_ms()
+        now_ms = self._clock.now_ms()
         since_ms = self._seen_until_ms - _OVERLAP_MS
         for row in await self._database.read(lambda tx: _changed(tx, since_ms)):
             self._known[row[0]] = _device(*row)
-        self._seen_until_ms = now_ms
+        # Only now: a hub that speaks while a worker that has just begun still reads must not be sent away.
+        self._seen_until_ms, self._looked_s = now_ms, self._clock.monotonic_s()
 
 
 def _changed(tx: Transaction, since_ms: int) -> list[tuple[str, int, bytes, int | None, str]]:
