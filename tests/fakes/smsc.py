@@ -14,14 +14,14 @@ from typing import Literal
 
 BIND_TRANSMITTER, SUBMIT_SM, UNBIND, ENQUIRE_LINK = 0x02, 0x04, 0x06, 0x15
 RESPONSE = 0x8000_0000
-ESME_RBINDFAIL, ESME_RTHROTTLED = 0x0D, 0x58
+ESME_RINVDSTADR, ESME_RBINDFAIL, ESME_RTHROTTLED = 0x0B, 0x0D, 0x58
 #: 3GPP TS 23.038, 6.2.1, in the order of its codes; 0x1B leads to the extension table.
 GSM = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 #: "hangs": takes everything and never answers. "drops": says yes and is gone. "asks": enquires before it answers.
-Manner = Literal["answers", "hangs", "refuses", "drops", "asks", "babbles", "unbinds"]
+Manner = Literal["answers", "hangs", "refuses", "drops", "asks", "babbles", "unbinds", "knows-one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,9 @@ class FakeSmsc:
             head = _exactly(line, 16)
             assert struct.unpack(">4L", head)[1:] == (ENQUIRE_LINK | RESPONSE, 0, 7), head
         message = _read_submit(body)
+        if self.manner == "knows-one" and self.taken:
+            _send(line, SUBMIT_SM | RESPONSE, ESME_RINVDSTADR, sequence)
+            return
         self.taken.append(message)
         self._news.put(message)
         _send(line, SUBMIT_SM | RESPONSE, 0, sequence, f"{len(self.taken)}\0".encode())

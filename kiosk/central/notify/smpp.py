@@ -181,12 +181,14 @@ def _is_number(text: str) -> bool:
 
 
 def _words(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
+    # smpplib calls every failure to connect "refused"; what it was stands behind it.
+    behind = error.__context__ if isinstance(error, smpplib.exceptions.ConnectionError) else error
+    if isinstance(behind, TimeoutError):
         return "the gateway did not answer"
     if isinstance(error, smpplib.exceptions.PDUError):
         return f"refused: {error.args[0]}"
-    if isinstance(error, ssl.SSLError):
-        return f"no safe line: {error.reason}"
+    if isinstance(behind, ssl.SSLError):
+        return f"no safe line: {behind.reason or type(behind).__name__}"
     if isinstance(error, smpplib.exceptions.ConnectionError):
         return "no answer from the gateway" if not error.args else str(error.args[0]).lower()
     return f"the gateway does not speak SMPP: {type(error).__name__}"

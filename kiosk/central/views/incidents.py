@@ -1,10 +1,13 @@
 """Open incidents as people see them, and taking one on."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk.central.access import Scope
 from kiosk.central.alarms.rules import NEVER_MS, Kind, Stage
+from kiosk.central.notify.notices import NoticeState
+from kiosk.central.notify.told import Told, read_all_told
 from kiosk.central.ports import Transaction
 from kiosk.wire.common import Text
 
@@ -29,6 +32,17 @@ class OpenIncident:
     acked_by: str
     people: int
     first_ms: int | None
+    told: tuple[Told, ...] = ()
+
+    @property
+    def names_told(self) -> tuple[str, ...]:
+        """Channels that got at least one message."""
+        return _names(each for each in self.told if each.state is NoticeState.SENT)
+
+    @property
+    def names_untold(self) -> tuple[str, ...]:
+        """Channels that a message could not be sent to, or not yet."""
+        return _names(each for each in self.told if each.is_late or each.state is NoticeState.GIVEN_UP)
 
     @property
     def is_silence(self) -> bool:
@@ -43,9 +57,15 @@ class OpenIncident:
         return self.longest_s if self.first_ms is None else max(0.0, (now_ms - self.first_ms) / 1000)
 
 
+def _names(told: Iterable[Told]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.channel for each in told))
+
+
 def read_open(tx: Transaction) -> tuple[OpenIncident, ...]:
     """What nobody has taken on yet comes first, then what is gravest, then the oldest."""
-    found = [_incident(row) for row in tx.rows("alarms.listed", only=0, closed_since_ms=NEVER_MS)]
+    told = read_all_told(tx)
+    rows = tx.rows("alarms.listed", only=0, closed_since_ms=NEVER_MS)
+    found = [replace(each, told=told.get(each.id, ())) for each in map(_incident, rows)]
     return tuple(sorted(found, key=lambda each: (each.acked_ms is not None, -each.stage, each.kind, each.opened_ms)))
 
 

@@ -45,7 +45,7 @@ def test_letters_of_the_gsm_alphabet_and_accents_arrive_as_they_were_sent() -> N
 
 @pytest.mark.parametrize(
     ("manner", "problem"),
-    [("refuses", "refused: 0x58"), ("unbinds", "no answer"), ("hangs", "no answer"), ("babbles", "")],
+    [("refuses", "refused: 0x58"), ("unbinds", "no answer"), ("hangs", "did not answer"), ("babbles", "")],
 )
 def test_a_gateway_that_refuses_hangs_breaks_off_or_babbles_has_not_sent(manner: Manner, problem: str) -> None:
     with FakeSmsc(manner) as smsc:
@@ -141,3 +141,18 @@ def test_every_part_of_a_url_that_could_be_a_secret_is_hidden() -> None:
     url = "mailtos://ban%40truc:m%C3%A2t-khau@mail.example.vn:465/?pass=abcd1234&to=x@y.vn"
     said = hide("could not reach mail.example.vn with mât-khau or m%C3%A2t-khau, abcd1234", secrets_in(url))
     assert said == "could not reach mail.example.vn with **** or ****, ****"
+
+
+def test_smpps_never_falls_back_to_an_open_line() -> None:
+    with FakeSmsc() as smsc:
+        ended = send(smsc.url().replace("smpp://", "smpps://"))
+        assert ended.state is NoticeState.WAITING
+        assert "no safe line" in ended.problem or "did not answer" in ended.problem
+        assert smsc.binds == []
+
+
+def test_a_number_that_is_wrong_does_not_make_the_others_get_it_twice() -> None:
+    with FakeSmsc("knows-one") as smsc:
+        ended = send(smsc.url("84901234567", "84900000000"))
+        assert ended.state is NoticeState.SENT
+        assert ended.problem.startswith("1 of 2 numbers refused: 0xb")

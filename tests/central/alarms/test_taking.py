@@ -15,6 +15,7 @@ from kiosk.central.alarms.acknowledge import NAME_LETTERS
 from kiosk.central.alarms.parts import Rules
 from kiosk.central.notify.keys import LinkKey
 from kiosk.central.notify.links import KEY_BYTES, sign
+from kiosk.central.views.incidents import OpenIncident, read_open
 from kiosk.config.warning import Channel, Warnings
 from tests.central.alarms.city import City, city_at
 from tests.central.pages.conftest import page_app
@@ -158,3 +159,16 @@ def _answer(route: Route, files: dict[str, httpx2.Response]) -> None:
         route.abort()
         return
     route.fulfill(status=200, body=found.content, content_type=found.headers["content-type"])
+
+
+def test_the_citys_pages_show_who_was_told_and_whom_a_message_did_not_reach(phone: Phone) -> None:
+    rows = phone.city.rows
+    assert [(each.names_told, each.names_untold) for each in _shown(phone)] == [((), ())]
+    rows.run("UPDATE notice SET tries = 3, problem = 'refused: 0x58'")
+    assert [(each.names_told, each.names_untold) for each in _shown(phone)] == [((), ("trực ban",))]
+    rows.run("UPDATE notice SET state = 1, done_ms = ?", phone.city.clock.now_ms())
+    assert [(each.names_told, each.names_untold) for each in _shown(phone)] == [(("trực ban",), ())]
+
+
+def _shown(phone: Phone) -> tuple[OpenIncident, ...]:
+    return phone.city.database.read_now(read_open)
