@@ -1,6 +1,7 @@
 """``kiosk touch``: wires session, hub, devices and window together. Nothing is decided here."""
 
 import logging
+import resource
 import signal
 import tempfile
 from contextlib import ExitStack
@@ -33,6 +34,8 @@ def run(config: TouchConfig, probe: Path | None = None, clock: Clock | None = No
         token = read_token(config.token_file)
     except ConfigError as error:
         return run_out_of_service(str(error), config.window, config.language, probe)
+    # A memory dump of a crash would hold the card that was just read.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     timing = Timing(warn_after_s=config.idle.warn_after_s, reset_after_s=config.idle.reset_after_s)
     with ExitStack() as closing:
         session, window = _open_window(config.window, config.language, timing, clock or SystemClock(), closing)
@@ -112,7 +115,8 @@ def _devices(config: TouchConfig, session: TouchSession, hub: HubClient, viewfin
     def states_changed(states: list[DeviceState]) -> None:
         hub.report_devices(states)
         session.tell(PrinterChanged(why_no_paper(states)))
-        session.tell(CardReaderChanged(any(each.kind in CARD_READERS and each.state == "ready" for each in states)))
+        ready = {each.kind for each in states if each.state == "ready"}
+        session.tell(CardReaderChanged(bool(ready & CARD_READERS), shows="camera" in ready))
 
     return Devices(
         [device.settings() for device in config.devices],

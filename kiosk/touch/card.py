@@ -12,6 +12,9 @@ from kiosk.identity.privacy import PersonalId
 from kiosk.identity.reading import read_code
 from kiosk.wire.kiosk_api import CardMark
 
+#: Characters of a masked name that fit on the screen; nobody's is longer, but a code may hold thousands.
+LONGEST_NAME = 48
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CardShown:
@@ -60,9 +63,9 @@ def mark_of(personal_id: PersonalId, card_key: str) -> CardMark | None:
 
 
 def shown(reading: CardReading, today: date) -> CardShown:
-    born = reading.born
+    born, name = reading.born, reading.masked_name
     return CardShown(
-        name=reading.masked_name,
+        name=name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…",
         number=reading.personal_id.masked,
         birth_year=born.year if born else None,
         age=born.age_on(today) if born else None,

@@ -8,6 +8,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,11 @@ from hardware.contracts import Device, DeviceSettings, NotPrinted, Outcome, Prin
 from hardware.errors import BadSettings
 from hardware.printer.escpos import encode
 from hardware.printer.profile import PrinterProfile
-from hardware.scanner.decoder import Scan, ScanResult, Unreadable
+from hardware.scanner.decoder import Scan, ScannerProfile, ScanResult, Unreadable
 from hardware.scanner.driver import Trigger
 from hardware.supervisor import Supervisor
 from kiosk.clock import Clock, SystemClock
+from kiosk.identity.mojibake import guess, unscramble
 from kiosk.touch.events import Language, PaperOutcome, PaperReason, Scanned
 from kiosk.touch.slip import slip
 from kiosk.touch.viewfinder import Viewfinder
@@ -71,6 +73,8 @@ class Devices:
         self._lock = threading.Lock()
         self._states: dict[str, DeviceState] = {}
         self._scanners: list[Supervisor[Trigger, Status]] = []
+        self._triggers: list[Callable[[Trigger], None]] = []  #: of the scanners that do not read by themselves
+        self._looking = False
         self._camera: Camera | None = None
         self._desk: _PrinterDesk | None = None
         for each in settings:
@@ -106,7 +110,11 @@ class Devices:
             tell(NotPrinted(Reason.NO_DEVICE))
 
     def look_for_card(self, on: bool) -> None:
-        """Returns at once. The scanner reads all the time; a camera only while somebody was told of it."""
+        """Returns at once. Scanners without a trigger read all the time; the others, and a camera, only while somebody
+        was told of it."""
+        self._looking = on
+        for trigger in self._triggers:
+            trigger(Trigger.START if on else Trigger.END)
         if self._camera:
             if on:
                 self._camera.look()
@@ -124,7 +132,7 @@ class Devices:
         self._states[settings.id] = self._state(settings.id, kind, Status(Device.STARTING))
         try:
             if kind == "scanner":
-                self._scanners.append(scanner_line(settings, self._scanned, self._changed))
+                self._add_scanner(settings)
             elif kind == "camera":
                 from hardware.cameras import camera  # loads OpenCV, which a kiosk without a camera can do without
 
@@ -136,6 +144,12 @@ class Devices:
             log.error("The device cannot be used: %s", error)
             trouble = Status(Device.HARDWARE_ERROR, detail=str(error))
             self._states[settings.id] = self._state(settings.id, kind, trouble)
+
+    def _add_scanner(self, settings: DeviceSettings) -> None:
+        line = scanner_line(settings, self._scanned, self._changed)
+        self._scanners.append(line)
+        if profile_of(settings, ScannerProfile).trigger:
+            self._triggers.append(partial(line.submit, settings.id))
 
     def _changed(self, device_id: str, status: Status) -> None:
         with self._lock:
@@ -160,9 +174,13 @@ class Devices:
                 self._on_scan(Scanned(result.text))
             case Unreadable():
                 self._on_scan(Scanned(""))
+        # A code ends a triggered reading. If it was the card that was waited for, nobody looks any more.
+        if self._looking:
+            for trigger in self._triggers:
+                trigger(Trigger.START)
 
     def _seen(self, codes: "list[Code]") -> None:
-        first, *others = (code.text or "" for code in codes)
+        first, *others = (unscramble(guess(code.payload)) if code.text is None else code.text for code in codes)
         self._on_scan(Scanned(first, tuple(others)))
 
 

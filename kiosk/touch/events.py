@@ -127,6 +127,7 @@ class CardReaderChanged:
     """Whether something is there that can read a card."""
 
     works: bool
+    shows: bool = False  #: it is a camera, whose picture can be shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ def _choose_service(state: State, event: object, now: Now) -> Step:
     service = service_of(state, event.service)
     if service is None or not service.is_open:
         return state, ()
+    if service.id != state.session.service:  # what the notice said of the card was said for the other one
+        state = _forget_card(state)
     if service.needs_identity and state.reads_cards and state.session.prefill is None:
         return _enter(state, Screen.CARD_NOTICE, now, service=service.id), ()
     return _ask_class(state, service, now)
@@ -269,7 +271,7 @@ def _catalogue_came(state: State, event: object, now: Now) -> Step:
         return _home(state, event, now)
     service = service_of(state, state.session.service)
     if state.screen in CARD | {Screen.PRIORITY} and (service is None or not service.is_open):
-        return _enter(state, Screen.FIELDS, now), ()
+        return _enter(_forget_card(state), Screen.FIELDS, now), ()
     if state.screen is Screen.SERVICES and field_of(state, state.session.field) is None:
         return _enter(state, Screen.FIELDS, now), ()
     return state, ()
@@ -337,17 +339,18 @@ def _scanned(state: State, event: object, now: Now) -> Step:
 
 
 def _card_scanned(state: State, payloads: tuple[str, ...], now: Now) -> State:
-    state, today = replace(state, touched_ms=now.ms, idle_left_s=None), local(now.ms).date()
+    """Only a card is a sign of a person: a code on the wall behind them must not keep the camera on."""
+    today = local(now.ms).date()
     card = read_cards(payloads, today)
     if isinstance(card, Refusal):
         return replace(state, session=replace(state.session, notice=word_for(card), notice_ms=now.ms))
-    unconfirmed = prefill_of(card)
+    state, unconfirmed = replace(state, touched_ms=now.ms), prefill_of(card)
     return _enter(state, Screen.CARD_CONFIRM, now, card=shown(card, today), unconfirmed=unconfirmed, notice="")
 
 
 def _card_reader_changed(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, CardReaderChanged)
-    return replace(state, reads_cards=event.works), ()
+    return replace(state, reads_cards=event.works, shows_cards=event.shows), ()
 
 
 def _set_up_wrong(state: State, event: object, now: Now) -> Step:

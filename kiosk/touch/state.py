@@ -85,6 +85,7 @@ class State:
     catalogue: Catalogue | None = None
     hub_lost: bool = False
     reads_cards: bool = False  #: there is a scanner or a camera, and it works
+    shows_cards: bool = False  #: there is a camera among them
     printer: PaperReason = ""  #: why the printer cannot print now; "" when it can
     trouble: str = ""  #: for staff: what is wrong with the set-up of this kiosk
     entered_ms: int = 0  #: when the screen appeared

@@ -8,7 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from hardware.profiles import load
+from hardware.scanner.decoder import ScannerProfile
 from hardware.simulated.camera import show_card, show_picture, two_cards_photo
+from hardware.simulated.line import SimulatedLine
+from hardware.simulated.scanner import SimulatedScanner
 from kiosk.identity.privacy import PersonalId
 from tests.fakes.hub_stand_in import HubStandIn, RunningStandIn, small_catalogue, stand_in
 from tests.touch_ui.screen import TouchApp, touch_app, virtual_screen
@@ -125,6 +129,13 @@ def test_nothing_of_a_card_is_written_anywhere_or_left_after_cancelling(kiosk: K
         assert personal.encode() not in written
 
 
+def test_a_crash_leaves_no_dump_of_what_was_read(kiosk: Kiosk) -> None:
+    kiosk.app.settled("home")
+    limits = Path(f"/proc/{kiosk.app.process.pid}/limits").read_text()
+    (core,) = (line.split() for line in limits.splitlines() if line.startswith("Max core file size"))
+    assert core[4:6] == ["0", "0"]
+
+
 def test_a_card_that_was_read_is_heard(display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sound card that writes into a file. The other tests run on machines without any."""
     heard = tmp_path / "heard.raw"
@@ -172,3 +183,22 @@ def test_a_service_that_needs_a_card_gets_its_mark_and_nothing_is_written(displa
     written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     for personal in (NUMBER, NAME, "0011", request.card.keyed_hash, KEY.hex()):
         assert personal.encode() not in written
+
+
+def test_where_a_scanner_reads_the_card_nobody_is_told_of_a_camera(display: str, tmp_path: Path) -> None:
+    profile = load("scanner-generic", ScannerProfile)
+    scanner = SimulatedScanner(profile)
+    device = '[[devices]]\nid = "scanner"\nkind = "scanner.serial"\nprofile = "scanner-generic"\nport = "scanner"\n'
+    with (
+        SimulatedLine(tmp_path / "scanner", scanner, profile.line.baud) as line,
+        stand_in() as hub,
+        touch_app(display, tmp_path, hub.url, size=PORTRAIT, more=device) as app,
+    ):
+        kiosk = Kiosk(app, hub, tmp_path)
+        kiosk.to_scan()
+        seen = app.look()
+        assert "viewfinder" not in seen["widgets"]
+        assert "máy quét" in str(seen["widgets"])
+        assert seen["cut"] == []
+        line.send(scanner.scan(ELDERLY))
+        app.settled("card_confirm")

@@ -5,7 +5,7 @@ import pytest
 
 from kiosk.identity.prefill import Blank
 from kiosk.identity.privacy import PersonalId
-from kiosk.touch.card import CardShown
+from kiosk.touch.card import LONGEST_NAME, CardShown
 from kiosk.touch.events import (
     CardReaderChanged,
     CatalogueCame,
@@ -151,6 +151,49 @@ def test_back_from_the_card_that_a_service_asks_for_is_back_to_the_services() ->
 def test_a_card_for_another_service_leaves_no_mark() -> None:
     walk = looking().tell(Scanned(ELDERLY), Tap.CONFIRM, ChoosePriority("cao-tuoi"))
     assert walk.request.card is None
+
+
+def test_a_card_read_under_one_notice_is_not_used_where_another_notice_is_due() -> None:
+    """For the first service nothing is kept; the second keeps a mark, and says so before it reads."""
+    told = small_catalogue()
+    services = [
+        msgspec.structs.replace(each, is_open=True, needs_identity=each.id == "ket-hon") for each in told.services
+    ]
+    walk = looking().tell(CatalogueCame(msgspec.structs.replace(told, services=services, card_key=KEY.hex())))
+    walk.tell(Scanned(ELDERLY), Tap.CONFIRM, Tap.BACK, ChooseService("ket-hon"))
+    assert (walk.state.screen, walk.state.session.prefill) == (Screen.CARD_NOTICE, None)
+    walk.tell(Tap.BACK, ChooseService("khai-sinh"))
+    assert walk.state.session.card is None
+
+
+def test_going_back_to_the_same_service_needs_no_second_reading() -> None:
+    walk = at_service_that_needs_a_card().tell(Tap.AGREE, Scanned(ELDERLY), Tap.CONFIRM, Tap.BACK)
+    assert walk.tell(ChooseService("khai-sinh")).state.screen is Screen.PRIORITY
+
+
+def test_a_service_that_closes_meanwhile_takes_the_card_with_it() -> None:
+    told = small_catalogue()
+    closed = [msgspec.structs.replace(each, is_open=False) for each in told.services]
+    for taps in ((), (Tap.CONFIRM,)):
+        walk = looking().tell(Scanned(ELDERLY), *taps)
+        session = walk.tell(CatalogueCame(msgspec.structs.replace(told, services=closed))).state.session
+        assert walk.state.screen is Screen.FIELDS
+        assert (session.card, session.unconfirmed, session.prefill) == (None, None, None)
+
+
+def test_a_code_on_the_wall_does_not_keep_the_camera_on() -> None:
+    walk = looking()
+    for _ in range(20):
+        walk.tell(Scanned(HEALTH), Tick(), after_ms=5_000)
+    assert walk.state.screen is Screen.HOME
+    assert walk.of(LookForCard)[-1] == LookForCard(False)
+
+
+@pytest.mark.parametrize("name", ["A" * 2000, "Ă " * 1000])
+def test_a_name_of_thousands_of_letters_is_cut_for_the_screen(name: str) -> None:
+    card = looking().tell(Scanned(ELDERLY.replace("Nguyễn Văn Mẫu", name))).state.session.card
+    assert card is not None
+    assert len(card.name) == LONGEST_NAME
 
 
 def test_the_age_suggests_a_group_and_the_person_decides() -> None:

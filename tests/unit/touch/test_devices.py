@@ -5,14 +5,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hardware.contracts import DeviceSettings, Paper
 from hardware.printer.profile import PrinterProfile
 from hardware.profiles import load
 from hardware.scanner.decoder import ScannerProfile
+from hardware.simulated.camera import show_picture
 from hardware.simulated.line import SimulatedLine
 from hardware.simulated.paper import Slip
+from hardware.simulated.photo import code_picture
 from hardware.simulated.printer import SimulatedPrinter
 from hardware.simulated.scanner import SimulatedScanner
 from kiosk.touch.devices import Devices
@@ -135,3 +138,30 @@ def test_scans_come_as_text_and_what_cannot_be_read_as_nothing(kiosk: Kiosk) -> 
         line.send(half_a_card)
         assert kiosk.scans.wait_for(lambda got: len(got) == 3)[2] == Scanned("")
         devices.close()
+
+
+def test_a_triggered_scanner_reads_while_a_card_is_looked_for_and_is_triggered_again_after_each_code(
+    kiosk: Kiosk,
+) -> None:
+    scanner = SimulatedScanner(load("scanner-honeywell", ScannerProfile))
+    with SimulatedLine(kiosk.folder / "scanner", scanner, 115_200) as line:
+        devices = kiosk.devices(kiosk.settings(id="scanner", kind="scanner.serial", profile="scanner-honeywell"))
+        devices.open()
+        kiosk.states.wait_for(lambda got: bool(got) and got[-1][0].device == "online")
+        with line.held():
+            scanner.before = "A105"
+        assert kiosk.scans.items == []
+        devices.look_for_card(on=True)
+        assert kiosk.scans.wait_for(lambda got: len(got) >= 2)[:2] == [Scanned("A105"), Scanned("A105")]
+        devices.look_for_card(on=False)
+        devices.close()
+
+
+def test_a_code_in_an_old_character_set_before_the_camera_is_repaired(kiosk: Kiosk) -> None:
+    (kiosk.folder / "camera").mkdir()
+    show_picture(kiosk.folder / "camera", np.dstack([code_picture(b"Tr\xe2\xccn V\xe3n M\xe2\xdeu", module_px=6)] * 3))
+    devices = kiosk.devices(kiosk.settings(id="camera", kind="camera.simulated", profile=""))
+    devices.open()
+    devices.look_for_card(on=True)
+    assert kiosk.scans.wait_for(bool)[0] == Scanned("Trần Văn Mẫu")
+    devices.close()

@@ -14,6 +14,7 @@ __all__ = ["CardNoticeScreen"]
 
 
 class CardNoticeScreen(BoxLayout):
+    reads_text = StringProperty("")
     keeps = StringProperty("")
     keeps_text = StringProperty("")
 
@@ -33,6 +34,9 @@ class CardNoticeScreen(BoxLayout):
         ]
 
     def show(self, state: State, now_ms: int) -> None:
+        self.reads_text = look.words[
+            "card_notice.reads_text" if state.shows_cards else "card_notice.reads_text_scanner"
+        ]
         kept = "kept" if needs_identity(state) else "keeps"
         self.keeps, self.keeps_text = look.words[f"card_notice.{kept}"], look.words[f"card_notice.{kept}_text"]
 

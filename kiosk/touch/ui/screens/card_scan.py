@@ -1,6 +1,6 @@
 """The viewfinder, and both kinds of card with the place of their code."""
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -18,6 +18,7 @@ __all__ = ["CardScanScreen"]
 
 class CardScanScreen(BoxLayout):
     notice = StringProperty("")
+    shows = BooleanProperty(True)  #: False: a scanner reads, and there is no picture of the card
 
     def __init__(self, tell: Tell, viewfinder: Viewfinder) -> None:
         super().__init__()
@@ -37,13 +38,20 @@ class CardScanScreen(BoxLayout):
         self._tell(Tap(name))
 
     def heading(self, state: State, words: Words) -> tuple[str, str]:
-        return words["card_scan.title"], words["card_scan.lead"]
+        kind = "" if _shows(state) else "_scanner"
+        return words[f"card_scan.title{kind}"], words[f"card_scan.lead{kind}"]
 
     def show(self, state: State, now_ms: int) -> None:
+        self.shows = _shows(state)
         word = state.session.notice
         if not state.reads_cards:
             word = "card_reader_gone"
         self.notice = look.words[f"notice.{word}"] if word else ""
+
+
+def _shows(state: State) -> bool:
+    """Where no reader is left, the place of the picture stays, so that nothing jumps under a finger."""
+    return state.shows_cards or not state.reads_cards
 
 
 load_kv(__file__)
