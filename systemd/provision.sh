@@ -76,6 +76,8 @@ for role in $roles; do
 done
 if has_role central; then
     install -m 0644 systemd/kiosk-central-backup.service systemd/kiosk-central-backup.timer /etc/systemd/system/
+    # A further worker on the same PostgreSQL: systemctl enable --now kiosk-central@8091
+    sed 's|central run|central run --port %i|' systemd/kiosk-central.service > /etc/systemd/system/kiosk-central@.service
 fi
 if has_role touch || has_role hall; then
     install -m 0644 systemd/kiosk-screen.service /etc/systemd/system/
@@ -100,6 +102,9 @@ say "done. Next:"
 if has_role hub; then
     say "  edit /etc/kiosk/hub.toml; then: sudo -u kiosk-hub /opt/kiosk/venv/bin/kiosk staff add NAME --role supervisor --config /etc/kiosk/hub.toml"
     say "  tokens: sudo -u kiosk-hub /opt/kiosk/venv/bin/kiosk token new kiosk kiosk-1 --config /etc/kiosk/hub.toml"
+fi
+if has_role central; then
+    say "  edit /etc/kiosk/central.toml; then, as the user kiosk-central: kiosk central centres import, user add, enrol"
 fi
 if has_role touch; then say "  edit /etc/kiosk/touch.toml and put the kiosk's token where token_file says"; fi
 if has_role hall; then say "  put the hall screen's address and token into /etc/kiosk/hall.env"; fi

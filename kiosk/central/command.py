@@ -11,8 +11,9 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kiosk.central import backup_commands, centre_commands, user_commands
-from kiosk.central.app import Central, build_app
 from kiosk.clock import Clock, clock_from
 from kiosk.config import CentralConfig, load_central_config
 from kiosk.errors import ConfigError
@@ -36,6 +37,7 @@ def add_parser(subparsers: Any) -> None:
     worker.add_argument(
         "--clock", default="", metavar="SPEC", help="a pretended time, for demonstration and load tests"
     )
+    worker.add_argument("--port", type=int, metavar="N", help="instead of `listen.port`: for a further worker")
     worker.set_defaults(act=_run_worker)
     for room in _ROOMS:
         room.add_parsers(actions)
@@ -47,6 +49,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _run_worker(args: argparse.Namespace) -> int:
     config = load_central_config(args.config)
+    if args.port is not None:
+        if not 0 <= args.port <= 65535:
+            raise ConfigError(f"--port: expected 0 to 65535, got {args.port}")
+        config = msgspec.structs.replace(config, listen=msgspec.structs.replace(config.listen, port=args.port))
     try:
         clock = clock_from(args.clock)
     except ValueError as error:
@@ -57,6 +63,9 @@ def _run_worker(args: argparse.Namespace) -> int:
 
 async def serve(config: CentralConfig, clock: Clock) -> None:
     """Until SIGTERM or SIGINT. Raises ConfigError when address or certificate cannot be used, StoreUnavailable."""
+    # Pages, PDF and gateways take a second to load: who only wants a code for a centre need not wait for them.
+    from kiosk.central.app import Central, build_app
+
     tls = (config.tls.certificate, config.tls.key) if config.tls else None
     with contextlib.closing(listen_at(config.listen.host, config.listen.port, _BACKLOG)) as line:
         url = config.listen.public_url or url_of(line, "https" if tls else "http")

@@ -29,7 +29,16 @@ ARRIVALS = (
     (16.0, 16.75, 0.03),
 )
 OPENS_S, CLOSES_S = 7.5 * 3600, 17.5 * 3600
-SERVICES = ("khai-sinh", "ket-hon", "sao-y", "chu-ky", "tam-tru", "ho-kinh-doanh", "dat-dai", "tro-cap")
+SERVICES = (
+    "khai-sinh",
+    "ket-hon",
+    "sao-y",
+    "chu-ky",
+    "tam-tru",
+    "mo-ho-kinh-doanh",
+    "huu-tri-xa-hoi",
+    "giay-phep-xay-dung",
+)
 MEAN_SERVICE_S = 480.0
 _UPPER_HOURS = tuple(accumulate(share for _from, _to, share in ARRIVALS))
 _SPREAD = 0.6  #: sigma of the logarithm of service times
