@@ -20,7 +20,7 @@ from kiosk.errors import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-GROUP_ROWS = 20_000
+GROUP_ROWS = 10_000
 _GROUP_SIZE = 512
 MAX_WAITING_ROWS = 60_000  #: some 40 MB of them
 _ROWS_S = 20_000  #: what is surely stored in a second, for telling hubs when to come again

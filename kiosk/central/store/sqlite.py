@@ -26,7 +26,7 @@ _UNAVAILABLE = frozenset(
 _AGAIN = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BUSY_TIMEOUT_S = 5.0
 _WAL_PAGES = 8_000  #: pages between checkpoints: 32 MB; an event row is then moved once for many commits
-_CACHE_KIB = 32_000
+_CACHE_KIB = 16_000
 
 
 class SqliteEngine:
