@@ -142,6 +142,22 @@ def test_when_the_day_ends_nothing_of_the_card_is_left_on_disk(folder_after_a_ni
     assert left == []
 
 
+def test_when_the_day_ends_nothing_of_the_card_is_left_while_the_hub_runs_on(
+    running: RunningHub, config: HubConfig
+) -> None:
+    """Nor in the write-ahead log, which a hub that is never stopped would keep until it is written over."""
+    ticket = take_with_card(running)
+    written = b"".join(file.read_bytes() for file in config.data.iterdir() if file.is_file())
+    assert ticket.keyed_hash.encode() in written
+    running.clock.advance(DAY_MS)
+    running.take("sao-y")
+    running.hub.store.maintain(lambda _: None)
+    left = [
+        file for file in config.data.iterdir() if file.is_file() and ticket.keyed_hash.encode() in file.read_bytes()
+    ]
+    assert left == []
+
+
 def test_a_backup_never_holds_a_card(running: RunningHub, config: HubConfig, clock: FakeClock, tmp_path: Path) -> None:
     """Taken at a start in the middle of the day, when marks are there."""
     ticket = take_with_card(running)

@@ -54,3 +54,15 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def emptied_log(connection: sqlite3.Connection) -> bool:
+    """Empty the write-ahead log: deleted rows stay in it until it is written over. False while somebody reads from it;
+    nobody is waited for."""
+    try:
+        connection.execute("PRAGMA busy_timeout = 0")
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_TIMEOUT_S * 1000)}")
+    except sqlite3.Error:
+        return False
+    return not busy

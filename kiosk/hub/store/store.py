@@ -194,6 +194,7 @@ class Store:
         if day_of(now_ms) != book.day():
             open_day(book, self._centre, now_ms)
             self.card_key.drop_other_than(book.day())
+            self._writer.empty_log()
         result = use_case(book)
         if not isinstance(result, Refused):
             self.outlook.observe(book.recorded)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from kiosk.errors import StoreUnavailable
-from kiosk.hub.store.connection import connect, store_failed
+from kiosk.hub.store.connection import connect, emptied_log, store_failed
 from kiosk.hub.usecases.refused import Refused
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ class WriteThread:
         self._connection: sqlite3.Connection | None = None
         self._gate = threading.Lock()
         self._closing = False
+        self._log_is_due = True  #: to be emptied: a crash may have left in it what was to be gone
 
     def open(self) -> None:
         """Raises StoreUnavailable."""
@@ -106,6 +107,10 @@ class WriteThread:
             else:
                 self._jobs.put(_Job(run, future, is_quiet))
         return future
+
+    def empty_log(self) -> None:
+        """From within a job: what is deleted is to be gone from the write-ahead log too, soon after the commit."""
+        self._log_is_due = True
 
     def is_alive(self) -> bool:
         return self._thread.is_alive()
@@ -150,6 +155,8 @@ class WriteThread:
             self._on_commit()
         for job in batch:
             job.release()
+        if self._log_is_due:
+            self._log_is_due = not emptied_log(connection)
 
     def _ready_connection(self) -> sqlite3.Connection:
         if self._connection is None:
