@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.touch.events import (
@@ -361,6 +361,7 @@ EVENTS = st.one_of(
 STEPS = st.lists(st.tuples(EVENTS, st.sampled_from([0, 100, 400, 1000, 30_000])), max_size=60)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the table
 @given(STEPS)
 def test_whatever_happens_every_request_is_one_intention_and_in_the_end_the_kiosk_is_free(
     steps: list[tuple[Event, int]],
@@ -381,6 +382,7 @@ def test_whatever_happens_every_request_is_one_intention_and_in_the_end_the_kios
     assert not in_session(walk.state)
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_a_request_that_nobody_waits_for_any_more_was_answered_or_withdrawn(steps: list[tuple[Event, int]]) -> None:
     walk = Walk()
