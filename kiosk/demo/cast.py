@@ -10,6 +10,7 @@ from PIL import Image
 from kiosk.demo.browser import Browser, BrowserPage
 from kiosk.demo.desk import BrowserDesk, Desk, PlainDesk
 from kiosk.demo.hall import HallWatch
+from kiosk.demo.overseer import BrowserOverseer, Overseer, PlainOverseer
 from kiosk.demo.processes import DemoFailed, await_true
 from kiosk.demo.report import Report
 from kiosk.demo.screen import Sight, TouchScreen, VirtualScreen
@@ -29,6 +30,7 @@ class Cast:
         self.touch = TouchScreen(screen, stage.probe)
         self._screen, self._browser = screen, browser
         self.lan, self.minh, self.boss = self._desk(), self._desk(), self._desk()
+        self.watcher, self.head = self._overseer(), self._overseer()
         self._hall_page: BrowserPage | None = None
         self._hall = HallWatch(stage.hall_url)
         self._open = ExitStack()
@@ -111,6 +113,16 @@ class Cast:
         if self._hall_page is not None:
             self.report.picture(self._hall_page.picture(), caption)
 
+    def show_watcher(self, caption: str) -> None:
+        self._show(self.watcher, caption)
+
+    def show_head(self, caption: str) -> None:
+        self._show(self.head, caption)
+
+    def _show(self, overseer: Overseer, caption: str) -> None:
+        if (image := overseer.picture()) is not None:
+            self.report.picture(image, caption)
+
     def show_display(self, counter: str) -> None:
         board = self.stage.devices.boards[counter]
         self.report.picture(board.picture(), f"Bảng số quầy {counter} ({board.kind}): {board.text()}")
@@ -129,6 +141,10 @@ class Cast:
             self.show_desk(desk, "Bàn làm việc")
         self.show_hall("Màn hình phòng chờ")
         self.report.write()
+
+    def _overseer(self) -> Overseer:
+        url = self.stage.city.url
+        return PlainOverseer(url) if self._browser is None else BrowserOverseer(self._browser, url)
 
     def _desk(self) -> Desk:
         url = self.stage.folder.url

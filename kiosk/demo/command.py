@@ -18,7 +18,8 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "demo",
         help="show everything with simulated devices",
-        description="Starts a hub, a touch screen, and a simulated printer, scanner and displays, in a new folder.",
+        description="Starts a hub, a touch screen, a simulated printer, scanner and displays, and central with a city "
+        "of simulated centres, in a new folder.",
     )
     parser.add_argument(
         "--tour", type=Path, metavar="DIR", help="walk the main job on a virtual screen; pictures and index.html in DIR"
@@ -56,8 +57,9 @@ def _show(data: Path, size: tuple[int, int]) -> int:
 
 
 def _welcome(stage: Stage) -> str:
-    people = "\n".join(
-        f"    {who.name:8} {who.password}   {who.display_name} ({who.role})" for who in stage.staff.values()
+    people, overseers = (
+        "\n".join(f"    {who.name:9} {who.password}   {who.display_name} ({who.role})" for who in those.values())
+        for those in (stage.staff, stage.city.people)
     )
     return f"""
 The demonstration centre is open. Ctrl-C ends it and throws its data away.
@@ -66,5 +68,8 @@ Citizens: the touch window. Touch as you like; slips come out as pictures in {st
 Staff:    {stage.folder.url}/console      sign in as
 {people}
 Hall:     {stage.hall_url}
+City:     {stage.city.url}   sign in as
+{overseers}
+Mail:     warnings of our centre, after a minute beyond the promise, arrive in {stage.city.mailbox.folder}
 Trouble:  echo "printer paper out" | socat - UNIX-CONNECT:{stage.devices.control}   (any other word: help)
 """

@@ -9,6 +9,8 @@ from typing import Self
 
 from PIL import ImageGrab
 
+from kiosk.clock import ScaledClock, SystemClock, clock_from, local
+from kiosk.demo.city import City
 from kiosk.demo.devices import DemoDevices
 from kiosk.demo.folder import DemoFolder, SignIn, make_folder
 from kiosk.demo.hub import hub_program, start_hub
@@ -20,6 +22,7 @@ STAFF = (
     ("huong", "Lê Thu Hương", "supervisor"),
 )
 TOUCH_START_S = 60.0
+LATE_H, EARLIER_MS = 22, 3 * 3_600_000
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class Stage:
     folder: DemoFolder = field(init=False)
     devices: DemoDevices = field(init=False)
     hub: Program = field(init=False)
+    city: City = field(init=False)
+    clock: str = field(init=False, default="")  #: spec of the pretended time of hub and central, "" for the real one
     touch: Program = field(init=False)
     staff: dict[str, SignIn] = field(init=False)
     hall_url: str = field(init=False)
@@ -68,10 +73,12 @@ class Stage:
         self.slips_folder.mkdir()
         self.devices = DemoDevices(self.folder.hub, self.folder.touch, keep=self.slips_folder)
         self._open.enter_context(self.devices)
-        self.hub = hub_program(self.folder)
+        self.clock = _far_from_midnight(SystemClock().now_ms())
+        self.hub = hub_program(self.folder, self.clock)
         self._open.callback(lambda: self.hub.stop())
         start_hub(self.hub, self.folder)
         self.staff = {name: self.folder.add_staff(name, shown, role) for name, shown, role in STAFF}
+        self.city = self._open.enter_context(City(self.folder, self.clock))
         self.hall_url = self.folder.new_hall_url("hall-1")
         token = self.folder.touch.token_file
         token.write_text(self.folder.new_token("kiosk", self.folder.touch.kiosk) + "\n")
@@ -81,10 +88,24 @@ class Stage:
         self.touch.start()
         self.touch.await_true("the touch app opens its window", self.probe.exists, TOUCH_START_S)
 
+    def hurry(self, speed: float) -> None:
+        """From now on hub and central live ``speed`` times as fast; the simulated centres stop where they are."""
+        clock = ScaledClock(clock_from(self.clock).now_ms(), speed).spec()
+        self.hub.stop()
+        self.hub = hub_program(self.folder, clock)
+        start_hub(self.hub, self.folder)
+        self.city.restart(clock)
+
     def _touch_program(self) -> Program:
         words = ["touch", "--config", str(self.folder.touch_toml), "--probe", str(self.probe)]
         env = {"DISPLAY": self.display} if self.display else {}
         return Program("touch", kiosk_command(*words), self.folder.log("touch"), env)
+
+
+def _far_from_midnight(now_ms: int) -> str:
+    """A centre's day ends at midnight and its numbers with it; late at night the demonstration lives in the evening."""
+    is_late = local(now_ms).hour >= LATE_H
+    return ScaledClock(now_ms - EARLIER_MS, 1.0).spec() if is_late else ""
 
 
 def screen_size() -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hardware.contracts import Paper
 from kiosk.demo.cast import Cast
 from kiosk.demo.hub import start_hub
+from kiosk.demo.tour_city import calm_again, city_now, taken_on, warned
 from kiosk.wire.staff_api import SupervisorCommand
 
 #: The tour begins with an empty database, so it knows which numbers come.
@@ -282,4 +283,16 @@ STEPS = (
         "Another code is named; the new card comes over the serial line; going on without it keeps nothing.",
         card_by_scanner,
     ),
+    Step(
+        "Cả thành phố lúc này",
+        "Central knows what the hubs know: a map of 168 simulated units and ours, a centre's day, figures over time.",
+        city_now,
+    ),
+    Step(
+        "Chờ quá lâu: cảnh báo",
+        "Somebody waits longer than told and nobody calls: one warning, one letter to the head of the centre.",
+        warned,
+    ),
+    Step("Có người nhận xử lý", "The head takes it on, on the page or by the link in the letter.", taken_on),
+    Step("Tự đóng", "The officer calls those who wait; the warning ends by itself and the head is told.", calm_again),
 )
