@@ -2,7 +2,7 @@
 
 DIR holds the logs (``ESTIMATES.md`` says which). Every estimate is made from the past alone. Prints, for each set, the
 mean absolute error in minutes of each method, and for ours the calibration, the share late and the time it takes.
-P50+ leaves out those who were told that they will be called at once: they cannot wait less.
+P50+ leaves out those who were told that they will be called at once (10 s): they cannot wait less.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from kiosk.queueing.waits.hall import Hall
 
 SETS = {"offices": (6, 15.0), "centre_a": (15, 15.0), "centre_b": (15, 15.0), "bank": (10, 2.0)}
 _UNKNOWN = ((5.0, 1.0),)  #: minutes for one person before anything was seen
+_AT_ONCE_S = 10.0
 SIMPLE = ("published", "MA", "QL", "LES", "HOL")
 
 
@@ -125,7 +126,7 @@ def figures(scored: list[Scored], late_min: float) -> Iterator[str]:
     yield f"{error / (simple['QL'] or 1):9.3f}"
     yield f"{_share(w < q.p10_s / 60 - 1e-6 for w, q in zip(waits, ours, strict=True)):9.3f}"
     yield f"{_share(w <= q.p50_s / 60 + 1e-6 for w, q in zip(waits, ours, strict=True)):9.3f}"
-    unsure = [(w, q) for w, q in zip(waits, ours, strict=True) if q.p50_s > 0]
+    unsure = [(w, q) for w, q in zip(waits, ours, strict=True) if q.p50_s > _AT_ONCE_S]
     yield f"{_share(w <= q.p50_s / 60 + 1e-6 for w, q in unsure):9.3f}"
     yield f"{_share(w <= q.p90_s / 60 + 1e-6 for w, q in zip(waits, ours, strict=True)):9.3f}"
     yield f"{_share(w - q.p50_s / 60 > late_min for w, q in zip(waits, ours, strict=True)):9.3f}"
