@@ -35,6 +35,8 @@ def service_lines(service: dict, field: str, bring: dict) -> list[str]:
     lines.append(f"expected_service_min = {service['min']}")
     if "code" in service:
         lines.append(f'procedures = ["{service["code"]}"]')
+    if service.get("needs_identity"):
+        lines.append("needs_identity = true")
     if service["bring"]:
         lines += ["bring = [", *(f"    {text(*bring[key])}," for key in service["bring"]), "]"]
     return lines
