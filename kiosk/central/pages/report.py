@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,6 @@ from kiosk.central.pages import graphs
 from kiosk.central.pages.asking import last_months, month_by
 from kiosk.central.pages.charts import Axis, Column, Curve, Mark
 from kiosk.central.pages.over_time import Wanted, tables_of, wanted_by
-from kiosk.central.pages.paper import Paper
 from kiosk.central.pages.parts import PageParts
 from kiosk.central.pages.wording import day_text, number, share, short_day
 from kiosk.central.ports import Transaction
@@ -22,6 +22,9 @@ from kiosk.clock import local
 from kiosk.web.i18n import Words
 from kiosk.web.wording import clock_time, long_date, short
 from kiosk.wire.common import Text
+
+if TYPE_CHECKING:
+    from kiosk.central.pages.paper import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,9 @@ def month_before(period: Period) -> Period:
 
 
 def pdf_bytes(report: Report, t: Words, assets: Path) -> bytes:
+    # What makes a PDF takes 38 MB: a worker that never makes one need not hold it.
+    from kiosk.central.pages.paper import Paper
+
     foot = f"{report.subject} · {t('report.title', month=f'{report.period.first:%m/%Y}')}"
     paper = Paper(assets, foot, t("report.page", page="{page}", pages="{pages}"))
     paper.set_title(foot)
@@ -114,7 +120,7 @@ def pdf_bytes(report: Report, t: Words, assets: Path) -> bytes:
     return bytes(paper.output())
 
 
-def _summary(paper: Paper, report: Report, t: Words) -> None:
+def _summary(paper: "Paper", report: Report, t: Words) -> None:
     total, before, period = report.over.total, report.before, report.period
     paper.band()
     paper.paragraph(report.city, 10, "ink_soft", after=0)
@@ -147,7 +153,7 @@ def sentence(total: Figures, t: Words) -> str:
     )
 
 
-def _charts(paper: Paper, over: OverTime, t: Words) -> None:
+def _charts(paper: "Paper", over: OverTime, t: Words) -> None:
     if not over.total.called:
         return
     shown = range(max(place for place, count in enumerate(over.total.bins) if count) + 1)
@@ -170,7 +176,7 @@ def _charts(paper: Paper, over: OverTime, t: Words) -> None:
     paper.table_of(table.heads, table.rows, first=2)
 
 
-def _curves(paper: Paper, named: list[tuple[str, Figures]], t: Words) -> None:
+def _curves(paper: "Paper", named: list[tuple[str, Figures]], t: Words) -> None:
     median = tuple(graphs.in_minutes(figures.median_s) for _, figures in named)
     p90 = tuple(graphs.in_minutes(figures.p90_s) for _, figures in named)
     axis = Axis.for_values([*median, *p90], t("central.minutes_unit"), least=10)
