@@ -84,6 +84,15 @@ def test_the_officer_sees_the_last_digits_and_what_else_the_card_took(running: R
     assert first.keyed_hash not in page
 
 
+def test_a_card_that_took_very_many_numbers_does_not_burst_the_console(running: RunningHub) -> None:
+    labels = [take_with_card(running).label for _ in range(7)]
+    running.hold("an", "1")
+    running.press("an", "1", "call_next")
+    told = running.as_staff("an", "GET", "/console/1").text.split("card-seen")[1].split("</p>")[0]
+    assert ", ".join([*labels[1:5], "…"]) in told
+    assert labels[5] not in told
+
+
 def test_nobody_else_sees_anything_of_the_card(running: RunningHub) -> None:
     ticket = take_with_card(running)
     running.hold("an", "1")
