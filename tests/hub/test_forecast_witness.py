@@ -58,11 +58,11 @@ def told(*happened: events.Event) -> list[Heard]:
     return heard
 
 
-def test_an_issue_a_call_and_an_end() -> None:
+def test_an_issue_a_call_and_an_end_with_or_without_the_person() -> None:
     assert told(ISSUED) == [Issued(T, 1, BIRTH, NORMAL)]
     assert told(ISSUED, CALLED) == [Called(T + 1000, 1, ONE, BIRTH)]
     assert told(ISSUED, CALLED, FINISHED) == [Ended(T + 2000, 1)]
-    assert told(ISSUED, CALLED, MISSED) == [Ended(T + 2000, 1)]
+    assert told(ISSUED, CALLED, MISSED) == [Ended(T + 2000, 1, came=False)]
 
 
 def test_a_recall_an_arrival_and_paper_are_not_told() -> None:
@@ -169,5 +169,6 @@ def test_no_order_of_events_however_wrong_breaks_the_estimator(happened: list[tu
         at_ms += seconds * 1000
         for heard in witness.tell(event, at_ms):
             estimator.observe(heard)
+    assert witness.in_line == len(witness.waiting())
     low, middle, high = estimator.estimate(BIRTH, NORMAL, at_ms).quantiles_s
     assert 0 <= low <= middle <= high < 10 * 3600 + 1

@@ -58,6 +58,7 @@ class Witness:
 
     tickets: dict[TicketId, Known] = field(default_factory=dict)
     desks: dict[CounterId, Staffing] = field(default_factory=dict)
+    in_line: int = 0  #: how many of ``tickets`` wait
     _before: dict[TicketId, Known] = field(default_factory=dict)
 
     def know_desks(self, desks: Iterable[Desk], at_ms: int) -> list[Heard]:
@@ -81,7 +82,7 @@ class Witness:
     def _issued(self, event: events.TicketIssued, at_ms: int) -> list[Heard]:
         kind, service = TicketClass(event.ticket_class), ServiceId(event.service)
         promised_ms = at_ms + event.high_min * 60_000
-        self.tickets[TicketId(event.ticket)] = Known(service, kind, at_ms, promised_ms, Place.LINE)
+        self._put(TicketId(event.ticket), Known(service, kind, at_ms, promised_ms, Place.LINE))
         return [Issued(at_ms, event.ticket, service, kind)]
 
     def _called(self, event: events.TicketCalled, at_ms: int) -> list[Heard]:
@@ -95,7 +96,10 @@ class Witness:
 
     def _gone(self, event: Any, at_ms: int) -> list[Heard]:
         known = self.tickets.get(event.ticket)
-        return self._move(event.ticket, replace(known, place=Place.AWAY), at_ms) if known else []
+        if known is None:
+            return []
+        came = not isinstance(event, events.TicketMissed)
+        return self._move(event.ticket, replace(known, place=Place.AWAY), at_ms, came=came)
 
     def _requeued(self, event: events.TicketRequeued, at_ms: int) -> list[Heard]:
         known = self.tickets.get(TicketId(event.ticket))
@@ -108,12 +112,17 @@ class Witness:
         moved = replace(known, service=ServiceId(event.to_service), place=Place.LINE)
         return self._move(TicketId(event.ticket), moved, at_ms)
 
-    def _move(self, ticket: TicketId, now: Known, at_ms: int) -> list[Heard]:
-        before = self._before[ticket] = self.tickets[ticket]
+    def _put(self, ticket: TicketId, now: Known) -> None:
+        before = self.tickets.get(ticket)
+        self.in_line += (now.place is Place.LINE) - (before is not None and before.place is Place.LINE)
         self.tickets[ticket] = now
+
+    def _move(self, ticket: TicketId, now: Known, at_ms: int, *, came: bool = True) -> list[Heard]:
+        before = self._before[ticket] = self.tickets[ticket]
+        self._put(ticket, now)
         told: list[Heard] = []
         if before.place is Place.DESK:
-            told.append(Ended(at_ms, ticket))
+            told.append(Ended(at_ms, ticket, came))
         elif before.place is Place.LINE and now.place is Place.AWAY:
             told.append(Left(at_ms, ticket))
         if now.place is Place.LINE:
@@ -128,7 +137,7 @@ class Witness:
         now, back = self.tickets.get(ticket), self._before.pop(ticket, None)
         if now is None or back is None or event.action in _NO_MOVE:
             return []
-        self.tickets[ticket] = back
+        self._put(ticket, back)
         told: list[Heard] = []
         if now.place is Place.DESK:
             told.append(Ended(now.since_ms - 1, ticket))
@@ -144,7 +153,7 @@ class Witness:
         return known.counter if known.counter in self.desks else None
 
     def _day_opened(self, _event: events.DayOpened, at_ms: int) -> list[Heard]:
-        self.tickets, self._before = {}, {}
+        self.tickets, self._before, self.in_line = {}, {}, 0
         self.desks = {each: replace(staff, is_held=False, is_paused=False) for each, staff in self.desks.items()}
         return []
 
