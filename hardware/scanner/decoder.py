@@ -25,6 +25,9 @@ _QR_WITH_ECI = (b"]Q2", b"]Q4", b"]Q6")
 #: TAB, LF, CR and the GS of GS1 codes may stand in a code; other control bytes are noise or mischief.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1c\x1e\x1f\x7f-\x9f]")
 
+#: Three bytes in UTF-8 that no text of another page has in a row: they tell damaged UTF-8 from another page.
+_WITH_TONE = re.compile("[\u1ea0-\u1ef9]")
+
 
 class ScannerProfile(Profile, frozen=True, kw_only=True, tag="scanner.serial", tag_field="kind"):
     title: str
@@ -52,7 +55,7 @@ class Coding(StrEnum):
     """How the bytes were read as text."""
 
     UTF8 = "utf-8"
-    GUESSED = "cp1258"  #: not UTF-8: the old Vietnamese code page is the best guess; marks may be wrong
+    GUESSED = "cp1258"  #: not UTF-8: the old Vietnamese code page is the best guess; letters may be wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +176,14 @@ def read_code(code: bytes, prefix: bytes = b"", aim: bool = True) -> list[ScanRe
 
 
 def decode_text(code: bytes) -> tuple[str, Coding]:
-    """UTF-8 if it is that exactly; else the old Vietnamese code page, whatever it gives, and the flag says so."""
+    """UTF-8 if it is that exactly; else a guess, and the flag says so: UTF-8 that lost a byte on the line keeps its
+    other letters, anything else is read in the old Vietnamese code page."""
     try:
         return code.decode("utf-8"), Coding.UTF8
     except UnicodeDecodeError:
+        damaged = code.decode("utf-8", "replace")
+        if _WITH_TONE.search(damaged):
+            return damaged, Coding.GUESSED
         # The code page writes a letter and its tone as two characters.
         return unicodedata.normalize("NFC", code.decode("cp1258", "replace")), Coding.GUESSED
 

@@ -114,6 +114,11 @@ def test_the_old_vietnamese_code_page_is_guessed_with_composed_letters() -> None
     assert decode(b"Tr\xe2\xccn\r") == [Scan("Trần", Coding.GUESSED)]
 
 
+def test_a_byte_lost_on_the_line_costs_one_letter_and_not_all_of_them() -> None:
+    lost = "Trần Thị Mẫu".encode().replace("ị".encode(), b"\xe1\xbb")
+    assert decode(lost + b"\r") == [Scan("Trần Th\ufffd Mẫu", Coding.GUESSED)]
+
+
 def test_eci_marks_are_taken_off_and_doubled_backslashes_undone() -> None:
     assert decode(b"]Q2\\000026a\\\\000026\xc4\x90\r") == [Scan("a\\000026Đ", aim="Q2")]
 
