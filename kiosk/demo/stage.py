@@ -9,7 +9,7 @@ from typing import Self
 
 from PIL import ImageGrab
 
-from kiosk.clock import ScaledClock, SystemClock, clock_from, local
+from kiosk.clock import ScaledClock, SystemClock, clock_from, local, to_ms
 from kiosk.demo.city import City
 from kiosk.demo.devices import DemoDevices
 from kiosk.demo.folder import DemoFolder, SignIn, make_folder
@@ -22,7 +22,7 @@ STAFF = (
     ("huong", "Lê Thu Hương", "supervisor"),
 )
 TOUCH_START_S = 60.0
-LATE_H, EARLIER_MS = 22, 3 * 3_600_000
+WORKING_HOURS, DAY_MS = range(9, 17), 86_400_000
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Stage:
         self.slips_folder.mkdir()
         self.devices = DemoDevices(self.folder.hub, self.folder.touch, keep=self.slips_folder)
         self._open.enter_context(self.devices)
-        self.clock = _far_from_midnight(SystemClock().now_ms())
+        self.clock = by_day(SystemClock().now_ms())
         self.hub = hub_program(self.folder, self.clock)
         self._open.callback(lambda: self.hub.stop())
         start_hub(self.hub, self.folder)
@@ -102,10 +102,16 @@ class Stage:
         return Program("touch", kiosk_command(*words), self.folder.log("touch"), env)
 
 
-def _far_from_midnight(now_ms: int) -> str:
-    """A centre's day ends at midnight and its numbers with it; late at night the demonstration lives in the evening."""
-    is_late = local(now_ms).hour >= LATE_H
-    return ScaledClock(now_ms - EARLIER_MS, 1.0).spec() if is_late else ""
+def by_day(now_ms: int) -> str:
+    """The real time in working hours, "", else the ten o'clock that was last.
+
+    A centre's day ends at midnight and its numbers with it, and who looks at night wants to see a day too.
+    """
+    now = local(now_ms)
+    if now.hour in WORKING_HOURS:
+        return ""
+    morning = to_ms(now.replace(hour=10, minute=0))
+    return ScaledClock(morning if morning <= now_ms else morning - DAY_MS, 1.0).spec()
 
 
 def screen_size() -> tuple[int, int] | None:
