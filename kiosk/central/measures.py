@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk import __version__
 from kiosk.central.ports import Database, Transaction
-from kiosk.clock import Clock
+from kiosk.clock import Clock, day_of
 
 #: Seconds. A POST of a hub takes milliseconds, a month of the city up to a second.
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -102,4 +102,4 @@ def _pattern(scope: Scope) -> str:
 
 def _figures(tx: Transaction, now_ms: int) -> tuple[int, ...]:
     """In the order of ``_CITY``."""
-    return tuple(tx.rows("measures.city", heard_since_ms=now_ms - _HEARD_MS)[0])
+    return tuple(tx.rows("measures.city", heard_since_ms=now_ms - _HEARD_MS, day=day_of(now_ms))[0])

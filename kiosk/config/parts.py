@@ -15,6 +15,9 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of a configuration file; unknown keys are refused."""
 
 
+DAY_MIN = 24 * 60
+
+
 class TimeSpan(str):
     """Part of a day, written "07:30-11:30", local time; the end is not included. Made by ``decode_value``."""
 
@@ -32,6 +35,17 @@ class TimeSpan(str):
     @property
     def end_min(self) -> int:
         return _minute(self.partition("-")[2])
+
+
+class Duty(TimeSpan):
+    """Part of a day that may end the next morning: "22:00-06:00"."""
+
+    __slots__ = ()
+
+    @property
+    def until_min(self) -> int:
+        """Minutes after the midnight before ``start_min``."""
+        return self.end_min if self.end_min > self.start_min else self.end_min + DAY_MIN
 
 
 class DeviceSection(Section, frozen=True):
@@ -64,6 +78,8 @@ def decode_value(kind: type, value: Any) -> Any:
         raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
     if kind is TimeSpan:
         return _time_span(value)
+    if kind is Duty:
+        return _duty(value)
     if issubclass(kind, Path):
         return Path(value)
     raise NotImplementedError(kind)  # how a decoding hook tells msgspec that it does not know the type
@@ -74,6 +90,13 @@ def _time_span(text: str) -> TimeSpan:
     if "-" not in text or span.start_min >= span.end_min:
         raise ValueError(f'Expected a part of a day such as "07:30-11:30", got "{text}"')
     return span
+
+
+def _duty(text: str) -> Duty:
+    duty = Duty(text)
+    if "-" not in text or duty.start_min == duty.end_min:
+        raise ValueError(f'Expected hours such as "07:30-17:00" or "22:00-06:00", got "{text}"')
+    return duty
 
 
 def _minute(text: str) -> int:

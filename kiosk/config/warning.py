@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from kiosk.config.hub import WEEKDAYS, Minutes, Weekday
-from kiosk.config.parts import Section, Slug, TimeSpan
+from kiosk.config.parts import Duty, Section, Slug, TimeSpan
 
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
 #: What a channel can be told. "escalated": nobody acknowledged in time; "silent": a centre is not heard from.
 NoticeKind = Literal["early", "raised", "escalated", "recovered", "silent"]
 NOTICE_KINDS: tuple[NoticeKind, ...] = ("early", "raised", "escalated", "recovered", "silent")
-ALL_DAY = TimeSpan.of(0, 24 * 60)
+ALL_DAY = Duty("00:00-24:00")
 
 
 class Patience(Section, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class Channel(Section, frozen=True, kw_only=True):
     groups: tuple[Slug, ...] = ()
     kinds: tuple[NoticeKind, ...] = NOTICE_KINDS
     level: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
-    hours: tuple[TimeSpan, ...] = (ALL_DAY,)
+    hours: tuple[Duty, ...] = (ALL_DAY,)
     days: tuple[Weekday, ...] = WEEKDAYS
     time_zone: str = "Asia/Ho_Chi_Minh"
     language: Literal["vi", "en"] = "vi"

@@ -5,13 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from kiosk.central.alarms.parts import Happened, Place, Rules, heard_since_ms, tell
-from kiosk.central.alarms.rules import Kind, Stage, is_listened_for, limits_of, stage_of
+from kiosk.central.alarms.rules import Kind, Stage, limits_of, stage_of
 from kiosk.central.ports import Transaction
 from kiosk.clock import day_of
 from kiosk.config.warning import NoticeKind
 
 INCIDENT_BITS = 40
 _MOST = 1000  #: tickets in one look; what is left comes with the next
+_MANY = 3  #: centres
 
 
 class IncidentHasJustEnded(Exception):
@@ -112,10 +113,14 @@ class _New:
         return number if opened else None
 
 
+def is_nobody_heard(tx: Transaction, rules: Rules, now_ms: int) -> bool:
+    """So many centres do not fall silent at once, each by itself."""
+    centres, last_ms = tx.rows("alarms.last_heard")[0]
+    return bool(centres >= _MANY and last_ms < now_ms - 1000 * rules.warnings.silent_s)
+
+
 def are_silent(tx: Transaction, rules: Rules, now_ms: int) -> list[tuple[Place, int]]:
     """Centres of whose silence nobody knows yet, and when each was last heard."""
-    if not is_listened_for(rules.warnings, now_ms):
-        return []
     rows = tx.rows("alarms.newly_silent", heard_before_ms=now_ms - 1000 * rules.warnings.silent_s)
     return [(Place(centre, code, group), heard_ms) for centre, code, group, heard_ms in sorted(rows)]
 

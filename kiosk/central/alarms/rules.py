@@ -69,10 +69,11 @@ class Standing:
     calm_ms: int | None  #: since when nobody has been near the limit
     near: int
     trusted: bool  #: the line is up and everything that the hub has was heard
+    is_of_today: bool = True
 
 
-#: "calm": note that nobody is near the limit any more; "stir": somebody is again.
-Step = Literal["keep", "calm", "stir", "escalate", "close"]
+#: "calm": note that nobody is near the limit any more; "stir": somebody is again. "forget": close, and tell nobody.
+Step = Literal["keep", "calm", "stir", "escalate", "close", "forget"]
 
 
 def next_step(now: Standing, config: Warnings, top_level: int, now_ms: int) -> Step:
@@ -80,10 +81,13 @@ def next_step(now: Standing, config: Warnings, top_level: int, now_ms: int) -> S
 
     It closes when for ``calm_s`` nobody has been near the limit, and not at the limit itself: a queue that hovers
     there is one incident and not ten. While the line is down it neither closes nor wakes anybody. Of a silent centre
-    people are told once: nobody there can do more about it than the next level could.
+    people are told once: nobody there can do more about it than the next level could. Whoever waited yesterday has
+    gone home: what was still open ends with its day, and wakes nobody at midnight.
     """
     if now.kind is Kind.SILENT:
         return "close" if now.trusted else "keep"
+    if not now.is_of_today:
+        return "forget"
     if not now.trusted:
         return "keep"
     if now.near:

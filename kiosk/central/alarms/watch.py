@@ -4,8 +4,16 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from kiosk.central.alarms.opening import IncidentHasJustEnded, are_silent, is_ticket_due, look_at_tickets, open_silent
+from kiosk.central.alarms.opening import (
+    IncidentHasJustEnded,
+    are_silent,
+    is_nobody_heard,
+    is_ticket_due,
+    look_at_tickets,
+    open_silent,
+)
 from kiosk.central.alarms.parts import Happened, Rules
+from kiosk.central.alarms.rules import is_listened_for
 from kiosk.central.alarms.standing import is_step_due, take_steps
 from kiosk.central.ports import Database, Transaction
 from kiosk.clock import Clock, ScaledClock
@@ -16,6 +24,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 1.0
 #: More than clocks are slewed by, and less than anybody waits for.
 _SET_S = 5.0
+#: A hub that could not reach central for long tries again within five minutes (kiosk.hub.sync.pace).
+_RETURN_S = 330.0
 _WORDS = {
     "early": "People wait almost too long",
     "raised": "People wait too long",
@@ -33,7 +43,7 @@ class Watch:
         self._pace = clock.speed if isinstance(clock, ScaledClock) else 1.0
         self._rules = replace(rules, pace=self._pace)
         self._last = (clock.now_ms(), clock.monotonic_s())
-        self._listening_from_s = clock.monotonic_s()
+        self._listening_from_s, self._is_cut_off = clock.monotonic_s(), False
 
     async def run(self) -> None:
         await self._begin()
@@ -49,7 +59,7 @@ class Watch:
     async def look(self) -> list[Happened]:
         """What happened; raises StoreUnavailable, IncidentHasJustEnded."""
         await self._follow_clock()
-        now_ms, rules, listening = self._clock.now_ms(), self._rules, self._is_listening()
+        now_ms, rules, listening = self._clock.now_ms(), self._rules, await self._is_listening()
         if not await self._database.read(lambda tx: _is_work(tx, rules, now_ms, listening=listening)):
             return []
         happened = await self._database.write(lambda tx: _look(tx, rules, now_ms, listening=listening), alone=True)
@@ -68,9 +78,24 @@ class Watch:
         except StoreUnavailable:
             log.warning("Late tickets keep the thresholds that they had: the database does not answer")
 
-    def _is_listening(self) -> bool:
-        """Long enough that a centre which is silent is so by itself: after a start all hubs need time to come back."""
-        return self._clock.monotonic_s() - self._listening_from_s >= self._rules.warnings.silent_s / self._pace
+    async def _is_listening(self) -> bool:
+        """Long enough that a centre which is silent is so by itself.
+
+        After a start all hubs need time to come back. Where nobody at all is heard, it is central's own line that is
+        down, or a holiday: thousands of messages would help nobody, and the hubs need the same time afterwards.
+        """
+        now_ms, now_s, rules = self._clock.now_ms(), self._clock.monotonic_s(), self._rules
+        if not is_listened_for(rules.warnings, now_ms):
+            return False
+        was_cut_off, self._is_cut_off = (
+            self._is_cut_off,
+            await self._database.read(lambda tx: is_nobody_heard(tx, rules, now_ms)),
+        )
+        if self._is_cut_off:
+            self._listening_from_s = now_s
+            if not was_cut_off:
+                log.error("No centre at all is heard: is this machine's own line down?")
+        return now_s - self._listening_from_s >= max(_RETURN_S, rules.warnings.silent_s / self._pace)
 
     async def _follow_clock(self) -> None:
         """A clock that is set forward must not make everybody late.

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.clock import VIETNAM
 from kiosk.config.hub import WEEKDAYS
+from kiosk.config.parts import DAY_MIN
 from kiosk.config.warning import Channel, NoticeKind
 
 
@@ -15,10 +16,20 @@ def covers(channel: Channel, centre: str, group: str) -> bool:
 
 
 def is_on_call(channel: Channel, now_ms: int) -> bool:
+    """A night's duty that began on one of the channel's days goes on into the next morning."""
     moment = datetime.fromtimestamp(now_ms / 1000, VIETNAM).astimezone(ZoneInfo(channel.time_zone))
-    minute = moment.hour * 60 + moment.minute
-    on_days = WEEKDAYS[moment.weekday()] in channel.days
-    return on_days and any(span.start_min <= minute < span.end_min for span in channel.hours)
+    minute, today = moment.hour * 60 + moment.minute, moment.weekday()
+    began = ((WEEKDAYS[today], minute), (WEEKDAYS[today - 1], minute + DAY_MIN))
+    return any(
+        day in channel.days and any(span.start_min <= at < span.until_min for span in channel.hours)
+        for day, at in began
+    )
+
+
+def is_always_on_call(channel: Channel) -> bool:
+    return set(channel.days) == set(WEEKDAYS) and any(
+        span.start_min == 0 and span.until_min >= DAY_MIN for span in channel.hours
+    )
 
 
 def told(

@@ -74,6 +74,12 @@ def channels_told(tx: Transaction, incident: Incident) -> frozenset[str]:
     return frozenset(str(channel) for (channel,) in rows)
 
 
+def channels_asked(tx: Transaction, incident: Incident) -> frozenset[str]:
+    """Who was asked to do something about it, also where that could not be sent."""
+    rows = tx.rows("notify.channels_asked", centre=incident.centre, incident=incident.id)
+    return frozenset(str(channel) for (channel,) in rows)
+
+
 def waiting_channels(tx: Transaction, now_ms: int, lease_s: int) -> frozenset[str]:
     """That have something to send now."""
     rows = tx.rows("notify.waiting_channels", now_ms=now_ms, longest_ms=2000 * lease_s)

@@ -59,9 +59,10 @@ SELECT incident.centre, incident.id, centre.code, centre.group_id, COALESCE(word
     incident.stage, incident.raised_ms, incident.acked_ms, incident.level, incident.calm_ms, incident.longest_s,
     CASE WHEN (incident.kind = 2 OR link.acked >= link.head) AND link.heard_ms >= :heard_since_ms THEN 1 ELSE 0 END,
     (SELECT COUNT(*) FROM open_ticket AS t WHERE t.centre = incident.centre AND t.service = incident.service
-        AND t.state = 0 AND t.called_ms IS NULL AND t.stage > 0),
+        AND t.state = 0 AND t.called_ms IS NULL AND t.stage > 0 AND t.day = :day),
     (SELECT MIN(t.issued_ms) FROM open_ticket AS t WHERE t.centre = incident.centre AND t.service = incident.service
-        AND t.state = 0 AND t.called_ms IS NULL AND t.stage > 0)
+        AND t.state = 0 AND t.called_ms IS NULL AND t.stage > 0 AND t.day = :day),
+    incident.opened_ms
 FROM incident LEFT JOIN centre ON centre.id = incident.centre LEFT JOIN link ON link.centre = incident.centre
     LEFT JOIN word ON word.centre = incident.centre AND word.kind = 1 AND word.id = incident.service
 WHERE incident.closed_ms IS NULL;
@@ -84,6 +85,9 @@ WHERE centre = :centre AND id = :id AND closed_ms IS NULL AND acked_ms IS NULL A
 
 -- close: it ended by itself; one row for the worker that did it
 UPDATE incident SET closed_ms = :now_ms WHERE centre = :centre AND id = :id AND closed_ms IS NULL;
+
+-- last_heard: how many centres there are, and when any of them was heard last
+SELECT COUNT(*), MAX(heard_ms) FROM link;
 
 -- newly_silent: centres that have not been heard from and of which nobody knows yet
 SELECT link.centre, centre.code, centre.group_id, link.heard_ms

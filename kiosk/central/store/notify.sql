@@ -6,6 +6,10 @@ ON CONFLICT (centre, incident, channel, kind, level) DO NOTHING;
 -- channels_told: who was told of an incident, or is about to be
 SELECT DISTINCT channel FROM notice WHERE centre = :centre AND incident = :incident AND state < 2;
 
+-- channels_asked: who was asked to do something about an incident, or is about to be
+SELECT DISTINCT channel FROM notice
+WHERE centre = :centre AND incident = :incident AND kind IN ('raised', 'escalated', 'silent');
+
 -- waiting_channels: that have something to send now
 SELECT DISTINCT channel FROM notice
 WHERE state = 0 AND due_ms <= :now_ms AND (lease_ms <= :now_ms OR lease_ms > :now_ms + :longest_ms);

@@ -1,11 +1,15 @@
 """Who is told, when, and by which link it can be answered."""
 
+from datetime import datetime
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.central.notify.channels import is_on_call, told, top_level
 from kiosk.central.notify.links import KEY_BYTES, NUMBER_BITS, Links, read, sign
-from kiosk.config.parts import TimeSpan
+from kiosk.clock import to_ms
+from kiosk.config.parts import Duty, decode_value
 from kiosk.config.warning import Channel
 from tests.fakes.clock import MONDAY_9_00
 
@@ -36,7 +40,7 @@ def test_a_channel_is_told_only_what_it_wants_and_from_its_level_on() -> None:
 
 
 def test_nobody_is_called_outside_of_their_hours_in_their_own_time_zone() -> None:
-    hours = (TimeSpan("07:30-17:00"),)
+    hours = (Duty("07:30-17:00"),)
     here = Channel(name="a", hours=hours, days=("mon",))
     tokyo = Channel(name="b", hours=hours, days=("mon",), time_zone="Asia/Tokyo")
     assert is_on_call(here, MONDAY_9_00)
@@ -71,3 +75,27 @@ def test_a_link_that_was_changed_or_made_up_says_nothing(at: int, other: str) ->
 def test_without_an_address_there_is_no_link() -> None:
     assert Links("", KEY).url(1, MONDAY_9_00) == ""
     assert Links("https://a.vn", KEY).url(1, MONDAY_9_00) == f"https://a.vn/a/{sign(KEY, 1, MONDAY_9_00)}"
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-11-27T21:59", False),
+        ("2026-11-27T22:00", True),
+        ("2026-11-28T05:59", True),
+        ("2026-11-28T06:00", False),
+        ("2026-11-28T23:00", False),
+        ("2026-11-23T03:00", False),
+    ],
+)
+def test_a_nights_duty_goes_on_into_the_morning_after_its_day(moment: str, expected: bool) -> None:
+    """Friday's night ends on Saturday at six; nobody began one on Saturday or Sunday."""
+    hours, days = (Duty("22:00-06:00"),), ("mon", "tue", "wed", "thu", "fri")
+    night = Channel(name="đêm", url="json://127.0.0.1", hours=hours, days=days)
+    assert is_on_call(night, to_ms(datetime.fromisoformat(moment))) is expected
+
+
+def test_a_duty_is_read_from_a_file_over_midnight_too_and_never_empty() -> None:
+    assert decode_value(Duty, "22:00-06:00").until_min == 30 * 60
+    with pytest.raises(ValueError, match="22:00-06:00"):
+        decode_value(Duty, "07:00-07:00")

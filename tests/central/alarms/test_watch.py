@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kiosk.central.alarms.parts import Rules
+from kiosk.config.parts import Duty
 from kiosk.config.warning import Channel, Patience, Warnings
 from tests.central.alarms.city import MINUTE, ON_CALL, City, city_at
 
@@ -163,6 +164,85 @@ def test_yesterdays_tickets_of_a_hub_that_was_switched_off_wait_for_nobody(city:
         assert await city.look() == []
 
     run(story)
+
+
+def test_an_incident_ends_with_its_day_and_wakes_nobody(city: City) -> None:
+    """The hub was switched off in the evening with people on its list: nobody is told at midnight or next morning."""
+
+    async def story() -> None:
+        city.ticket(1, waited_min=50)
+        assert await city.look() == ["raised"]
+        told = len(city.rows.notices())
+        city.clock.advance(15 * 60 * MINUTE - MINUTE)
+        assert await city.look() == []
+        assert city.rows.incidents()[0]["closed_ms"] is None
+        city.clock.advance(6 * 60 * MINUTE)
+        assert await city.look() == []
+        city.rows.heard(city.clock.now_ms())
+        assert await city.look() == []
+        assert city.rows.incidents()[0]["closed_ms"] is not None
+        assert len(city.rows.notices()) == told
+
+    run(story)
+
+
+def test_where_no_centre_is_heard_it_is_centrals_own_line_and_no_flood_of_messages(city: City) -> None:
+    """And when the line is back, hubs get the time that they need; one that stays away then is told of."""
+
+    async def story() -> None:
+        city.rows.centre(3, "thu-duc", {}, city.clock.now_ms())
+        await city.pass_minutes(10)
+        assert await city.pass_minutes(20, heard=False) == []
+        for _ in range(5 * 6):
+            city.rows.heard(city.clock.now_ms(), centre=1)
+            assert await city.pass_minutes(1 / 6, heard=False) == []
+        city.rows.heard(city.clock.now_ms(), centre=1)
+        city.rows.heard(city.clock.now_ms(), centre=2)
+        city.clock.advance(60_000)
+        assert await city.look() == ["silent"]
+
+    run(story)
+
+
+def test_a_hub_that_could_not_reach_central_for_an_hour_has_time_to_come_back_after_a_start(city: City) -> None:
+    async def story() -> None:
+        city.clock.advance(60 * MINUTE)
+        city.watch = city.new_watch()
+        assert await city.pass_minutes(5, heard=False) == []
+        assert await city.pass_minutes(1, heard=False) == ["silent", "silent"]
+
+    run(story)
+
+
+def test_who_comes_on_call_is_told_of_what_nobody_has_taken_on(database_url: str) -> None:
+    """Nobody was on call at nine: at half past, whoever begins is told, once."""
+    channel = Channel(name="trưa", url="json://127.0.0.1", hours=(Duty("09:30-12:00"),))
+    with city_at(database_url, Rules(Warnings(), (channel,))) as city:
+
+        async def story() -> None:
+            city.ticket(1, waited_min=46)
+            assert await city.look() == ["raised"]
+            assert city.rows.notices() == []
+            assert await city.pass_minutes(29) == ["escalated"]
+            assert await city.pass_minutes(2) == ["raised"]
+            assert await city.pass_minutes(30) == []
+            assert [(each["channel"], each["kind"]) for each in city.rows.notices()] == [("trưa", "raised")]
+
+        run(story)
+
+
+def test_who_comes_on_call_hears_nothing_of_what_somebody_has_taken_on(database_url: str) -> None:
+    channel = Channel(name="trưa", url="json://127.0.0.1", hours=(Duty("09:30-12:00"),))
+    with city_at(database_url, Rules(Warnings(), (channel,))) as city:
+
+        async def story() -> None:
+            city.ticket(1, waited_min=46)
+            await city.look()
+            city.rows.run("UPDATE incident SET acked_ms = 1, acked_by = 'Lan'")
+            assert await city.pass_minutes(40) == []
+            assert city.rows.notices() == []
+
+        run(story)
 
 
 def test_nobody_answers_so_it_is_escalated_once_for_each_level(database_url: str) -> None:

@@ -8,9 +8,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from kiosk.central.app import build_app
+from kiosk.clock import day_of
 from kiosk.config import CentralConfig
 from kiosk.config.central import Metrics
 from kiosk.config.sense import central_problems
+from tests.central.alarms.rows import Rows
 from tests.central.conftest import RunningCentral, city_config
 from tests.fakes.clock import FakeClock
 from tests.fakes.postgres import PostgresServer
@@ -54,6 +56,17 @@ def test_the_city_is_counted_as_the_database_has_it(central: RunningCentral) -> 
     assert (before["kiosk_central_centres"], before["kiosk_central_centres_heard"]) == (2, 2)
     assert (after["kiosk_central_centres"], after["kiosk_central_centres_heard"]) == (2, 0)
     assert after["kiosk_central_waiting_tickets"] == 0
+
+
+def test_whoever_waited_yesterday_waits_no_more(central: RunningCentral, database_url: str) -> None:
+    """A hub that is off since the evening has not ended its tickets."""
+    central.enrolled("25747")
+    rows, now_ms = Rows(database_url), central.clock.now_ms()
+    rows.ticket(1, 1, 1, now_ms, now_ms, day_of(now_ms))
+    rows.close()
+    assert figures(asked(central, "/metrics").text)["kiosk_central_waiting_tickets"] == 1
+    central.clock.advance(24 * 3_600_000)
+    assert figures(asked(central, "/metrics").text)["kiosk_central_waiting_tickets"] == 0
 
 
 def test_figures_are_for_the_machines_that_the_configuration_names(database_url: str) -> None:

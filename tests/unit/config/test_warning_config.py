@@ -62,7 +62,7 @@ time_zone = "Asia/Bangkok"
         ('url = "json://a"\ntime_zone = "Asia/Saigong"', '"Asia/Saigong" is no time zone'),
         ('url = "json://a"\n[[notify.channels]]\nname = "SMS"\nurl = "json://b"', '"SMS" stands there twice'),
         ('url = "json://a"\nkinds = ["shouted"]', "expected one of: early, raised"),
-        ('url = "json://a"\nhours = ["17:00-07:00"]', "17:00-07:00"),
+        ('url = "json://a"\nhours = ["17:00-17:00"]', "17:00-17:00"),
         ('url = "json://a"\nlevel = 0', "level"),
     ],
 )
