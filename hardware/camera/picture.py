@@ -1,10 +1,13 @@
 """Picture files for the decoder: 8-bit grey, whatever they are."""
 
+import io
+import warnings
 from pathlib import Path
 from stat import S_ISREG
 
 import cv2
 import numpy as np
+from PIL import Image, UnidentifiedImageError
 
 from hardware.camera.patch import Gray
 from hardware.errors import HardwareError
@@ -36,6 +39,7 @@ def load_gray(file: Path) -> Gray:
 
 def decode_gray(data: bytes) -> Gray:
     """What is transparent is seen on white, as on a screen. Raises NotAPicture."""
+    _refuse_bomb(data)
     try:
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
     except cv2.error as error:
@@ -50,3 +54,15 @@ def decode_gray(data: bytes) -> Gray:
         alpha = picture[..., 3:].astype(np.uint16)
         picture = ((picture[..., :3] * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _refuse_bomb(data: bytes) -> None:
+    """A file of 100 kB can say that it has a billion pixels. Pillow reads the size without unpacking anything."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)  # from 89 million on
+            Image.open(io.BytesIO(data)).close()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotAPicture("more pixels than any camera makes") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return  # what Pillow does not know is left to OpenCV

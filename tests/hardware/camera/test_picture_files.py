@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from hardware.camera.picture import NotAPicture, decode_gray, load_gray
 from hardware.simulated.photo import code_picture
@@ -87,3 +88,10 @@ def test_colour_transparency_and_sixteen_bits_become_grey(tmp_path: Path, code: 
 def test_damaged_data_is_refused(data: bytes) -> None:
     with pytest.raises(NotAPicture):
         decode_gray(data)
+
+
+def test_a_small_file_of_a_billion_pixels_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.png"
+    Image.new("1", (30_000, 30_000)).save(file)
+    with pytest.raises(NotAPicture, match="more pixels than any camera makes"):
+        load_gray(file)
