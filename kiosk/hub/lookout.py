@@ -28,7 +28,7 @@ class WaitStore(Protocol):
 
     def recall_waits(self) -> None: ...
 
-    def make_up_for_waits(self) -> None: ...
+    def make_up_for_waits(self) -> bool: ...
 
     def keep_waits(self) -> None: ...
 
@@ -59,7 +59,8 @@ class Lookout:
         fork = self._store.ask_outlook(self._outlook.fork)
         if self._outlook.show(fork, self._clock.now_ms(), self._clock.monotonic_s()):
             self._on_change()
-        self._store.make_up_for_waits()
+        while self._store.make_up_for_waits() and not self._ending.is_set():
+            pass
         learnt = self._learn()
         now_s = self._clock.monotonic_s()
         if learnt or now_s - self._kept_s >= _KEPT_EVERY_S:

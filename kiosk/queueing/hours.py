@@ -7,15 +7,18 @@ times of day are minutes after midnight, local time.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
+from math import inf
 
 from kiosk.clock import VIETNAM, day_of, local, to_ms
 from kiosk.words import FIXED_HOLIDAYS, Words
 
 _LOOK_AHEAD_DAYS = 30  #: longer than the longest holiday
 _NOON_MIN = 12 * 60
+_DAY_MS = 86_400_000
+_OFFSET_MS = VIETNAM.utcoffset(None) // timedelta(milliseconds=1)  #: the same all year
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,12 @@ def last_close_ms(schedule: Schedule, now_ms: int) -> int | None:
     return max((_at(now_ms, w.closes) for w in windows_of(schedule, now_ms)), default=None)
 
 
+def reception_ends_in_s(schedule: Schedule, now_ms: int) -> float:
+    """Seconds until reception of today is over; infinite on a day off and after it."""
+    ends_ms = last_close_ms(schedule, now_ms)
+    return inf if ends_ms is None or ends_ms <= now_ms else (ends_ms - now_ms) / 1000
+
+
 def _closed_reason(schedule: Schedule, now_ms: int) -> ClosedReason:
     windows = windows_of(schedule, now_ms)
     if not windows:
@@ -138,8 +147,7 @@ def _ticket_starts(schedule: Schedule, now_ms: int) -> Iterator[int]:
 
 def _at(day_ms: int, minute: int) -> int:
     """The instant at that minute of the local day in which ``day_ms`` lies."""
-    moment = local(day_ms)
-    return to_ms(datetime(moment.year, moment.month, moment.day, tzinfo=VIETNAM)) + minute * 60_000
+    return day_ms - (day_ms + _OFFSET_MS) % _DAY_MS + minute * 60_000
 
 
 def _closed_words(schedule: Schedule, reason: ClosedReason, now_ms: int, again_ms: int | None) -> Words:

@@ -10,6 +10,7 @@ from kiosk.words import Words
 _STEPS = ((15, 1), (60, 5), (180, 10))
 _COARSEST_MIN = 30
 _LONGEST_MIN = 600  #: longer than any day at a centre
+_OVERTIME_S = 30 * 60.0  #: officers see to who is still there
 _SHORT_MIN = 5
 _HOUR_MIN = 60
 _SAID_IN_HOURS_MIN = 180  #: "170 phút" is shorter than "2 giờ 50 phút" and stands in half the width of a slip
@@ -20,6 +21,15 @@ def make_promise(people_ahead: int, quantiles_s: tuple[float, float, float], bas
     p10_s, p50_s, p90_s = (round(min(max(q, 0.0), _LONGEST_MIN * 60)) for q in sorted(quantiles_s))
     low_min, high_min = round_range(p10_s, p90_s)
     return Promise(max(people_ahead, 0), p10_s, p50_s, p90_s, low_min, high_min, basis)
+
+
+def within_today(quantiles_s: tuple[float, float, float], ends_in_s: float) -> tuple[float, float, float]:
+    """With a high end that is not after today's reception: a wide range would promise the night.
+
+    The middle stays as it is; more people ahead still never shorten anything.
+    """
+    p10_s, p50_s, p90_s = quantiles_s
+    return p10_s, p50_s, min(p90_s, max(ends_in_s + _OVERTIME_S, p50_s))
 
 
 def round_range(low_s: float, high_s: float) -> tuple[int, int]:

@@ -9,9 +9,10 @@ from kiosk.clock import to_ms
 from kiosk.hub.store import waits_file
 from kiosk.hub.usecases.centre import Centre, make_centre
 from kiosk.hub.usecases.lookahead import Fork, Plainly, picture_of
-from kiosk.hub.usecases.memory import Memory, make_estimator
+from kiosk.hub.usecases.memory import ASKED_EVERY_MS, MOST_WAITING, Memory, make_estimator
 from kiosk.hub.usecases.witness import Staffing
-from kiosk.queueing.model import CounterId, ServiceId
+from kiosk.queueing.model import CounterId, ServiceId, TicketClass
+from kiosk.queueing.waits.events import Issued
 from kiosk.wire import events
 from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.small_centre import small_centre
@@ -121,6 +122,16 @@ def test_without_another_counter_the_warning_names_none(centre: Centre) -> None:
 def test_while_the_plain_estimate_answers_the_picture_only_says_why(centre: Centre) -> None:
     picture = picture_of(seasoned(centre).fork(Plainly.FAILED), centre, MONDAY_9_00, 0.0)
     assert (picture.plainly, dict(picture.newcomers)) == (Plainly.FAILED, {})
+
+
+def test_with_a_thousand_waiting_what_was_seen_is_not_remembered_for_each(centre: Centre) -> None:
+    """It would take two kilobytes for each and milliseconds of the write thread; the last answer is carried on."""
+    told = seasoned(centre)
+    for _ in range(MOST_WAITING + 1):
+        told.issue(BIRTH)
+        told.now_ms += 2 * ASKED_EVERY_MS
+    crowd = Issued(told.now_ms, told.ticket + 1, BIRTH, TicketClass.NORMAL)
+    assert told.memory.issue(crowd) is None
 
 
 def test_a_look_of_the_lookout_reaches_hall_status_page_and_kiosk(running: RunningHub) -> None:

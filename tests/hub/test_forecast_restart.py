@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from kiosk.cli import main
+from kiosk.clock import to_ms
 from kiosk.hub.app import build_app
 from kiosk.hub.store import waits_file
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.memory import Estimator, make_estimator
 from kiosk.queueing.estimate import Estimate
-from kiosk.queueing.model import QueueRule
+from kiosk.queueing.model import QueueRule, ServiceId, TicketClass
 from kiosk.queueing.waits.estimator import WaitEstimator
 from kiosk.queueing.waits.events import Event, Issued
 from kiosk.queueing.waits.learner import Learnt
@@ -84,24 +86,53 @@ def test_a_hub_that_was_restarted_in_the_middle_of_the_day_promises_what_it_woul
 
 
 def test_a_long_past_is_made_up_for_beside_the_work_of_the_day(tmp_path: Path) -> None:
-    """Without its file the hub starts at once with paces only; in the end it promises as if it had never stopped."""
+    """Without its file the hub tells the plain estimate first, then the paces; in the end it promises as if it had
+    never stopped."""
     found = []
     for folder, loses_its_file in ((tmp_path / "a", False), (tmp_path / "b", True)):
         clock, day = FakeClock(MONDAY_9_00), DayAtWork()
         with opened(folder, clock) as running:
             day.begin(running)
-            day.work(running, 220)
+            day.work(running, 440)
             sessions = running.sessions
         if loses_its_file:
             (folder / waits_file.FILE).unlink()
         with opened(folder, clock) as running:
             running.sessions = sessions
-            for _ in range(4):
+            assert running.hub.outlook.is_partial == loses_its_file
+            for _ in range(5):
                 running.hub.lookout.look()
             day.work(running, 4)
             found.append(running.rows(PROMISES))
         assert (folder / waits_file.FILE).exists()
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("kept", ["nothing", "too little"])
+def test_a_hub_opens_before_a_long_past_is_taken_in_and_says_so(tmp_path: Path, kept: str) -> None:
+    """A file from before most of the past, after a power cut, makes no hub wait either."""
+    clock, day = FakeClock(MONDAY_9_00), DayAtWork()
+    with opened(tmp_path, clock) as running:
+        running.take()
+        running.hub.store.keep_waits()
+        early = (tmp_path / waits_file.FILE).read_bytes()
+        day.begin(running)
+        day.work(running, 440)
+        sessions = running.sessions
+    (tmp_path / waits_file.FILE).unlink()
+    if kept == "too little":
+        (tmp_path / waits_file.FILE).write_bytes(early)
+    with opened(tmp_path, clock) as running:
+        running.sessions = sessions
+        assert running.hub.outlook.memory.calls == 0
+        running.take()
+        assert running.rows(PROMISES)[-1][-1] == "plain:recalling"
+        running.hub.lookout.look()
+        clock.advance(MINUTE_MS)
+        running.take()
+        assert running.rows(PROMISES)[-1][-1] == "simulated"
+        waiting = {ticket for ticket, _ in running.hub.outlook.memory.witness.waiting()}
+        assert waiting == {ticket for (ticket,) in running.rows("SELECT id FROM ticket WHERE state = 'waiting'")}
 
 
 def test_without_its_file_the_hub_learns_from_the_outbox(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -200,6 +231,38 @@ def test_a_training_that_fails_is_not_tried_again_at_every_look(
         running.clock.advance(61 * MINUTE_MS)
         running.hub.lookout.look()
         assert caplog.text.count("Nothing could be learnt") == 2
+
+
+WIDE = Estimate(0.0, 600.0, 36_000.0, "simulated")
+
+
+class Unsure(WaitEstimator):
+    """Between nothing and ten hours."""
+
+    def issue(self, event: Issued) -> Estimate:
+        self.observe(event)
+        return WIDE
+
+    def estimate(self, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> Estimate:
+        return WIDE
+
+    def refresh(self, now_ms: int) -> dict[int, Estimate]:
+        return dict.fromkeys(
+            (waiter.ticket for lane in self.hall.lanes.values() for waiter in lane.line.values()), WIDE
+        )
+
+
+def test_neither_slip_nor_screen_promises_the_night(tmp_path: Path) -> None:
+    clock, day = FakeClock(MONDAY_9_00), DayAtWork()
+    with opened(tmp_path, clock, lambda centre, now_ms: Unsure(QueueRule())) as running:
+        day.begin(running)
+        day.work(running, 90)
+        clock.set(to_ms(datetime(2026, 11, 23, 22, 0)))
+        told = running.take()
+        running.hub.lookout.look()
+        picture = running.hub.outlook.picture
+        assert told["wait"] == {"low_min": 0, "high_min": 150}, "two hours, and half an hour for who is still there"
+        assert {wait.high_min for wait in (*picture.waiting.values(), *picture.newcomers.values())} == {150}
 
 
 def test_a_rush_is_carried_on_from_the_last_answer(tmp_path: Path) -> None:

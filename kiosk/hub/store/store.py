@@ -153,12 +153,15 @@ class Store:
         """The outlook from what is stored, after a doubt. Raises StoreUnavailable."""
         self._writer.submit(self._recollection.recall, is_quiet=True).result()
 
-    def make_up_for_waits(self) -> None:
-        """A page of past events is learnt from, where the outbox had to be read. Raises StoreUnavailable."""
-        with self.readings.moment() as connection:
+    def make_up_for_waits(self) -> bool:
+        """A page of past events is learnt from, where the outbox had to be read; whether even the paces are missing
+        still, and the next page should follow at once. Raises StoreUnavailable."""
+        with self.sending.moment() as connection:
             page = self._recollection.next_page(connection)
         if page is not None and self._recollection.make_up(page):
             self._writer.submit(self._recollection.catch_up, is_quiet=True).result()
+            return False
+        return self.outlook.is_partial
 
     def ask_outlook(self, question: Callable[[], T]) -> T:
         """Between two commands, in the write thread: the outlook belongs to it. Raises StoreUnavailable."""

@@ -11,16 +11,15 @@ from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.memory import LEAST_DAYS, Estimator
 from kiosk.hub.usecases.witness import Known, Staffing
 from kiosk.queueing.estimate import Estimate
-from kiosk.queueing.hours import windows_of
+from kiosk.queueing.hours import reception_ends_in_s, windows_of
 from kiosk.queueing.model import CounterId, ServiceId, TicketClass, TicketId
-from kiosk.queueing.promise import round_range
+from kiosk.queueing.promise import round_range, within_today
 from kiosk.queueing.quieter import TicketHours, UsualDay
 from kiosk.queueing.waits.events import CounterOpened
 from kiosk.wire.kiosk_api import WaitRange
 
 _WARNED_MS = 45 * 60_000  #: further ahead the model knows too little to send for somebody
 _TRIED = 4  #: counters whose opening is played through
-MOST_WAITING = 800  #: with more, playing the queue for everybody would take seconds
 _VOICES = ("simulated", "learnt")
 
 
@@ -77,6 +76,7 @@ def picture_of(fork: Fork, centre: Centre, now_ms: int, made_s: float) -> Pictur
     """Raises whatever the estimator raises."""
     if fork.plainly is not None:
         return Picture(made_s, fork.plainly)
+    ends_in_s = reception_ends_in_s(centre.schedule, now_ms)
     newcomers: dict[ServiceId, WaitRange] = {}
     quieter: dict[ServiceId, int] = {}
     for line in _lines(fork.desks, centre):
@@ -86,11 +86,11 @@ def picture_of(fork: Fork, centre: Centre, now_ms: int, made_s: float) -> Pictur
             continue
         found = fork.estimator.estimate(fork.usual.busiest(line), TicketClass.NORMAL, now_ms)
         if is_modelled(found):
-            newcomers.update(dict.fromkeys(line, _range(found)))
+            newcomers.update(dict.fromkeys(line, _range(found, ends_in_s)))
             better = fork.usual.quieter_min(line, found.p50_s, now_ms, _ticket_hours(centre, now_ms))
             quieter.update({} if better is None else dict.fromkeys(line, better))
     left = fork.estimator.refresh(now_ms)
-    waiting = {ticket: _range(left[ticket]) for ticket, _ in fork.waiting if ticket in left}
+    waiting = {ticket: _range(left[ticket], ends_in_s) for ticket, _ in fork.waiting if ticket in left}
     return Picture(made_s, None, newcomers, waiting, quieter, late_lanes(fork, centre, left, now_ms))
 
 
@@ -167,8 +167,9 @@ def _ticket_hours(centre: Centre, now_ms: int) -> list[TicketHours]:
     return [TicketHours(window.tickets_from, window.last_ticket) for window in windows_of(centre.schedule, now_ms)]
 
 
-def _range(found: Estimate) -> WaitRange:
-    low_min, high_min = round_range(found.p10_s, found.p90_s)
+def _range(found: Estimate, ends_in_s: float) -> WaitRange:
+    p10_s, _, p90_s = within_today(found.quantiles_s, ends_in_s)
+    low_min, high_min = round_range(p10_s, p90_s)
     return WaitRange(low_min=low_min, high_min=high_min)
 
 

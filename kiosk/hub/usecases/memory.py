@@ -21,6 +21,7 @@ from kiosk.wire import events
 ASKED_EVERY_MS = (
     2000  #: one estimate costs milliseconds of the write thread: in a rush, a line is asked about this often
 )
+MOST_WAITING = 800  #: with more, playing the queue for everybody would take seconds
 LEAST_CALLS = 12  #: before so many the configured service times know more than the model
 LEAST_DAYS = 4  #: before so many nobody knows when the counters usually open
 _WEEK_DAYS = 7
@@ -84,13 +85,19 @@ class Memory:
             self.estimator.observe(heard)
 
     def issue(self, event: Issued) -> Estimate | None:
-        """The estimate for a ticket that is being issued; None: its line was asked about a moment ago."""
+        """The estimate for a ticket that is being issued; None: its line was asked about a moment ago, or too many
+        wait. What was seen at each issue is remembered until the call, and fifty thousand would fill the memory."""
         line = event.service, event.ticket_class
-        if 0 <= event.at_ms - self._asked_ms.get(line, 0) < ASKED_EVERY_MS:
+        is_crowd = self.witness.in_line > MOST_WAITING
+        if is_crowd or 0 <= event.at_ms - self._asked_ms.get(line, 0) < ASKED_EVERY_MS:
             self.estimator.observe(event)
             return None
         self._asked_ms[line] = event.at_ms
         return self.estimator.issue(event)
+
+    def ask_anew(self) -> None:
+        """Nobody was asked about a moment ago."""
+        self._asked_ms.clear()
 
     def hear(self, event: events.Event, at_ms: int, *, is_taken_in: bool = False, is_old: bool = False) -> None:
         """``is_taken_in``: an issue that ``issue`` has seen. ``is_old``: one of too many to ask about each."""

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from kiosk.hub.usecases.book import Desk
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.forecast import is_staffed, people_ahead
-from kiosk.hub.usecases.lookahead import MOST_WAITING, Fork, Picture, Plainly, is_modelled, picture_of
-from kiosk.hub.usecases.memory import LEAST_CALLS, LEAST_DAYS, Line, MakeEstimator, Memory, make_estimator
+from kiosk.hub.usecases.lookahead import Fork, Picture, Plainly, is_modelled, picture_of
+from kiosk.hub.usecases.memory import LEAST_CALLS, LEAST_DAYS, MOST_WAITING, Line, MakeEstimator, Memory, make_estimator
 from kiosk.queueing.estimate import Estimate, Situation, estimate
+from kiosk.queueing.hours import reception_ends_in_s
 from kiosk.queueing.model import Promise, ServiceId, TicketClass, TicketId
-from kiosk.queueing.promise import make_promise
+from kiosk.queueing.promise import make_promise, within_today
 from kiosk.queueing.waits.events import Issued
 from kiosk.queueing.waits.learner import Learnt
 from kiosk.wire import events
@@ -43,6 +44,7 @@ class Outlook:
         self._centre, self._make = centre, make
         self.picture = Picture()
         self.is_doubted = False
+        self.is_partial = False  #: the memory is not to be asked, a whole one follows
         self._memory = Memory(make(centre, 0))
         self._answers: dict[Line, _Answer] = {}
         self._taken: TicketId | None = None
@@ -53,7 +55,8 @@ class Outlook:
         """For the ticket that is being issued, behind everybody who waits. Never raises."""
         plain = estimate(service, ticket_class, now)
         told = self._ask(Issued(now.now_ms, ticket, service, ticket_class), plain, is_staffed(service, now))
-        return make_promise(people_ahead(service, ticket_class, now), told.quantiles_s, told.basis)
+        quantiles_s = within_today(told.quantiles_s, reception_ends_in_s(self._centre.schedule, now.now_ms))
+        return make_promise(people_ahead(service, ticket_class, now), quantiles_s, told.basis)
 
     def _ask(self, issued: Issued, plain: Estimate, staffed: bool) -> Estimate:
         self._taken = TicketId(issued.ticket)
@@ -77,7 +80,7 @@ class Outlook:
 
     def _why_plainly(self, found: Estimate | None, line: Line) -> Plainly | None:
         """Why ``found`` is not told; None: it is, or the last answer carried on."""
-        if self.is_doubted:
+        if self.is_doubted or self.is_partial:
             return Plainly.RECALLING
         if self._failed:
             return Plainly.FAILED
@@ -116,27 +119,28 @@ class Outlook:
     def memory(self) -> Memory:
         return self._memory
 
-    def recall(self, memory: Memory) -> None:
+    def recall(self, memory: Memory, *, is_partial: bool = False) -> None:
         """From now on, ``memory`` is what was learnt."""
-        self._memory, self.is_doubted = memory, False
+        self._memory, self.is_doubted, self.is_partial = memory, False, is_partial
+        memory.ask_anew()
         self._answers.clear()
         self._taken = None
 
     def fork(self) -> Fork:
         memory = self._memory
         waiting = memory.witness.waiting()
-        plainly = self._plainly_now(len(waiting))
+        plainly = self._plainly_now()
         own = memory.estimator if plainly else memory.estimator.fork()
         return Fork(own, memory.usual.copy(), tuple(waiting), dict(memory.witness.desks), plainly)
 
-    def _plainly_now(self, waiting: int) -> Plainly | None:
-        if self.is_doubted:
+    def _plainly_now(self) -> Plainly | None:
+        if self.is_doubted or self.is_partial:
             return Plainly.RECALLING
         if self._failed:
             return Plainly.FAILED
         if self._memory.calls < LEAST_CALLS:
             return Plainly.NEW
-        return Plainly.CROWD if waiting > MOST_WAITING else None
+        return Plainly.CROWD if self._memory.witness.in_line > MOST_WAITING else None
 
     def study(self) -> Callable[[], Learnt | None] | None:
         """What is to be computed in another thread, when learning is due."""

@@ -1,6 +1,7 @@
 """Open or closed, why, and when again: what the kiosk says at each minute of the week."""
 
 from datetime import datetime
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from kiosk.queueing.hours import (
     Window,
     breaks_ahead_s,
     last_close_ms,
+    reception_ends_in_s,
     reception_opens_in_s,
     ticket_status,
 )
@@ -140,3 +142,9 @@ def test_when_the_kiosk_says_it_opens_again_it_does(now_ms: int) -> None:
         assert isinstance(ticket_status(SCHEDULE, status.again_ms - 1), ClosedNow)
     else:
         assert now_ms < status.last_ticket_ms <= status.reception_until_ms
+
+
+def test_reception_ends_with_its_last_window_and_a_day_off_has_no_end() -> None:
+    assert reception_ends_in_s(SCHEDULE, at("2026-11-23 16:00")) == 3600
+    assert reception_ends_in_s(SCHEDULE, at("2026-11-23 17:00")) == inf
+    assert reception_ends_in_s(SCHEDULE, at("2026-11-29 09:00")) == inf

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.queueing.promise import make_promise, round_range, wait_words
+from kiosk.queueing.promise import make_promise, round_range, wait_words, within_today
 from kiosk.words import Words
 
 seconds = st.floats(0, 12 * 3600)
@@ -61,3 +61,12 @@ def test_every_range_has_words(a: int, b: int) -> None:
     words = wait_words(min(a, b), max(a, b))
     assert words.vi
     assert words.en
+
+
+@given(st.lists(st.floats(0, 36_000), min_size=3, max_size=3).map(sorted), st.floats(0, 36_000))
+def test_a_wide_range_ends_with_the_day_and_the_middle_stays(quantiles_s: list[float], ends_in_s: float) -> None:
+    p10_s, p50_s, p90_s = quantiles_s
+    low_s, middle_s, high_s = within_today((p10_s, p50_s, p90_s), ends_in_s)
+    assert (low_s, middle_s) == (p10_s, p50_s)
+    assert middle_s <= high_s <= p90_s
+    assert high_s in {p90_s, p50_s} or high_s == ends_in_s + 1800, "half an hour over, for who is still there"
