@@ -17,6 +17,7 @@ from kiosk.errors import CentralUnreachable
 from kiosk.fleet.figures import Figures
 from kiosk.fleet.keys import DeviceKey, Signer
 from kiosk.fleet.line import Answer, CentralLine
+from kiosk.hub.sync.pace import Pace
 from kiosk.wire.central_api import NOW, Acknowledged, Batch, Happened, Heartbeat, KioskHealth
 from kiosk.wire.kiosk_api import DeviceState
 
@@ -25,7 +26,7 @@ ROWS = 500  #: of one batch
 _COMPRESSION = 6
 LINGER_S = 0.5  #: rows that follow each other so closely go together
 HEARTBEAT_S = 30.0
-FIRST_BACK_OFF_S, LONGEST_BACK_OFF_S = 1.0, 60.0
+_PACE = Pace()  #: of a real hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class SimulatedHub:
         self._unsent: deque[Happened] = deque()
         self._chance = random.Random(key.device)
         self._offset_ms = 0
-        self._back_off_s = FIRST_BACK_OFF_S
+        self._failures = 0
         self._ends_ms = 0
         self._resting: asyncio.Future[None] | None = None
 
@@ -163,7 +164,7 @@ class SimulatedHub:
         self._learn_time(answer)
         if answer.status == 200:
             took_s.append(self._clock.monotonic_s() - began_s)
-            self._back_off_s = FIRST_BACK_OFF_S
+            self._failures = 0
             return answer
         if answer.status == 409:
             self._go_on_from(msgspec.json.decode(answer.body, type=Acknowledged).acked)
@@ -177,11 +178,15 @@ class SimulatedHub:
     # --- time
 
     async def _back_off(self, why: str, retry_after_s: float) -> None:
-        """As long as central asks, or ever longer; never two hubs exactly as long."""
+        """As a real hub does; never two exactly as long."""
         self._figures.refused[why] += 1
         self._figures.retries += 1
-        await asyncio.sleep(max(retry_after_s, self._back_off_s) * self._chance.uniform(0.5, 1.5))
-        self._back_off_s = min(LONGEST_BACK_OFF_S, 2 * self._back_off_s)
+        self._failures += 1
+        chance = self._chance.random()
+        asked = retry_after_s > 0
+        await asyncio.sleep(
+            _PACE.obeyed_s(retry_after_s, self._failures, chance) if asked else _PACE.pause_s(self._failures, chance)
+        )
 
     async def _rest(self, seconds: float) -> None:
         """Or until somebody wakes it."""
