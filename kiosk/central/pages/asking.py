@@ -14,6 +14,8 @@ from kiosk.central.views.figures import MAX_DAYS, Period, month_of
 
 USUAL_DAYS = 30
 MONTHS_SHOWN = 13
+_FIRST_YEAR = 2000
+_LETTERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Asked:
 
 def asked_by(query: Mapping[str, str], today: date) -> Asked:
     usual = Period(today - timedelta(days=USUAL_DAYS - 1), today)
-    names = {name: query.get(name, "")[:64] for name in ("centre", "group", "service")}
+    names = {name: _name(query, name) for name in ("centre", "group", "service")}
     try:
         first = date.fromisoformat(query["from"]) if query.get("from") else usual.first
         last = date.fromisoformat(query["to"]) if query.get("to") else usual.last
@@ -49,16 +51,23 @@ def asked_by(query: Mapping[str, str], today: date) -> Asked:
 def month_by(query: Mapping[str, str], today: date) -> Asked:
     """``month=2026-11``; last month when nothing is said."""
     last_month = today.replace(day=1) - timedelta(days=1)
-    names = {name: query.get(name, "")[:64] for name in ("centre", "group")}
+    names = {name: _name(query, name) for name in ("centre", "group")}
     usual = month_of(last_month.year, last_month.month)
     year, dash, month = query.get("month", "").partition("-")
     try:
         period = month_of(int(year), int(month)) if dash else usual
-    except ValueError:
+    except (ValueError, OverflowError):
+        return Asked(usual, **names, problem="problem_month")
+    if period.first.year < _FIRST_YEAR:
         return Asked(usual, **names, problem="problem_month")
     if period.first > today:
         return Asked(usual, **names, problem="problem_future")
     return Asked(replace(period, last=min(period.last, today)), **names)
+
+
+def _name(query: Mapping[str, str], name: str) -> str:
+    """What is asked for; PostgreSQL has no text with a NUL in it."""
+    return "".join(filter(str.isprintable, query.get(name, "")))[:_LETTERS]
 
 
 def last_months(today: date) -> list[date]:

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 NOTHING = Markup("")
 WIDTH, HEIGHT = 720, 320
 LEFT, RIGHT, TOP, BOTTOM = 48, 8, 34, 36
+_LETTER = 12  #: wide, in the large type of paper and phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Axis:
     step: float
     unit: str
 
+    @property
+    def left(self) -> int:
+        """Where the columns begin: behind the longest number."""
+        return max(LEFT, _LETTER * (1 + len(tick(self.top))))
+
     @classmethod
     def for_values(cls, values: Sequence[float | None], unit: str, least: float = 1) -> "Axis":
         """Four or five round steps."""
@@ -70,10 +76,10 @@ class Axis:
 
 def columns(title: str, sentence: str, bars: Sequence[Column], axis: Axis, marks: Sequence[Mark] = ()) -> Markup:
     """A column for each label."""
-    wide = (WIDTH - LEFT - RIGHT) / max(1, len(bars))
+    wide = (WIDTH - axis.left - RIGHT) / max(1, len(bars))
     body = [_grid(axis)]
     for place, bar in enumerate(bars):
-        x = LEFT + place * wide
+        x = axis.left + place * wide
         if bar.value:
             top = _y(bar.value, axis)
             body.append(
@@ -83,18 +89,18 @@ def columns(title: str, sentence: str, bars: Sequence[Column], axis: Axis, marks
         if bar.tick:
             body.append(_label(x + wide / 2, bar.label))
     for row, mark in enumerate(marks):
-        body.append(_mark(LEFT + mark.place * wide, TOP + 12 + 18 * row, mark.words))
+        body.append(_mark(axis.left + mark.place * wide, TOP + 12 + 18 * row, mark.words))
     return _svg(title, sentence, body)
 
 
 def curves(title: str, sentence: str, labels: Sequence[str], lines: Sequence[Curve], axis: Axis) -> Markup:
     """Curves over the same labels; at most about ten labels are written."""
-    wide = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
+    wide = (WIDTH - axis.left - RIGHT) / max(1, len(labels))
     every = max(1, -(-len(labels) // 10))
     body = [_grid(axis)]
-    body += [_label(LEFT + (n + 0.5) * wide, label) for n, label in enumerate(labels) if n % every == 0]
+    body += [_label(axis.left + (n + 0.5) * wide, label) for n, label in enumerate(labels) if n % every == 0]
     for line in lines:
-        places = [(LEFT + (n + 0.5) * wide, value) for n, value in enumerate(line.values)]
+        places = [(axis.left + (n + 0.5) * wide, value) for n, value in enumerate(line.values)]
         for is_there, run in groupby(places, lambda each: each[1] is not None):
             if is_there:
                 points = [(x, _y(value or 0, axis)) for x, value in run]
@@ -112,8 +118,8 @@ def _grid(axis: Axis) -> str:
     lines = [f'<text class="unit" x="4" y="14">{escape(axis.unit)}</text>']
     for n in range(round(axis.top / axis.step) + 1):
         y = _y(n * axis.step, axis)
-        lines.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        lines.append(f'<text class="tick end" x="{LEFT - 6}" y="{y + 4:.1f}">{tick(n * axis.step)}</text>')
+        lines.append(f'<line class="grid" x1="{axis.left}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        lines.append(f'<text class="tick end" x="{axis.left - 6}" y="{y + 4:.1f}">{tick(n * axis.step)}</text>')
     return "".join(lines)
 
 

@@ -13,6 +13,8 @@ from kiosk.central.views.figures import Figures
 from kiosk.web.i18n import Words
 from kiosk.web.wording import short
 
+_LABELS = 14  #: below as many columns, each has room for its own
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -39,7 +41,8 @@ def waits(total: Figures, t: Words) -> Chart:
     """Waits by bin, without the empty ones at the long end; the two marks stand where the quantiles are."""
     last = max((place for place, count in enumerate(total.bins) if count), default=0)
     shown = range(max(last, 5) + 1)
-    bars = [Column(edge(place), total.bins[place], "brand") for place in shown]
+    every = 1 if len(shown) <= _LABELS else 2
+    bars = [Column(edge(place), total.bins[place], "brand", (shown[-1] - place) % every == 0) for place in shown]
     title = t("central.chart_waits")
     note = t("central.chart_waits_note", median=short(total.median_s, t), p90=short(total.p90_s, t))
     marks = [

@@ -41,7 +41,7 @@ def back_up(url: str, target: Path) -> None:
             _run_postgresql(url, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={file}")
             _run_postgresql(url, "pg_restore", "--list", str(file))
         else:
-            raise ConfigError(f'`database`: "{url}" cannot be backed up')
+            raise ConfigError(f'`database`: "{url.partition(":")[0]}:…" cannot be backed up')
 
 
 def restore(url: str, source: Path) -> None:

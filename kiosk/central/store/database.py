@@ -81,4 +81,7 @@ def database_at(url: str) -> ThreadedDatabase:
         return SqliteDatabase(Path(url.removeprefix(_SQLITE)))
     if url.startswith(_POSTGRESQL):
         return PostgresDatabase(url)
-    raise ConfigError(f'`database`: expected "sqlite:///FILE" or "postgresql://USER@HOST/NAME", got "{url}"')
+    # The rest is not said: it may have a password in it.
+    raise ConfigError(
+        f'`database`: expected "sqlite:///FILE" or "postgresql://USER@HOST/NAME", got "{url.partition(":")[0]}:…"'
+    )

@@ -27,7 +27,9 @@ ORDER BY t.issued_ms, t.ticket;
 SELECT word FROM word WHERE centre = :centre AND kind = 2 ORDER BY id;
 
 -- services: the services that anybody took a ticket for
-SELECT DISTINCT word FROM word WHERE kind = 1 AND (:centre = 0 OR centre = :centre) ORDER BY word;
+SELECT DISTINCT word.word FROM word JOIN centre ON centre.id = word.centre
+WHERE word.kind = 1 AND (:centre = 0 OR word.centre = :centre) AND (:group_id = '' OR centre.group_id = :group_id)
+ORDER BY word.word;
 
 -- of_the_day: a day's sums of each centre
 SELECT h.centre, SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.kept)

@@ -174,8 +174,8 @@ def read_day_rows(tx: Transaction, period: Period, choice: Choice, most: int) ->
 
 
 def read_services(tx: Transaction, choice: Choice) -> tuple[str, ...]:
-    """The services that anybody took a ticket for."""
-    return tuple(row[0] for row in tx.rows("figures.services", centre=choice.centre))
+    """The services that anybody took a ticket for, where somebody asks about."""
+    return tuple(row[0] for row in tx.rows("figures.services", centre=choice.centre, group_id=choice.group))
 
 
 def _values(period: Period, choice: Choice) -> dict[str, Any]:

@@ -43,6 +43,23 @@ def test_columns_begin_at_zero_and_are_as_high_as_their_value() -> None:
     assert chart.attrib["aria-label"] == "Tên. Câu"
 
 
+@pytest.mark.parametrize("top", [8, 800, 80_000, 2_000_000])
+def test_no_number_beside_a_chart_is_cut_off_at_its_edge(top: float) -> None:
+    """In the large type of paper and phones a digit is 12 wide."""
+    chart = svg(columns("a", "b", [Column("1", top)], Axis.for_values([top], "x")))
+    ticks = [(float(it.attrib["x"]), it.text or "") for it in chart.iter(f"{SVG}text") if "end" in it.attrib["class"]]
+    assert all(x - 12 * len(words) >= -12 for x, words in ticks), ticks
+    assert min(x for x, _ in ticks) < min(float(bar.attrib["x"]) for bar in chart.iter(f"{SVG}rect"))
+
+
+def test_labels_below_many_columns_do_not_run_into_each_other() -> None:
+    """The longest wait is always named."""
+    chart = svg(str(graphs.waits(Figures(issued=24, called=24, bins=(1,) * 24), VI).picture))
+    labels = [it.text for it in chart.iter(f"{SVG}text") if "middle" in it.attrib["class"]]
+    assert len(labels) == 12
+    assert labels[-1] == ">240"
+
+
 def test_a_curve_has_a_hole_where_nothing_was_counted() -> None:
     line = Curve("p90", (1.0, 2.0, None, 4.0, 5.0, None, 7.0), "brand")
     chart = svg(curves("a", "b", list("abcdefg"), [line], Axis(10, 5, "x")))

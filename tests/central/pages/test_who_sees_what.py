@@ -145,3 +145,25 @@ def test_only_pages_for_reading_answer_get(busy: Pages) -> None:
 def test_a_foreign_page_cannot_take_on_a_warning(busy: Pages) -> None:
     headers = {"Cookie": "central_session=token-of-thanh-pho", "Origin": "http://elsewhere.example"}
     assert busy.client.post("/incidents/1/acknowledge", headers=headers).status_code == 403
+
+
+def test_a_service_that_only_a_foreign_centre_has_is_not_offered(pages: Pages) -> None:
+    """Its name would tell what another centre does."""
+    pages.rows.run("INSERT INTO word (centre, kind, id, word) VALUES (?, 1, 99, 'viec-rieng')", pages.number(NORTH))
+    sees = {who for who in EVERYBODY if who and "viec-rieng" in pages.get("/figures", who).text}
+    assert sees == {who for who, seen in SEES.items() if NORTH in seen}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/figures?service=%00&centre=%00",
+        "/figures?from=0001-01-01&to=0001-01-02",
+        "/report.pdf?month=9999-12",
+        "/report.pdf?month=0001-01",
+        "/report.pdf?month=99999999999999999999-1",
+        "/city?q=%00&group=%00",
+    ],
+)
+def test_an_address_that_somebody_made_up_is_answered_and_breaks_nothing(pages: Pages, path: str) -> None:
+    assert pages.get(path, "thanh-pho").status_code in (200, 400)

@@ -252,3 +252,9 @@ def test_after_a_crash_of_the_server_it_goes_on_by_itself() -> None:
         server.start_again()
         database.write_now(add_group("after"))
         assert database.read_now(groups) == ["after", "before"]
+
+
+def test_a_password_in_an_address_that_is_mistyped_is_not_shown() -> None:
+    with pytest.raises(ConfigError) as refused:
+        database_at("postgres+ssl://kiosk:very-secret@db/central")
+    assert "very-secret" not in str(refused.value)
