@@ -88,6 +88,16 @@ def test_everybody_who_waits_is_told_what_is_left_and_newcomers_what_to_expect(c
     assert picture.newcomers[BIRTH].high_min >= picture.waiting[last].high_min
 
 
+def test_a_first_day_does_not_count_on_counters_where_nobody_has_worked(centre: Centre) -> None:
+    """Counter 2 could serve births. It is closed, as on all days before: who comes next is not next at once."""
+    told = seasoned(centre)
+    told.hear(events.CounterServicesSet(counter="2", services=[BIRTH]))
+    first = told.issue(BIRTH)
+    told.hear(events.TicketCalled(ticket=first, counter="1", service=BIRTH))
+    wait = picture_of(told.fork(), centre, told.now_ms, 0.0).newcomers[BIRTH]
+    assert wait.low_min >= 4, "what is left of six minutes"
+
+
 def test_a_line_without_a_counter_at_work_is_left_to_the_plain_estimate_in_the_first_days(centre: Centre) -> None:
     picture = picture_of(seasoned(centre).fork(), centre, MONDAY_9_00 + 180 * MINUTE_MS, 0.0)
     assert COPY not in picture.newcomers

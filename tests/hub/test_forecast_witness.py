@@ -129,6 +129,15 @@ def test_a_counter_works_when_it_is_open_held_and_not_paused() -> None:
         assert witness.tell(event, T) == expected, event
 
 
+def test_a_counter_is_told_of_from_the_day_that_somebody_works_at_it() -> None:
+    witness, services = Witness(), frozenset({BIRTH, COPY})
+    assert witness.know_desks([Desk(ONE, services)], T) == []
+    assert witness.tell(events.CounterOpened(counter="1"), T) == []
+    assert witness.tell(events.CounterHeld(counter="1"), T) == [CounterOpened(T, ONE, services)]
+    witness.tell(events.DayOpened(day=20261124), T)
+    assert witness.know_desks([Desk(ONE, frozenset({COPY}))], T) == [CounterClosed(T, ONE, frozenset({COPY}))]
+
+
 def test_a_counter_that_the_centre_no_longer_has_is_not_told_of() -> None:
     witness = a_witness()
     assert witness.tell(events.CounterHeld(counter="9"), T) == []

@@ -2,7 +2,9 @@
 
 1. The estimator hears of lines, counters and their ends, and of nothing else: no recalls, no arrivals, no papers.
 2. A slip that was taken back never happened: the ticket is put back where it was, and nothing is learnt from it.
-3. An event that cannot be (an unknown ticket, a counter that the centre no longer has) changes nothing.
+3. A counter that nobody has ever worked at does not exist for it: in its first days it would expect every closed
+   counter of the centre to open at once.
+4. An event that cannot be (an unknown ticket, a counter that the centre no longer has) changes nothing.
 """
 
 from collections.abc import Callable, Iterable
@@ -46,6 +48,7 @@ class Staffing:
     is_open: bool = True
     is_held: bool = False
     is_paused: bool = False
+    has_worked: bool = False  #: ever
 
     @property
     def works(self) -> bool:
@@ -68,7 +71,7 @@ class Witness:
             for desk in desks
         }
         told = [each for counter, staffing in now.items() for each in self._staff(counter, staffing, at_ms)]
-        self.desks = now
+        self.desks = {counter: self.desks[counter] for counter in now}
         return told
 
     def tell(self, event: events.Event, at_ms: int) -> list[Heard]:
@@ -167,8 +170,9 @@ class Witness:
 
     def _staff(self, counter: CounterId, now: Staffing, at_ms: int) -> list[Heard]:
         before = self.desks.get(counter)
-        self.desks[counter] = now
-        if before is not None and (before.works, before.services) == (now.works, now.services):
+        has_worked = now.works or now.has_worked or (before is not None and before.has_worked)
+        self.desks[counter] = replace(now, has_worked=has_worked)
+        if not has_worked or (before is not None and (before.works, before.services) == (now.works, now.services)):
             return []
         told = CounterOpened if now.works else CounterClosed
         return [told(at_ms, counter, now.services)]
