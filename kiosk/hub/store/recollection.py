@@ -54,11 +54,13 @@ class Recollection:
         self._folder, self._clock, self._outlook = folder, clock, outlook
         self._mark = waits_file.mark_of(centre)
         self._apart: _Apart | None = None
+        self._goes_on = False  #: from a file, which has told most of the past
 
     def recall(self, connection: sqlite3.Connection) -> None:
         """The outlook as it would be had the hub never stopped, at once or after some pages of ``make_up``."""
         last = _outbox_end(connection)[1]
         kept = self._kept(connection)
+        self._goes_on = kept is not None
         after = max(last - MOST_EVENTS, 0) if kept is None else kept.seq
         memory = self._blank(connection, after) if kept is None else kept.memory
         if last - after > MOST_AT_ONCE:
@@ -92,13 +94,11 @@ class Recollection:
         _take_in(apart.memory, self._after(connection, apart.seq), is_old=apart.is_counted)
         apart.memory.know_desks(SqliteTicketBook(connection).desks(), self._clock.now_ms())
         self._outlook.recall(apart.memory)
-        self._apart = self._to_ask_about(connection) if apart.is_counted else None
+        self._apart = self._to_ask_about(connection) if apart.is_counted and not self._goes_on else None
         log.info("Waits: %s of past weeks are learnt", "the paces" if apart.is_counted else "the tickets")
 
-    def _to_ask_about(self, connection: sqlite3.Connection) -> _Apart | None:
-        """The same past once more, asking about each ticket; None where a file has told most of it."""
-        if self._kept(connection) is not None:
-            return None
+    def _to_ask_about(self, connection: sqlite3.Connection) -> _Apart:
+        """The same past once more, asking about each ticket."""
         after = max(_outbox_end(connection)[1] - MOST_EVENTS, 0)
         return _Apart(self._blank(connection, after), after, is_counted=False)
 
