@@ -50,9 +50,15 @@ class Fleet:
         self.figures = Figures()
         self._hubs: list[SimulatedHub] = []
 
+    def prepare(self, shapes: Sequence[Shape], days: Days, ends_ms: int) -> None:
+        """Does before ``run`` what thousands of hubs would do each on a machine of its own."""
+        self._hubs = [self._hub(shape, days) for shape in shapes]
+        for hub in self._hubs:
+            hub.prepare(ends_ms)
+
     async def run(self, shapes: Sequence[Shape], days: Days, ends_ms: int, outage: Outage | None, say: Say) -> None:
         """Until everything that happened before ``ends_ms`` is acknowledged."""
-        self._hubs = [self._hub(shape, days) for shape in shapes]
+        self._hubs = self._hubs or [self._hub(shape, days) for shape in shapes]
         progress = asyncio.create_task(self._tell(say))
         try:
             async with asyncio.TaskGroup() as group:

@@ -61,6 +61,11 @@ class SimulatedHub:
         self._ends_ms = 0
         self._resting: asyncio.Future[None] | None = None
 
+    def prepare(self, ends_ms: int) -> None:
+        """Has the first batch at hand, as a hub that comes back has it in its database: ``run`` begins with sending."""
+        self._ends_ms = ends_ms
+        self._take_due()
+
     async def run(self, ends_ms: int, outage: Outage | None = None) -> None:
         """Writes until ``ends_ms`` and returns when everything written is acknowledged."""
         self._ends_ms = ends_ms

@@ -65,6 +65,8 @@ class CentralLine:
                 await writer.wait_closed()
 
     async def _exchange(self, request: bytes) -> Answer:
+        if self._streams is not None and self._streams[0].at_eof():
+            await self.close()  # central ended a connection that was idle for long: no failure, and not told as one
         if self._streams is None:
             address = self._address
             self._streams = await asyncio.open_connection(address.host, address.port, ssl=address.tls, limit=_MAX_HEAD)
