@@ -76,14 +76,22 @@ class FigurePages:
         t = parts.kit.words_for(request)
         if wanted.asked.problem:
             return self._refuse(request, wanted, wanted.asked.problem)
-        rows = await parts.database.read(lambda tx: read_day_rows(tx, wanted.asked.period, wanted.choice, MAX_ROWS + 1))
-        if len(rows) > MAX_ROWS:
+        async with parts.desk:
+            body = await self._written(wanted, write, t)
+        if body is None:
             return self._refuse(request, wanted, "problem_large")
-        names = {centre.code: t.say(centre.name) for centre in wanted.fleet.centres}
-        sheet = export.sheet_of(rows, names, lambda service: t.say(parts.services(service)), t)
-        body = await asyncio.to_thread(write, sheet)
         name = f"{t('central.file_name')}-{wanted.asked.period.first_day}-{wanted.asked.period.last_day}.{ending}"
         return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+    async def _written(self, wanted: Wanted, write: Callable[[export.Sheet], bytes], t: Words) -> bytes | None:
+        """None for more rows than a spreadsheet is made of."""
+        parts, period = self._parts, wanted.asked.period
+        rows = await parts.database.read(lambda tx: read_day_rows(tx, period, wanted.choice, MAX_ROWS + 1))
+        if len(rows) > MAX_ROWS:
+            return None
+        names = {centre.code: t.say(centre.name) for centre in wanted.fleet.centres}
+        sheet = export.sheet_of(rows, names, lambda service: t.say(parts.services(service)), t)
+        return await asyncio.to_thread(write, sheet)
 
     async def _wanted(self, request: Request) -> Wanted:
         visitor = await self._parts.door.visitor(request)

@@ -1,5 +1,6 @@
 """What the pages are given by the composition root, and what they share."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ class PageParts:
     services: wording.ServiceNames
     shared: Shared[CityPicture]
     assets: Path
+    desk: asyncio.Semaphore  #: one sheet or report is made at a time: each takes tens of megabytes
 
     async def city(self, visitor: Visitor) -> CityPicture:
         """The city as far as that account may see it."""
@@ -100,6 +102,7 @@ def make_parts(
         services=services,
         shared=Shared(read, clock),
         assets=assets,
+        desk=asyncio.Semaphore(1),
     )
 
 

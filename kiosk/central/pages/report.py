@@ -56,10 +56,12 @@ class ReportPages:
         t, language = parts.kit.words_for(request), parts.kit.language(request)
         if wanted.asked.problem:
             return self._choose(request, wanted, t(f"central.{wanted.asked.problem}"))
-        report = await self._report(wanted, t)
-        if not report.over.total.issued:
+        async with parts.desk:
+            report = await self._report(wanted, t)
+            has_figures = report.over.total.issued > 0
+            body = await asyncio.to_thread(pdf_bytes, report, t, parts.assets) if has_figures else b""
+        if not body:
             return self._choose(request, wanted, t("central.no_figures"))
-        body = await asyncio.to_thread(pdf_bytes, report, t, parts.assets)
         name = f"{t('report.file_name')}-{wanted.asked.period.first:%Y-%m}-{language}.pdf"
         headers = {"Content-Disposition": f'inline; filename="{name}"'}
         return Response(body, media_type="application/pdf", headers=headers)

@@ -37,7 +37,8 @@ def errors(parts: PageParts) -> dict[type[Exception], Handler]:
     said = entry(parts).errors()
 
     async def unavailable(request: Request, error: Exception) -> Response:
-        log.warning("%s: %s", request.url.path, error)
+        # Its pattern and not its path: a link that takes an incident on is a secret.
+        log.warning("%s: %s", getattr(request.scope.get("route"), "path", "a page"), error)
         return await said[HTTPException](request, HTTPException(503))
 
     return said | {StoreUnavailable: unavailable}

@@ -9,14 +9,17 @@ import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, sync_playwright
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from kiosk.central.alarms.acknowledge import NAME_LETTERS
 from kiosk.central.alarms.parts import Rules
 from kiosk.central.notify.keys import LinkKey
 from kiosk.central.notify.links import KEY_BYTES, sign
+from kiosk.central.pages.routes import errors
 from kiosk.central.views.incidents import OpenIncident, read_open
 from kiosk.config.warning import Channel, Warnings
+from kiosk.errors import StoreUnavailable
 from tests.central.alarms.city import City, city_at
 from tests.central.pages.conftest import page_app
 from tests.pages.conftest import CHROMIUM, QUIET
@@ -172,3 +175,23 @@ def test_the_citys_pages_show_who_was_told_and_whom_a_message_did_not_reach(phon
 
 def _shown(phone: Phone) -> tuple[OpenIncident, ...]:
     return phone.city.database.read_now(read_open)
+
+
+def test_a_link_stands_in_no_log_when_the_database_is_away(phone: Phone, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever reads the log must not be able to take an incident on in another's name."""
+    path = Path(phone.path)
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": str(path),
+        "headers": [(b"accept", b"text/html")],
+        "scheme": "http",
+    }
+    request = Request(scope | {"query_string": b"", "server": ("testserver", 80)})
+
+    async def answered() -> int:
+        return (await errors(phone.parts)[StoreUnavailable](request, StoreUnavailable("away"))).status_code
+
+    assert asyncio.run(answered()) == 503
+    assert "away" in caplog.text
+    assert path.name not in caplog.text

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 import zipfile
 from datetime import date
 from xml.etree import ElementTree
@@ -186,3 +187,22 @@ def test_a_long_sheet_is_written_row_by_row() -> None:
     found = list(page.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))
     assert len(found) == 301
     assert len(found[-1]) == len(sheet.heads)
+
+
+def test_one_sheet_or_report_is_made_at_a_time_and_nobody_else_waits_for_it(busy: Pages) -> None:
+    """A worker is to stay small, whoever asks for how many at once."""
+    portal, answers = busy.client.portal, []
+    assert portal is not None
+    portal.call(busy.parts.desk.acquire)
+    paths = ("/figures.csv", "/report.pdf?month=2026-11")
+    askers = [
+        threading.Thread(target=lambda it=path: answers.append(busy.get(it, "xem").status_code)) for path in paths
+    ]
+    for asker in askers:
+        asker.start()
+    assert busy.get("/city", "xem").status_code == 200
+    assert answers == []
+    portal.call(busy.parts.desk.release)
+    for asker in askers:
+        asker.join()
+    assert answers == [200, 200]
