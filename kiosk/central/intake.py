@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 GROUP_ROWS = 10_000
 _GROUP_SIZE = 512
 MAX_WAITING_ROWS = 60_000  #: some 40 MB of them
-_ROWS_S = 20_000  #: what is surely stored in a second, for telling hubs when to come again
+#: What is stored in a second, for telling hubs when to come again: guessed first, then measured, within reason.
+_FIRST_ROWS_S, _LEAST_ROWS_S, _MOST_ROWS_S = 20_000.0, 5_000.0, 200_000.0
+_NEW_SHARE = 0.2  #: of a new measurement in the running mean
 _ROWS_OF_A_HUB = 500
 _LONGEST_S = 60
 
@@ -52,6 +54,7 @@ class Intake:
         self._centres: set[int] = set()  #: being stored
         self._running: set[asyncio.Task[None]] = set()
         self._words: dict[int, Words] = {}
+        self._rows_s = _FIRST_ROWS_S
         self.stored_rows = 0  #: since the start of this worker
 
     @property
@@ -63,7 +66,7 @@ class Intake:
         if self._rows < MAX_WAITING_ROWS:
             return
         self._sent_away += _ROWS_OF_A_HUB
-        raise Full(min(1 + math.ceil((self._rows + self._sent_away) / _ROWS_S), _LONGEST_S))
+        raise Full(min(1 + math.ceil((self._rows + self._sent_away) / self._rows_s), _LONGEST_S))
 
     async def take(self, received: Received) -> Reached:
         """Returns when it is on the disk. Raises StoreUnavailable, NotEnrolled."""
@@ -78,13 +81,21 @@ class Intake:
 
     async def _store_groups(self) -> None:
         while group := self._next_group():
+            begun_s = asyncio.get_running_loop().time()
             try:
                 await self._store_group(group)
             finally:
                 weight = sum(each.received.weight for each in group)
+                self._measure(weight, asyncio.get_running_loop().time() - begun_s)
                 self._rows -= weight
                 self._sent_away = max(self._sent_away - weight, 0.0)
                 self._centres -= {each.received.centre for each in group}
+
+    def _measure(self, weight: int, took_s: float) -> None:
+        """Only while much is waiting: a small group says more about the disk's delay than about the work."""
+        if self._rows >= MAX_WAITING_ROWS // 2 and took_s > 0:
+            now_s = min(max(self._lanes * weight / took_s, _LEAST_ROWS_S), _MOST_ROWS_S)
+            self._rows_s += _NEW_SHARE * (now_s - self._rows_s)
 
     def _next_group(self) -> list[_Waiting]:
         """The oldest that can be stored together; those of a centre that is under way stay in their place."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kiosk.wire.central_api import MAX_ROWS
 
 LONGEST_OBEYED_S = 600
+_SPREAD_S = 10.0
 #: A batch should take central about a second, so that a heartbeat is never late and a broken line costs little.
 _QUICK_S, _SLOW_S = 0.5, 2.0
 #: Less than central takes: joining and packing more would be felt at the counters of a slow machine.
@@ -31,8 +32,11 @@ class Pace:
         return chance * min(self.longest_s, self.first_s * float(2 ** min(failures - 1, 16)))
 
     def obeyed_s(self, asked_s: float, failures: int, chance: float) -> float:
-        """Never sooner than central asked, and not when everybody else comes whom it asked the same."""
-        return asked_s + max(chance * asked_s, self.pause_s(failures, chance))
+        """Never sooner than central asked, and not when everybody else comes whom it asked the same.
+
+        Central spreads those it sends away by itself; a little more is enough, and more would leave it idle.
+        """
+        return asked_s + chance * max(asked_s / 4, min(self.pause_s(failures, 1.0), _SPREAD_S))
 
     def refused_s(self, chance: float) -> float:
         """A device that is not let in asks slowly: nothing changes before somebody acts."""
