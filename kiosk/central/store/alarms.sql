@@ -116,6 +116,11 @@ WHERE (:only = 0 OR incident.id = :only)
     AND (incident.closed_ms IS NULL OR incident.closed_ms >= :closed_since_ms)
 ORDER BY incident.opened_ms DESC, incident.id;
 
+-- claim_clock_set: one row for the first worker that noticed
+INSERT INTO shared_key (name, secret) VALUES ('clock-set', :now)
+ON CONFLICT (name) DO UPDATE SET secret = excluded.secret
+WHERE shared_key.secret < :since OR shared_key.secret > :until;
+
 -- clock_set_forward: what was stamped before the clock was set belongs to the new time
 UPDATE open_ticket SET issued_ms = issued_ms + :by_ms, due_ms = due_ms + :by_ms, look_ms = NULL
 WHERE state = 0 AND called_ms IS NULL AND issued_ms <= :before_ms;

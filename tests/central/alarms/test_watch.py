@@ -271,6 +271,24 @@ def test_a_clock_that_is_set_forward_makes_nobody_late(city: City) -> None:
     run(story)
 
 
+def test_a_clock_that_is_set_forward_moves_what_was_before_once_for_all_workers(city: City) -> None:
+    """And again when it is set again."""
+
+    async def story() -> None:
+        city.ticket(1, waited_min=40)
+        city.watch, other = city.new_watch(), city.new_watch()
+        before_ms = city.rows.run("SELECT issued_ms FROM open_ticket")[0][0]
+        for number in (1, 2):
+            await asyncio.gather(city.watch.look(), other.look())
+            city.clock.advance(60_000)
+            await asyncio.gather(city.watch.look(), other.look())
+            city.clock.set(city.clock.now_ms() + 3 * MINUTE)
+            await asyncio.gather(city.watch.look(), other.look())
+            assert city.rows.run("SELECT issued_ms FROM open_ticket")[0][0] == before_ms + number * 3 * MINUTE
+
+    run(story)
+
+
 def test_a_clock_that_is_set_back_delays_an_alarm_and_never_makes_a_wait_negative(city: City) -> None:
     async def story() -> None:
         city.ticket(1, waited_min=46)
