@@ -11,7 +11,9 @@
     timetable   when counters are open, learnt from past days
     simulation  the queue played forward many times
     features    the moment of issue as numbers
+    sharing     which lanes have the same counters, where the log does not tell
     boosting    boosted trees that learn quantiles from those numbers
+    network     small neural networks that learn the median beside them
     blend       which half to believe, by recent accuracy
     coverage    rolling correction, so that nine of ten wait less than the p90
 """

@@ -68,6 +68,7 @@ def features(hall: Hall, service: ServiceId, ticket_class: TicketClass, place: P
         *_recent_calls(lane, whole, ahead, now_ms),
         *_units(hall, lane, whole, ahead, place.in_hall),
         *_usual(lane, place.in_lane, now_ms),
+        *_shared(hall, service, place.in_lane, now_ms / 1000),
     ]
 
 
@@ -138,6 +139,22 @@ def _usual(lane: LaneMemory, in_lane: int, now_ms: int) -> list[float]:
     moment = local(now_ms)
     minute = moment.hour * 60 + moment.minute
     return [by_usual_calls(lane, in_lane + 1, minute), _calls_in_half_an_hour(lane, minute)]
+
+
+def _shared(hall: Hall, service: ServiceId, in_lane: int, now_s: float) -> list[float]:
+    """The line and the rates of all lanes with the same counters as one, each as far as it shares them."""
+    people = float(in_lane)
+    lane = hall.lane(service)
+    calls, lately, arrivals = (rate.at(now_s) * 60 for rate in (lane.calls, lane.calls_lately, lane.arrivals))
+    for name, other in hall.lanes.items():
+        share = hall.sharing.share(service, name) if name != service else 0.0
+        if share:
+            people += share * len(other.line)
+            calls += share * other.calls.at(now_s) * 60
+            lately += share * other.calls_lately.at(now_s) * 60
+            arrivals += share * other.arrivals.at(now_s) * 60
+    by_calls, by_lately = (min((people + 1) / max(rate, 1e-3), _FAR_MIN) for rate in (calls, lately))
+    return [people, calls, lately, arrivals, by_calls, by_lately]
 
 
 def by_usual_calls(lane: LaneMemory, people: int, minute: int) -> float:

@@ -18,6 +18,7 @@ from kiosk.queueing.waits.events import (
     Left,
 )
 from kiosk.queueing.waits.pace import Rate, Ratio
+from kiosk.queueing.waits.sharing import Sharing
 
 QUARTERS = 24 * 4
 _LONGEST_SERVICE_S = 4 * 3600.0  #: longer "services" are ends that nobody pressed
@@ -75,6 +76,7 @@ class Hall:
         self.lanes: dict[ServiceId, LaneMemory] = {}
         self.desks: dict[CounterId, Desk] = {}
         self.whole = LaneMemory()  #: the centre as if it were one lane
+        self.sharing = Sharing()
         self.day = 0
         self.days_seen = 0
         self.day_started_ms = 0
@@ -121,6 +123,7 @@ class Hall:
                 desk.open, desk.services = False, event.services or desk.services
             case LaneStaffed():
                 self.lane(event.service).staffed = max(event.counters, 0)
+                self.sharing.observe(event.service, event.counters, ((s, m.staffed) for s, m in self.lanes.items()))
         return None
 
     def start_day(self, now_ms: int) -> bool:

@@ -2,6 +2,7 @@
 
 The target is log((wait + c) / (guess + c)): trees then correct a guess that already knows the queue, long waits do not
 drown short ones, and quantiles stay quantiles. ``c`` goes with the centre's usual wait: minutes and seconds are alike.
+The median is the mean of what trees and what networks say: they are wrong in different places.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.queueing.waits.boosting import BoostedTrees, Settings, train
+from kiosk.queueing.waits.network import Networks, train_networks
 
 Floats = NDArray[np.float64]
 Quantiles = tuple[float, float, float]
@@ -42,18 +44,21 @@ class Learnt:
     low: BoostedTrees
     middle: BoostedTrees
     high: BoostedTrees
+    networks: Networks  #: the median again; the mean of both is better than either
 
     def quantiles(self, rows: Sequence[Sequence[float]], guesses: Sequence[float]) -> list[Quantiles]:
         """p10, p50 and p90 in minutes of each person, in order and not negative."""
         vectors = np.array(rows)
         scale = np.array(guesses) + self.calm
-        found = np.stack([trees.predict(vectors) for trees in (self.low, self.middle, self.high)])
+        low, middle, high = (trees.predict(vectors) for trees in (self.low, self.middle, self.high))
+        smooth = self.networks.predict(np.column_stack([vectors, guesses]))
+        found = np.stack([low, (middle + smooth) / 2, high])
         minutes = np.sort(np.maximum(scale * np.exp(found) - self.calm, 0.0), axis=0)
         return [(p10, p50, p90) for p10, p50, p90 in minutes.T.tolist()]
 
 
 def learn(examples: Sequence[Example]) -> Learnt | None:
-    """Train on the newest examples; None while there are too few. One to two seconds, for a thread of its own."""
+    """Train on the newest examples; None while there are too few. About two seconds, for a thread of its own."""
     if len(examples) < LEAST_EXAMPLES:
         return None
     newest = examples[-MOST_EXAMPLES:]
@@ -67,4 +72,5 @@ def learn(examples: Sequence[Example]) -> Learnt | None:
         train(rows, targets, 0.1, _ENDS),
         train(rows, targets, 0.5, _MIDDLE),
         train(rows, targets, 0.9, _ENDS),
+        train_networks(np.column_stack([rows, guesses]), targets, 0.5),
     )
