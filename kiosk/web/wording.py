@@ -1,5 +1,6 @@
 """How numbers and devices are said on every page: minutes, clock times, shares, what ails a device. Pure."""
 
+import math
 from dataclasses import dataclass
 
 from kiosk.clock import local
@@ -20,6 +21,11 @@ def duration(seconds: float | None, t: Words) -> str:
 def short(seconds: float | None, t: Words) -> str:
     """A duration for a narrow column: "0 phút" instead of a sentence."""
     return duration(seconds if seconds is None or seconds >= 60 else 0, t)
+
+
+def at_most(seconds: float | None, t: Words) -> str:
+    """For "no longer than": whole minutes that it really did not exceed, so rounded up."""
+    return duration(seconds if seconds is None else 60 * math.ceil(seconds / 60), t)
 
 
 def clock_time(ms: int | None) -> str:

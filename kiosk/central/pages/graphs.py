@@ -11,7 +11,7 @@ from kiosk.central.pages.wording import day_text, number, share, short_day
 from kiosk.central.rollup import EDGES_S, bin_of
 from kiosk.central.views.figures import Figures
 from kiosk.web.i18n import Words
-from kiosk.web.wording import short
+from kiosk.web.wording import at_most, short
 
 _LABELS = 14  #: below as many columns, each has room for its own
 
@@ -44,9 +44,9 @@ def waits(total: Figures, t: Words) -> Chart:
     every = 1 if len(shown) <= _LABELS else 2
     bars = [Column(edge(place), total.bins[place], "brand", (shown[-1] - place) % every == 0) for place in shown]
     title = t("central.chart_waits")
-    note = t("central.chart_waits_note", median=short(total.median_s, t), p90=short(total.p90_s, t))
+    note = t("central.chart_waits_note", median=at_most(total.median_s, t), p90=at_most(total.p90_s, t))
     marks = [
-        Mark(place_of(seconds), t(f"central.mark_{name}", time=short(seconds, t)))
+        Mark(place_of(seconds), t(f"central.mark_{name}", time=at_most(seconds, t)))
         for name, seconds in (("median", total.median_s), ("p90", total.p90_s))
         if seconds is not None
     ]
@@ -138,7 +138,7 @@ def _heads(t: Words) -> tuple[str, ...]:
 
 
 def _row(figures: Figures, t: Words) -> tuple[str, ...]:
-    quantiles = (short(figures.median_s, t), short(figures.p90_s, t))
+    quantiles = (at_most(figures.median_s, t), at_most(figures.p90_s, t))
     return (number(figures.issued, t), *quantiles, share(figures.kept_share, t))
 
 

@@ -112,6 +112,7 @@ def central_kit(assets: Path, city: Text, services: wording.ServiceNames) -> Pag
     kit.add_filters(
         {
             "short": said.short,
+            "at_most": said.at_most,
             "clock_time": said.clock_time,
             "long_date": said.long_date,
             "device_line": said.device_line,

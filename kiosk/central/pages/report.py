@@ -20,7 +20,7 @@ from kiosk.central.ports import Transaction
 from kiosk.central.views.figures import Figures, OverTime, Period, month_of, read_over_time
 from kiosk.clock import local
 from kiosk.web.i18n import Words
-from kiosk.web.wording import clock_time, long_date, short
+from kiosk.web.wording import at_most, clock_time, long_date, short
 from kiosk.wire.common import Text
 
 if TYPE_CHECKING:
@@ -133,8 +133,8 @@ def _summary(paper: "Paper", report: Report, t: Words) -> None:
     paper.paragraph(sentence(total, t), 12, after=4)
     cells = [
         (number(total.issued, t), t("report.people"), number(before.issued, t) if before.issued else "–"),
-        (short(total.median_s, t), t("central.median_wait"), short(before.median_s, t)),
-        (short(total.p90_s, t), t("central.p90_wait"), short(before.p90_s, t)),
+        (at_most(total.median_s, t), t("central.median_wait"), at_most(before.median_s, t)),
+        (at_most(total.p90_s, t), t("central.p90_wait"), at_most(before.p90_s, t)),
         (share(total.kept_share, t), t("report.kept"), share(before.kept_share, t)),
         (share(total.missed_share, t), t("report.missed"), share(before.missed_share, t)),
         (short(total.service_mean_s, t), t("report.service_time"), short(before.service_mean_s, t)),
@@ -149,8 +149,8 @@ def sentence(total: Figures, t: Words) -> str:
     return t(
         "report.sentence",
         issued=number(total.issued, t),
-        median=short(total.median_s, t),
-        p90=short(total.p90_s, t),
+        median=at_most(total.median_s, t),
+        p90=at_most(total.p90_s, t),
         kept=share(total.kept_share, t),
     )
 
@@ -162,7 +162,7 @@ def _charts(paper: "Paper", over: OverTime, t: Words) -> None:
     bars = [Column(graphs.edge(place), over.total.bins[place]) for place in shown]
     total = over.total
     quantiles = [(each, name) for each, name in ((total.median_s, "median"), (total.p90_s, "p90")) if each is not None]
-    marks = [Mark(graphs.place_of(each), t(f"central.mark_{name}", time=short(each, t))) for each, name in quantiles]
+    marks = [Mark(graphs.place_of(each), t(f"central.mark_{name}", time=at_most(each, t))) for each, name in quantiles]
     paper.heading(t("central.chart_waits"), 60)
     paper.paragraph(t("report.chart_waits_note"), 9, "ink_soft", after=0)
     paper.column_chart(bars, Axis.for_values([bar.value for bar in bars], t("central.people_unit")), marks, 42)
