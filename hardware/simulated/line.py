@@ -23,6 +23,7 @@ _READ = 4096
 _RESERVE = 16  #: bytes
 _REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]|\x1c\xc0")
 _STOPPED_S = 0.02  #: how often a stopped line is looked at
+_HANG_UP_MS = 1000
 
 
 class Fault(StrEnum):
@@ -132,9 +133,11 @@ class SimulatedLine:
     def unplug(self) -> None:
         """The path vanishes; whoever has it open gets an error at once."""
         with self._lock:
+            witness = self._pty.witness()
             self._pty.close()
             self._outgoing.clear()
         self._wake()
+        _await_hang_up(witness)
 
     def set_fault(self, fault: Fault) -> None:
         with self._lock:
@@ -240,3 +243,13 @@ def urgent_part(pending: bytes) -> bytes:
     """
     found = _REAL_TIME.search(pending)
     return pending[found.start() :] if found else b""
+
+
+def _await_hang_up(witness: int) -> None:
+    """While a thread still watches the far end the kernel puts the hang-up off until that thread has woken."""
+    if witness < 0:
+        return
+    hang_up = select.poll()
+    hang_up.register(witness, 0)  # POLLHUP is always told
+    hang_up.poll(_HANG_UP_MS)
+    os.close(witness)

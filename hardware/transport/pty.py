@@ -31,6 +31,10 @@ class Pty:
         fresh.symlink_to(os.ttyname(self._near))
         fresh.replace(self.link)
 
+    def witness(self) -> int:
+        """Another descriptor of the near end: it sees the hang-up. -1 while unplugged; the caller closes it."""
+        return os.dup(self._near) if self._near >= 0 else -1
+
     def close(self) -> None:
         with suppress(OSError):
             self.link.unlink()
