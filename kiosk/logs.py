@@ -19,11 +19,21 @@ _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "task
 
 def start_logging(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Call once in a process. ``level`` is a name of ``logging``."""
-    stream = stream or sys.stderr
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(PeopleFormatter() if stream.isatty() else JsonFormatter())
+    handler = logging.StreamHandler(stream) if stream else _StandardError()
+    handler.setFormatter(PeopleFormatter() if handler.stream.isatty() else JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Standard error as it is when something is said: whoever replaced it meanwhile may have closed the old one."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]  # never set from outside
+        return sys.stderr
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, object]:

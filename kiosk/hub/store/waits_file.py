@@ -12,6 +12,7 @@ import logging
 import os
 import pickle
 from dataclasses import dataclass
+from enum import Enum
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -69,8 +70,17 @@ def mark_of(centre: Centre) -> str:
     return found.hexdigest()
 
 
+class _Pickler(pickle.Pickler):
+    """Writes a word of an enumeration as its class and value: Python 3.11.2 would have ``getattr`` run at reading."""
+
+    def reducer_override(self, value: object) -> Any:
+        return (type(value), (value.value,)) if isinstance(value, Enum) else NotImplemented
+
+
 def encode(kept: Kept) -> bytes:
-    return pickle.dumps(kept, protocol=5)
+    out = io.BytesIO()
+    _Pickler(out, protocol=5).dump(kept)
+    return out.getvalue()
 
 
 def write(folder: Path, mark: str, payload: bytes) -> None:
