@@ -1,6 +1,7 @@
 """Simulated hubs keep the protocol as a real one does: against a central that keeps it to the letter."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -174,11 +175,11 @@ def test_a_line_is_used_again_and_made_anew_after_it_broke() -> None:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             nonlocal connections
             connections += 1
-            for last in (False, False, True):
-                await reader.readuntil(b"\r\n\r\n")
-                close = "Connection: close\r\n" if last else ""
-                writer.write(f"HTTP/1.1 200 OK\r\n{close}Content-Length: 0\r\n\r\n".encode())
-            writer.close()
+            with contextlib.closing(writer), contextlib.suppress(asyncio.IncompleteReadError):
+                for last in (False, False, True):
+                    await reader.readuntil(b"\r\n\r\n")
+                    close = "Connection: close\r\n" if last else ""
+                    writer.write(f"HTTP/1.1 200 OK\r\n{close}Content-Length: 0\r\n\r\n".encode())
 
         async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
             host, port = server.sockets[0].getsockname()[:2]

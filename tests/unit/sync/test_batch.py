@@ -13,9 +13,10 @@ from kiosk.wire.central_api import MAX_BODY, MAX_TEXT, Batch, Happened
 from kiosk.wire.events import CounterHeld, CounterPaused, Event
 
 INSTANTS = st.integers(0, 4_102_444_800_000)
+WORDS = st.text(max_size=200)
 EVENTS = st.one_of(
-    st.builds(CounterHeld, counter=st.text(), taken_over=st.booleans()),
-    st.builds(CounterPaused, counter=st.text(), reason=st.text()),
+    st.builds(CounterHeld, counter=WORDS, taken_over=st.booleans()),
+    st.builds(CounterPaused, counter=WORDS, reason=WORDS),
 )
 
 
