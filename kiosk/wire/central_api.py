@@ -9,7 +9,8 @@
    there. Only when it no longer holds those rows (``first == oldest``) does central accept the hole, and note it.
 4. ``POST /v1/heartbeat`` takes a ``Heartbeat`` and answers ``Heard``; ``POST /v1/enrol`` takes an ``EnrolRequest`` and
    answers ``Enrolled``.
-5. 429 and 503 carry ``Retry-After`` in seconds; the hub adds jitter of its own.
+5. Settings and commands: ``kiosk.wire.fleet_api``.
+6. 429 and 503 carry ``Retry-After`` in seconds; the hub adds jitter of its own.
 """
 
 from typing import Annotated
@@ -33,6 +34,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Position = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 #: An instant between 2000 and 2100, in ms.
 Instant = Annotated[int, msgspec.Meta(ge=946_684_800_000, le=4_102_444_800_000)]
+Software = Annotated[str, msgspec.Meta(max_length=40)]  #: version of the program
 
 
 def signed_text(method: str, target: str, device: str, sent_ms: int, body_sha256: str) -> bytes:
@@ -74,6 +76,8 @@ class KioskHealth(Message, frozen=True):
     kiosk: Name
     heard_ms: int
     devices: tuple[DeviceState, ...]
+    version: Software = ""
+    settings_version: Count = 0
 
 
 class Heartbeat(Message, frozen=True):
@@ -90,6 +94,7 @@ class Heartbeat(Message, frozen=True):
     temperature_c: float | None = None
     kiosks: tuple[KioskHealth, ...] = ()
     displays: tuple[DeviceState, ...] = ()
+    settings_version: Count = 0  #: that the hub runs with; 0: its own file alone
 
 
 class Heard(Reply, frozen=True):
@@ -107,6 +112,12 @@ class EnrolRequest(Message, frozen=True):
 
 
 class Enrolled(Reply, frozen=True):
+    """``roots``: base64 of the root keys that the hub pins, none where central signs no settings yet; ``city``: whose
+    settings they vouch for.
+    """
+
     device: Name
     centre: Name
     now_ms: int
+    roots: tuple[str, ...] = ()
+    city: str = ""

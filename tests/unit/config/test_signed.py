@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.config.signed import (
     MAX_DOCUMENT,
+    Command,
     Document,
     OnlineKey,
     Reason,
@@ -18,9 +19,12 @@ from kiosk.config.signed import (
     Settings,
     Trust,
     Trusted,
+    TrustedCommand,
+    sign_command,
     sign_online_key,
     sign_settings,
     verify,
+    verify_command,
 )
 
 NOW = 1_795_000_000_000
@@ -43,15 +47,20 @@ class Made:
     city: str = "hcmc"
     centre: str = "26740"
     expires_ms: int = NOW + 30 * DAY
+    next_roots: tuple[bytes, ...] = ()
 
-    def document(self) -> bytes:
+    def signed_key(self) -> tuple[bytes, bytes]:
         key = OnlineKey(
             number=self.key_number,
             city=self.key_city,
             public_key=ONLINE.public_key().public_bytes_raw(),
             issued_ms=NOW - DAY,
             expires_ms=self.key_expires_ms,
+            roots=self.next_roots,
         )
+        return sign_online_key(self.root, key)
+
+    def document(self) -> bytes:
         settings = Settings(
             version=self.version,
             city=self.city,
@@ -60,7 +69,20 @@ class Made:
             expires_ms=self.expires_ms,
             tree=msgspec.Raw(b'{"warning_min":20}'),
         )
-        return sign_settings(self.signer, sign_online_key(self.root, key), settings)
+        return sign_settings(self.signer, self.signed_key(), settings)
+
+    def command(self) -> bytes:
+        command = Command(
+            number=self.version,
+            city=self.city,
+            centre=self.centre,
+            kind="test_print",
+            target="kiosk-1",
+            by="lan",
+            issued_ms=NOW - 1_000,
+            expires_ms=self.expires_ms,
+        )
+        return sign_command(self.signer, self.signed_key(), command)
 
 
 GOOD = Made()
@@ -89,6 +111,68 @@ def test_what_is_not_for_us_or_not_in_time_is_refused_with_its_reason(made: Made
     result = verify(made.document(), TRUST, NOTHING, NOW)
     assert isinstance(result, Refused)
     assert result.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (replace(GOOD, root=STRANGER), Reason.UNKNOWN_KEY),
+        (replace(GOOD, signer=STRANGER), Reason.BROKEN_SIGNATURE),
+        (replace(GOOD, city="hanoi"), Reason.OTHER_CITY),
+        (replace(GOOD, centre="26741"), Reason.OTHER_CENTRE),
+        (replace(GOOD, expires_ms=NOW - 1), Reason.EXPIRED),
+        (replace(GOOD, key_expires_ms=NOW - 1), Reason.KEY_EXPIRED),
+        (replace(GOOD, version=3), Reason.DONE_BEFORE),
+    ],
+)
+def test_a_command_that_is_not_for_us_or_not_in_time_or_known_is_refused(made: Made, reason: Reason) -> None:
+    result = verify_command(made.command(), TRUST, Remembered(command=3), NOW)
+    assert isinstance(result, Refused)
+    assert result.reason is reason
+
+
+def test_a_command_is_carried_out_once() -> None:
+    """Its number is remembered beside what is known of the settings."""
+    result = verify_command(GOOD.command(), TRUST, Remembered(version=5, command=6), NOW)
+    assert isinstance(result, TrustedCommand)
+    assert (result.command.kind, result.command.target) == ("test_print", "kiosk-1")
+    assert result.remember == Remembered(version=5, key_number=1, seen_ms=NOW - 1_000, command=7)
+    again = verify_command(GOOD.command(), TRUST, result.remember, NOW)
+    assert isinstance(again, Refused)
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[]", b'{"key":"","key_signature":""}'])
+def test_what_is_no_command_is_refused(text: bytes) -> None:
+    result = verify_command(text, TRUST, NOTHING, NOW)
+    assert isinstance(result, Refused)
+    assert result.reason is Reason.NOT_A_DOCUMENT
+
+
+def test_settings_and_commands_do_not_pass_for_each_other() -> None:
+    document = msgspec.json.decode(GOOD.document(), type=Document)
+    swapped = {
+        "key": document.key,
+        "key_signature": document.key_signature,
+        "command": document.settings,
+        "command_signature": document.settings_signature,
+    }
+    result = verify_command(msgspec.json.encode(swapped), TRUST, NOTHING, NOW)
+    assert isinstance(result, Refused)
+    assert result.reason is Reason.BROKEN_SIGNATURE
+
+
+def test_a_pinned_root_names_those_that_replace_it() -> None:
+    new = STRANGER.public_key().public_bytes_raw()
+    result = verify(replace(GOOD, next_roots=(new,)).document(), TRUST, NOTHING, NOW)
+    assert isinstance(result, Trusted)
+    assert result.roots == (new,)
+
+
+def test_what_is_taken_up_keeps_the_number_of_the_newest_command() -> None:
+    result = verify(GOOD.document(), TRUST, Remembered(command=9), NOW)
+    assert isinstance(result, Trusted)
+    assert result.remember.command == 9
+    assert result.roots == TRUST.roots
 
 
 def test_an_old_document_that_is_replayed_changes_nothing() -> None:
