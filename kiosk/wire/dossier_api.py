@@ -3,6 +3,11 @@
 1. A submission is stored once by its code: sent again it changes nothing, another one with that code is refused 409.
 2. Who acts says which revision was on the screen; when somebody was faster the answer is 409 with the reason.
 3. A look-up answers alike, and takes as long, whether the code is unknown or the secret wrong.
+4. A submission names its papers; their files follow, each as the raw body of ``POST {PUT_PAPER}?code=&paper=&kind=&way=
+   &name=&pages=`` (``PaperPut``; percent-encoded). Sent again it changes nothing; another file of the same paper takes
+   the place of the one before, which is kept.
+5. An officer's centre reads a file by ``POST /v1/dossiers/papers/get``, a citizen only results, by
+   ``POST /v1/dossiers/result``; both answer with raw PDF, or with an ``ErrorReply`` and a status of 400 or more.
 """
 
 from typing import Annotated, Literal
@@ -27,6 +32,15 @@ ActName = Literal[
     "hand_over",
 ]
 Line = Annotated[str, msgspec.Meta(max_length=300)]
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]
+PageCount = Annotated[int, msgspec.Meta(ge=0, le=1_000)]
+#: "counter": there is no file; the citizen brings the original, or an officer made the copy there.
+Way = Literal["kiosk", "phone", "counter"]
+PaperKind = Literal["component", "result", "form"]
+Verdict = Literal["matches", "unreadable", "differs", "missing"]
+
+PUT_PAPER = "/v1/dossiers/papers/put"
+MAX_PAPER = 42 << 20  #: bytes of one file
 
 
 class Applicant(Message, frozen=True):
@@ -38,6 +52,24 @@ class Applicant(Message, frozen=True):
     address: Line = ""
     phone: Annotated[str, msgspec.Meta(pattern=r"^(0\d{9,10})?$")] = ""
     email: Line = ""
+
+
+class Contact(Message, frozen=True):
+    """How the citizen agreed to be told of changes, and in which language."""
+
+    sms: bool = False
+    email: bool = False
+    language: Literal["vi", "en"] = "vi"
+
+
+class PaperDeclared(Message, frozen=True):
+    """``paper``: its id in the catalogue, or one that the hub made. ``sha256`` "": no file will follow."""
+
+    paper: Name
+    name: Line
+    way: Way
+    pages: PageCount = 0
+    sha256: Sha256 = ""
 
 
 class Submission(Message, frozen=True):
@@ -54,6 +86,59 @@ class Submission(Message, frozen=True):
     limit_days: Annotated[int, msgspec.Meta(ge=0, le=1_000)] | None = None
     limit_in_working_days: bool = True
     ticket: str = ""
+    contact: Contact = Contact()
+    papers: Annotated[list[PaperDeclared], msgspec.Meta(max_length=60)] = msgspec.field(default_factory=list)
+
+
+class PaperPut(Message, frozen=True):
+    """The query of ``PUT_PAPER``. Answered with ``Stored``."""
+
+    code: DossierCodeText
+    paper: Name
+    name: Line
+    way: Way
+    kind: PaperKind = "component"
+    pages: PageCount = 0
+
+
+class GetPaper(Message, frozen=True):
+    """``POST /v1/dossiers/papers/get``: the newest file of a paper, for an officer."""
+
+    code: DossierCodeText
+    paper: Name
+
+
+class CheckPaper(Message, frozen=True):
+    """``POST /v1/dossiers/papers/check``: compared with the original. Answered with ``DossierReply``."""
+
+    code: DossierCodeText
+    seen: Annotated[int, msgspec.Meta(ge=1)]
+    paper: Name
+    by: Name
+    verdict: Verdict
+    note: Reason = ""
+
+
+class Apologise(Message, frozen=True):
+    """``POST /v1/dossiers/apologise``: put off once, before the due date, by working days (Mẫu 04).
+
+    Answered with ``DossierReply``.
+    """
+
+    code: DossierCodeText
+    seen: Annotated[int, msgspec.Meta(ge=1)]
+    by: Name
+    note: Reason
+    working_days: Annotated[int, msgspec.Meta(ge=1, le=60)]
+
+
+class FetchResult(Message, frozen=True):
+    """``POST /v1/dossiers/result``: for the citizen. Counted like a look-up; 404 alike for all that does not fit."""
+
+    kiosk: Name
+    code: Annotated[str, msgspec.Meta(max_length=64)]
+    secret: Annotated[str, msgspec.Meta(max_length=16)]
+    paper: Name
 
 
 class ActOn(Message, frozen=True):
@@ -94,8 +179,32 @@ class HistoryLine(Message, frozen=True):
     by: str = ""  #: only for staff
 
 
+class PaperRef(Message, frozen=True):
+    paper: Name
+    name: str
+
+
+class PaperInfo(Message, frozen=True):
+    """``pages`` 0 and ``received_ms`` None: announced, but not (yet) here. ``verdict`` "": nobody looked at it yet."""
+
+    paper: Name
+    name: str
+    kind: PaperKind
+    way: Way
+    pages: int
+    sha256: Sha256
+    received_ms: int | None = None
+    verdict: Literal["", "matches", "unreadable", "differs", "missing"] = ""
+    note: str = ""
+    checked_by: str = ""
+    checked_ms: int | None = None
+
+
 class DossierStatus(Message, frozen=True):
-    """What the citizen may see. ``next_step``: what is needed from whom."""
+    """What the citizen may see. ``next_step``: what is needed from whom; ``results``: what can be downloaded.
+
+    ``received_at``, ``handled_by``: names of centres, the code of one that central does not know.
+    """
 
     code: str
     procedure: str
@@ -106,6 +215,10 @@ class DossierStatus(Message, frozen=True):
     why_due: list[Text]
     late: bool
     history: list[HistoryLine]
+    results: list[PaperRef] = msgspec.field(default_factory=list)
+    apology: Text | None = None
+    received_at: Text = Text(vi="", en="")
+    handled_by: Text = Text(vi="", en="")
 
 
 class LookUpReply(Message, frozen=True):
@@ -124,6 +237,8 @@ class DossierReply(Message, frozen=True):
     applicant: Applicant
     answers: dict[str, str]
     ticket: str
+    papers: list[PaperInfo] = msgspec.field(default_factory=list)
+    contact: Contact = Contact()
 
 
 class WorkLine(Message, frozen=True):
