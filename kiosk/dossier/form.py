@@ -32,7 +32,10 @@ class Choice(_Part, frozen=True):
 
 
 class FormField(_Part, frozen=True):
-    """``prefill``: which line of the ID card fills it, e.g. "full_name". ``max_length`` in letters."""
+    """``prefill``: which line of the ID card fills it, e.g. "full_name". ``max_length`` in letters.
+
+    ``may_be_partial``: a date of which only month or year is known, as on the cards of many elderly people.
+    """
 
     id: FieldId
     kind: Kind
@@ -43,6 +46,7 @@ class FormField(_Part, frozen=True):
     choices: tuple[Choice, ...] = ()
     prefill: str = ""
     may_be_future: bool = False
+    may_be_partial: bool = False
 
     def __post_init__(self) -> None:
         if (self.kind == "choice") != bool(self.choices):
@@ -78,8 +82,15 @@ def check_all(
 
 
 def prefill(fields: Sequence[FormField], card: Mapping[str, str]) -> dict[str, str]:
-    """What a card says for the fields that it can fill."""
-    return {field.id: card[field.prefill] for field in fields if field.prefill and card.get(field.prefill)}
+    """What a card says for the fields that it can fill; of a choice, the one that has these words."""
+    said = {field.id: _chosen(field, card.get(field.prefill, "")) for field in fields if field.prefill}
+    return {name: answer for name, answer in said.items() if answer}
+
+
+def _chosen(field: FormField, said: str) -> str:
+    if field.kind != "choice":
+        return said
+    return next((choice.id for choice in field.choices if said.casefold() == choice.vi.casefold()), "")
 
 
 def tidy(typed: str) -> str:
@@ -95,17 +106,17 @@ def _name(answer: str, _field: FormField, _today: date) -> str | Words:
 
 
 def _date(answer: str, field: FormField, today: date) -> str | Words:
-    """Stored as yyyy-mm-dd."""
-    match = _DAY.fullmatch(answer)
+    """Stored as yyyy-mm-dd; where only a part is known as yyyy-mm or yyyy."""
+    match = (_PARTIAL_DAY if field.may_be_partial else _DAY).fullmatch(answer)
     if match is None:
         return _BAD_DATE
     try:
-        day = date(int(match["y"]), int(match["m"]), int(match["d"]))
+        day = date(int(match["y"]), int(match["m"] or 1), int(match["d"] or 1))
     except ValueError:
         return _NO_SUCH_DAY
     if day < _OLDEST or (day > today and not field.may_be_future):
         return _FUTURE
-    return day.isoformat()
+    return day.isoformat()[: _KNOWN[bool(match["m"]) + bool(match["d"])]]
 
 
 def _personal_id(answer: str, _field: FormField, _today: date) -> str | Words:
@@ -152,7 +163,10 @@ _CHECKS: dict[Kind, Callable[[str, FormField, date], str | Words]] = {
 }
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]+[^\W\d_]+)*\.?")
-_DAY = re.compile(r"(?P<d>\d{1,2})[/.\- ](?P<m>\d{1,2})[/.\- ](?P<y>\d{4})", re.ASCII)
+_SIGN = r"[/.\- ]"
+_DAY = re.compile(rf"(?P<d>\d{{1,2}}){_SIGN}(?P<m>\d{{1,2}}){_SIGN}(?P<y>\d{{4}})", re.ASCII)
+_PARTIAL_DAY = re.compile(rf"(?:(?:(?P<d>\d{{1,2}}){_SIGN})?(?P<m>\d{{1,2}}){_SIGN})?(?P<y>\d{{4}})", re.ASCII)
+_KNOWN = (4, 7, 10)  #: letters of an ISO date of which the year, the month too, and the day too are known
 _TWELVE = re.compile(r"\d{12}", re.ASCII)
 _PHONE = re.compile(r"0[35789]\d{8}|02\d{9}", re.ASCII)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")

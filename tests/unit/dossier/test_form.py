@@ -76,6 +76,16 @@ def test_an_appointment_may_lie_ahead() -> None:
     assert check(field("date", may_be_future=True), "23/11/2026", TODAY) == "2026-11-23"
 
 
+@pytest.mark.parametrize(("typed", "stored"), [("1950", "1950"), ("8/1950", "1950-08"), ("15/08/1950", "1950-08-15")])
+def test_a_birthday_of_which_only_a_part_is_known_is_taken_where_the_form_says_so(typed: str, stored: str) -> None:
+    assert check(field("date", may_be_partial=True), typed, TODAY) == stored
+
+
+@pytest.mark.parametrize("typed", ["13/1950", "50", "/1950", "2027", "19 50"])
+def test_a_part_of_a_date_must_still_be_one(typed: str) -> None:
+    assert isinstance(check(field("date", may_be_partial=True), typed, TODAY), Wrong)
+
+
 def test_only_what_is_asked_is_kept_and_everything_wrong_is_told_at_once() -> None:
     fields = [
         FormField(id="ho_ten", kind="name", vi="Họ và tên", en="Name"),
@@ -93,6 +103,11 @@ def test_a_card_fills_the_fields_that_ask_for_it() -> None:
         FormField(id="ly_do", kind="text", vi="Lý do", en="Reason"),
     ]
     assert prefill(fields, {"full_name": "Trần Thị Mẫu", "sex": "Nữ"}) == {"ho_ten": "Trần Thị Mẫu"}
+
+
+def test_a_card_chooses_the_answer_that_has_its_words() -> None:
+    assert prefill([field("choice", prefill="sex")], {"sex": "Nữ"}) == {"x": "nu"}
+    assert prefill([field("choice", prefill="sex")], {"sex": ""}) == {}
 
 
 def test_a_choice_without_choices_is_no_field() -> None:
