@@ -1,15 +1,13 @@
 """``central.toml``: the city, where central answers, and where it keeps its data."""
 
-from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from kiosk.config.parts import Section
+from kiosk.config.parts import Section, WorkDays
 from kiosk.config.warning import Notify, Warnings
-from kiosk.dossier.deadline import WorkCalendar
 from kiosk.wire.common import Text
 
 
@@ -45,22 +43,10 @@ class Metrics(Section, frozen=True):
     allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
 
 
-class DossierSection(Section, frozen=True):
-    """``key_file``: 32 random bytes that only central may read; without it there are no dossiers.
-
-    ``days_off``: besides weekends and the four fixed holidays, as the government sets them for each year.
-    """
+class DossierSection(WorkDays, frozen=True):
+    """``key_file``: 32 random bytes that only central may read; without it there are no dossiers."""
 
     key_file: Path | None = None
-    days_off: tuple[date, ...] = ()
-    working_weekends: tuple[date, ...] = ()
-
-    def calendar(self) -> WorkCalendar:
-        by_year = {year: frozenset(day for day in self.days_off if day.year == year) for year in self._years()}
-        return WorkCalendar(days_off=by_year, extra_days=frozenset(self.working_weekends))
-
-    def _years(self) -> set[int]:
-        return {day.year for day in self.days_off}
 
 
 class CentralConfig(Section, frozen=True):

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from kiosk.config.parts import DeviceSection, Section, Slug, TimeSpan
+from kiosk.config.parts import DeviceSection, Section, Slug, TimeSpan, WorkDays
+from kiosk.dossier.code import AGENCY
 from kiosk.queueing.hours import Schedule, Window
 from kiosk.queueing.model import CounterId, QueueRule, ServiceId
 from kiosk.wire.common import Text
@@ -174,6 +175,12 @@ class CityAccess(Section, frozen=True):
         return parts.scheme != "https" and not self.allow_plain_http and not _is_this_machine(parts.hostname or "")
 
 
+class Submitting(WorkDays, frozen=True):
+    """``agency``: what the codes of this centre's dossiers begin with; without it none is submitted here."""
+
+    agency: Annotated[str, msgspec.Meta(pattern=rf"^({AGENCY})?$")] = ""
+
+
 class HubConfig(Section, frozen=True):
     centre: Centre
     fields: Annotated[tuple[Field, ...], msgspec.Meta(min_length=1)]
@@ -187,6 +194,7 @@ class HubConfig(Section, frozen=True):
     hours: Hours = Hours()
     staff: Staff = Staff()
     central: CityAccess = CityAccess()
+    dossiers: Submitting = Submitting()
     keep_days: Annotated[int, msgspec.Meta(ge=60, le=3660)] = 400
     devices: tuple[DeviceSection, ...] = ()
 

@@ -1,11 +1,13 @@
 """What both files share: the strict section, ids, times of day and devices."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
 from hardware.contracts import DeviceSettings
+from kiosk.dossier.deadline import WorkCalendar
 
 #: Lower-case words with hyphens: "khai-sinh", "1", "kiosk-1".
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -13,6 +15,20 @@ Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_leng
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of a configuration file; unknown keys are refused."""
+
+
+class WorkDays(Section, frozen=True):
+    """``days_off``: besides weekends and the four fixed holidays, as the government sets them for each year."""
+
+    days_off: tuple[date, ...] = ()
+    working_weekends: tuple[date, ...] = ()
+
+    def calendar(self) -> WorkCalendar:
+        by_year = {year: frozenset(day for day in self.days_off if day.year == year) for year in self._years()}
+        return WorkCalendar(days_off=by_year, extra_days=frozenset(self.working_weekends))
+
+    def _years(self) -> set[int]:
+        return {day.year for day in self.days_off}
 
 
 DAY_MIN = 24 * 60

@@ -14,7 +14,8 @@ SECRET_LETTERS = "34679CDFGHJKMNPQRTVWX"
 SECRET_LENGTH = 6  #: 86 million secrets; guesses are limited per code and per kiosk
 MAX_SERIAL = 9_999
 
-_AGENCY = re.compile(r"(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{1,3}){0,3}")
+AGENCY = r"(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{1,3}){0,3}"
+_AGENCY = re.compile(AGENCY)
 _CODE = re.compile(rf"(?P<agency>{_AGENCY.pattern})-(?P<day>\d{{6}}|\d{{8}})-(?P<serial>\d{{3,7}})", re.ASCII)
 _MAX_TYPED = 64
 

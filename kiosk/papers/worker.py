@@ -9,8 +9,8 @@
 Arguments: the folder for ``paper.pdf`` and ``page-NNN.jpg``, then the files. Answer: a JSON ``Verdict`` on stdout.
 """
 
+import contextlib
 import io
-import os
 import resource
 import sys
 from collections.abc import Sequence
@@ -24,6 +24,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from kiosk.papers.kinds import HEAD_BYTES, Kind, Refusal, kind_of
+from kiosk.papers.verdict import Verdict
 
 MAX_PAGES = 60
 MAX_PIXELS = 100_000_000  #: a 48-megapixel phone twice over
@@ -36,14 +37,6 @@ _LOW_DPI = 200  #: below it the archive does not take a copy (Nghị định 30/
 _JPEG_QUALITY = 85
 _THUMBNAIL_WIDTH = 320
 _LIVING_ANNOTATIONS = ("/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/3D", "/Sound")
-
-
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """``low_resolution``: pages (from 1) that are too coarse for the archive."""
-
-    refusal: Refusal | None = None
-    pages: int = 0
-    low_resolution: tuple[int, ...] = ()
 
 
 class NotTaken(Exception):
@@ -185,7 +178,8 @@ def _draw_thumbnails(folder: Path) -> None:
 
 
 def _limit_itself() -> None:
-    os.nice(10)  # who stands at a counter comes first
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")  # if memory ends, this ends and not the hub
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))

@@ -1,6 +1,7 @@
 """One connection with a client that may be slow, endless or hostile: how much of it is read, and for how long.
 
-1. The head of a request has ``MAX_HEAD`` bytes at most and is complete within ``HEAD_S``, its body within ``BODY_S``.
+1. The head of a request has ``MAX_HEAD`` bytes at most and is complete within ``HEAD_S``, its body within ``BODY_S``;
+   every ``BODY_STEP`` bytes of a long one buy that time again, so that a paper comes through a slow line.
 2. A client that takes none of what is written for ``WRITE_S`` is cut off: its live stream would keep its place
    and hold up a stop.
 3. One address has ``MAX_OF_AN_ADDRESS`` connections at most, so that one machine cannot take all of them. This machine
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 MAX_HEAD = 32 * 1024  #: a browser with all our cookies needs 2 KiB
 HEAD_S = 15.0
 BODY_S = 15.0
+BODY_STEP = 256 * 1024
 WRITE_S = 30.0
 MAX_OF_AN_ADDRESS = 64
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
@@ -31,14 +33,14 @@ class Connection(HttpToolsProtocol):
     of_address: ClassVar[Counter[str]] = (
         Counter()
     )  #: open connections; all servers of a process share its file descriptors
-    head_s, body_s, write_s = HEAD_S, BODY_S, WRITE_S
+    head_s, body_s, write_s, body_step = HEAD_S, BODY_S, WRITE_S, BODY_STEP
     ourselves: tuple[str, ...] = ("127.", "::1")
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self._timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
-        self._is_in_head, self._head_bytes = True, 0
+        self._is_in_head, self._head_bytes, self._body_bytes = True, 0, 0
         self._address = self.client[0] if self.client else ""
         self.of_address[self._address] += 1
         if self.of_address[self._address] > MAX_OF_AN_ADDRESS and not self._address.startswith(self.ourselves):
@@ -79,9 +81,16 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._is_in_head = False
+        self._is_in_head, self._body_bytes = False, 0
         self._wait_at_most(self.body_s)
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        before = self._body_bytes // self.body_step
+        self._body_bytes += len(body)
+        if self._body_bytes // self.body_step > before:
+            self._wait_at_most(self.body_s)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._stop_waiting()

@@ -17,7 +17,8 @@
 
 1. A draft's id cannot be guessed and is good only for the kiosk that made it; for another one it does not exist (404).
 2. A file is at most ``MAX_FILE`` bytes; it is one more page (or several) of its paper. Work goes on in the background:
-   the state is asked again until nothing is "working".
+   the state is asked again until nothing is "working". With ``&id=`` (a ``RequestId``) a repeated upload is one file.
+   A file that is refused leaves the pages before it as they are: "ready", with ``words`` about the refused one.
 3. Everything personal is sealed on the hub's disk and wiped when the citizen leaves, when the city has the dossier, or
    after ``DRAFT_LIFE_H`` at the latest. Nothing of it is in an event, a log line or a URL.
 4. After a crash of the touch app a draft is given back within ``RESUME_MIN`` to who knows the last four digits of the
@@ -30,7 +31,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kiosk.dossier.form import FormField
-from kiosk.wire.common import Message, Name, RequestId, Text
+from kiosk.wire.common import Message, Name, RequestId, Text, TicketNumber
 
 MAX_FILE = 40 << 20
 DRAFT_LIFE_H = 24
@@ -70,7 +71,8 @@ class Handler(Message, frozen=True):
 
 class ProcedureForm(Message, frozen=True):
     """``notice``: who processes, what for, which data, how long, and the rights. ``due_ms``: if handed in now; None
-    where the law names no days. ``handlers``: the first is this centre."""
+    where the law names no days. ``handlers``: the first is this centre. ``why_not``: words where ``can_submit`` is
+    false. ``papers``: without forms whose content is the answers."""
 
     code: str
     name: Text
@@ -85,14 +87,16 @@ class ProcedureForm(Message, frozen=True):
     why_due: list[Text]
     handlers: list[Handler]
     can_submit: bool
+    why_not: Text | None = None
 
 
 class StartDraft(Message, frozen=True):
-    """The same request id gives the same draft."""
+    """The same request id gives the same draft. ``ticket``: of this visit, where one was taken."""
 
     request_id: RequestId
     procedure: ProcedureCodeText
     language: Literal["vi", "en"] = "vi"
+    ticket: TicketNumber | None = None
 
 
 class PaperState(Message, frozen=True):

@@ -99,6 +99,25 @@ def test_a_head_a_body_or_nothing_at_all_that_never_comes_ends_the_connection() 
     assert asyncio.run(work()) == [b"", b"", b""]
 
 
+class InSmallSteps(Impatient):
+    body_step = 1024
+
+
+def test_a_long_body_that_keeps_coming_is_taken_however_slow_the_line() -> None:
+    async def work() -> bytes:
+        async with serving(InSmallSteps) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 8192\r\n\r\n")
+            for _ in range(8):
+                writer.write(b"x" * 1024)
+                await asyncio.sleep(InSmallSteps.body_s / 2)
+            answer = await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+            return answer
+
+    assert asyncio.run(work()).endswith(b"x" * 8192)
+
+
 def test_who_asks_for_a_websocket_gets_an_ordinary_answer_and_one_calm_line_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

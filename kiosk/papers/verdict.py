@@ -1,0 +1,13 @@
+"""What the worker answers. Apart from it, so that whoever asks need not carry the libraries that open hostile files."""
+
+import msgspec
+
+from kiosk.papers.kinds import Refusal
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """``low_resolution``: pages (from 1) that are too coarse for the archive."""
+
+    refusal: Refusal | None = None
+    pages: int = 0
+    low_resolution: tuple[int, ...] = ()
