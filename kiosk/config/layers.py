@@ -14,8 +14,8 @@ import msgspec
 
 #: What JSON or TOML gives: tables, lists, words, numbers, dates.
 Tree = dict[str, Any]
-_NAMED_BY = ("id", "date")
-_REMOVED = "removed"
+NAMED_BY = ("id", "date")
+REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class _Merge:
         for entry in above:
             key = str(entry[name])
             here = f"{place}[{key}]"
-            if entry.get(_REMOVED) is True:
+            if entry.get(REMOVED) is True:
                 merged.pop(key, None)
                 self._forget(here)
             else:
@@ -123,7 +123,7 @@ def _named_by(value: Any) -> str | None:
     """The key that names the entries of a list of tables; None for anything else."""
     if not isinstance(value, list) or not value:
         return None
-    for name in _NAMED_BY:
+    for name in NAMED_BY:
         if all(isinstance(entry, dict) and name in entry for entry in value):
             return name
     return None

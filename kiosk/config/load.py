@@ -10,7 +10,7 @@ import msgspec
 
 from kiosk.config.central import CentralConfig
 from kiosk.config.hub import HubConfig
-from kiosk.config.parts import DeviceSection, Section, decode_value
+from kiosk.config.parts import DeviceSection, Problem, Section, decode_value
 from kiosk.config.sense import central_problems, hub_problems, touch_problems
 from kiosk.config.touch import TouchConfig
 from kiosk.config.warning import Channel
@@ -91,7 +91,7 @@ def _read(path: Path, kind: type[AnySection]) -> AnySection:
         raise ConfigError(f"{path}: is not a TOML file: {error}") from error
 
 
-def _refuse(path: Path, problems: list[str]) -> None:
+def _refuse(path: Path, problems: list[Problem]) -> None:
     if problems:
         raise ConfigError("\n".join(f"{path}: {problem}" for problem in problems))
 

@@ -1,5 +1,6 @@
-"""What both files share: the strict section, ids, times of day and devices."""
+"""What the files share: the strict section, ids, times of day, devices, and what makes no sense."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,6 +30,18 @@ class WorkDays(Section, frozen=True):
 
     def _years(self) -> set[int]:
         return {day.year for day in self.days_off}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something well-formed that makes no sense: where, and what was expected, for who edits the file or the form."""
+
+    place: str
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"`{self.place}`: {self.en}"
 
 
 DAY_MIN = 24 * 60

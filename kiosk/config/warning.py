@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from kiosk.config.hub import WEEKDAYS, Minutes, Weekday
-from kiosk.config.parts import Duty, Section, Slug, TimeSpan
+from kiosk.config.parts import Duty, Problem, Section, Slug, TimeSpan
 
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
 #: What a channel can be told. "escalated": nobody acknowledged in time; "silent": a centre is not heard from.
@@ -68,18 +68,28 @@ class Notify(Section, frozen=True, kw_only=True):
     link_h: Annotated[int, msgspec.Meta(ge=1, le=168)] = 24
 
 
-def notify_problems(notify: Notify) -> list[str]:
+def notify_problems(notify: Notify) -> list[Problem]:
     """What is well-formed and makes no sense. Names channels, never their URLs."""
     problems, seen = [], set[str]()
+    place = "notify.channels"
     for channel in notify.channels:
-        place = f'`notify.channels`: "{channel.name}"'
+        name = f'"{channel.name}"'
         if channel.name in seen:
-            problems.append(f"{place} stands there twice")
+            problems.append(Problem(place, f"{name} có hai lần", f"{name} stands there twice"))
         seen.add(channel.name)
         if bool(channel.url) == bool(channel.url_file):
-            problems.append(f"{place}: expected either `url` or `url_file`")
+            problems.append(
+                Problem(place, f"{name}: cần `url` hoặc `url_file`", f"{name}: expected either `url` or `url_file`")
+            )
         try:
             ZoneInfo(channel.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
-            problems.append(f'{place}: "{channel.time_zone}" is no time zone; expected such as "Asia/Ho_Chi_Minh"')
+            zone = channel.time_zone
+            problems.append(
+                Problem(
+                    place,
+                    f'{name}: không có múi giờ "{zone}"',
+                    f'{name}: "{zone}" is no time zone; expected such as "Asia/Ho_Chi_Minh"',
+                )
+            )
     return problems

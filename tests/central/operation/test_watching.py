@@ -86,7 +86,8 @@ def status_from(host: str, config: CentralConfig) -> int:
 def test_a_network_that_is_none_is_told_with_its_key() -> None:
     config = city_config("sqlite:///x.db")
     broken = CentralConfig(city=config.city, metrics=Metrics(("10.1.2.3/24",)))
-    assert central_problems(broken) == ['`metrics.allow`: "10.1.2.3/24" is no network; expected such as "10.1.2.0/24"']
+    (problem,) = central_problems(broken)
+    assert str(problem) == '`metrics.allow`: "10.1.2.3/24" is no network; expected such as "10.1.2.0/24"'
 
 
 def test_without_its_database_a_worker_is_alive_and_not_ready_until_it_is_back(

@@ -1,9 +1,11 @@
 """Every pair of ink and ground that the kiosk draws can be read (WCAG 2.2, 1.4.3 and 1.4.6)."""
 
 import tomllib
+import typing
 
 import pytest
 
+from kiosk.config.settings import PaletteName
 from kiosk.touch.ui.i18n import ASSETS
 
 THEME = tomllib.loads((ASSETS / "theme.toml").read_text("utf-8"))
@@ -32,3 +34,15 @@ def contrast(one: str, other: str) -> float:
 def test_text_stands_out_from_its_ground(ink: str, ground: str) -> None:
     assert contrast(USUAL[ink], USUAL[ground]) >= 4.5
     assert contrast(HIGH[ink], HIGH[ground]) >= 7
+
+
+@pytest.mark.parametrize("palette", THEME["palette"])
+def test_every_palette_can_be_read(palette: str) -> None:
+    """White on the brand colour, and the brand colour on its own soft ground and on paper."""
+    colours = USUAL | THEME["palette"][palette]
+    for ink, ground in (("paper", "brand"), ("paper", "brand_dark"), ("brand", "brand_soft"), ("brand", "ground")):
+        assert contrast(colours[ink], colours[ground]) >= 4.5
+
+
+def test_the_palettes_are_those_that_an_admin_can_choose() -> None:
+    assert tuple(THEME["palette"]) == typing.get_args(PaletteName)

@@ -1,0 +1,99 @@
+"""``kiosk config``: settings that an admin may change from a desk, as files."""
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.config.layers import Tree, differences
+from kiosk.config.partial import layer_kind
+from kiosk.config.parts import Duty, TimeSpan
+from kiosk.config.settings_sense import layer_problems
+from kiosk.errors import ConfigError
+
+_KINDS = ("city", "group", "centre", "kiosk")
+_MAX_BYTES = 1_000_000
+_SPAN = {"type": "string", "pattern": r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$"}
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser("config", help="check and compare remote settings", description=__doc__)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    schema = actions.add_parser("schema", help="print the JSON Schema of a layer")
+    schema.set_defaults(act=_schema)
+    check = actions.add_parser("check", help="say what is wrong with a layer in a TOML or JSON file")
+    check.add_argument("file", type=Path)
+    check.set_defaults(act=_check)
+    diff = actions.add_parser("diff", help="say what differs between two files")
+    diff.add_argument("before", type=Path)
+    diff.add_argument("after", type=Path)
+    diff.set_defaults(act=_diff)
+    for action in (schema, check):
+        action.add_argument("--layer", choices=_KINDS, default="centre", help="default: centre")
+
+
+def run(args: argparse.Namespace) -> int:
+    return int(args.act(args) or 0)
+
+
+def layer_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a layer."""
+
+    def of_own_types(own: type) -> dict[str, Any]:
+        if issubclass(own, TimeSpan | Duty):
+            return _SPAN
+        return {"type": "string"}
+
+    return msgspec.json.schema(layer_kind(kind), schema_hook=of_own_types)
+
+
+def read_layer(path: Path) -> Tree:
+    """Raises ConfigError."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(raw) > _MAX_BYTES:
+        raise ConfigError(f"{path}: {len(raw)} bytes; expected at most {_MAX_BYTES}")
+    try:
+        return layer_from(raw, is_toml=path.suffix == ".toml")
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def layer_from(raw: bytes, *, is_toml: bool) -> Tree:
+    """A layer as JSON has it: dates of TOML become words. Raises ValueError."""
+    try:
+        tree = msgspec.toml.decode(raw) if is_toml else msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"not {'TOML' if is_toml else 'JSON'}: {error}") from error
+    if not isinstance(tree, dict):
+        raise ValueError("expected a table")
+    return msgspec.to_builtins(tree, builtin_types=()) if is_toml else tree
+
+
+def _schema(args: argparse.Namespace) -> int:
+    print(json.dumps(layer_schema(args.layer), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    problems = layer_problems(read_layer(args.file), args.layer)
+    for problem in problems:
+        print(f"{args.file}: {problem}")
+    return 1 if problems else 0
+
+
+def _diff(args: argparse.Namespace) -> int:
+    for each in differences(read_layer(args.before), read_layer(args.after)):
+        print(f"{each.place}: {_shown(each.before)} -> {_shown(each.after)}")
+    return 0
+
+
+def _shown(value: object) -> str:
+    if value is msgspec.UNSET:
+        return "–"
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
