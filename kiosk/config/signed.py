@@ -124,6 +124,13 @@ class Reason(StrEnum):
     OLDER_VERSION = "older_version"
     DONE_BEFORE = "done_before"  #: a command with this number was taken up already
     EXPIRED = "expired"
+    # What a machine finds out after the signature was good:
+    NO_ROOT = "no_root"  #: nobody has told it whom to trust
+    SENSELESS = "senseless"
+    NOT_SAVED = "not_saved"  #: the disk is full or broken
+    KEPT_BROKEN = "kept_broken"  #: what it had kept cannot be read or trusted any more
+    CRASHED = "crashed"  #: it began too often with them
+    ILL = "ill"  #: it did not become well in time
 
 
 @dataclass(frozen=True, slots=True)
