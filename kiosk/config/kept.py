@@ -150,7 +150,9 @@ class KeptSettings:
         now = self.standing
         words = detail[:_MAX_WORDS]
         self.write(
-            Standing(remembered=now.remembered, good=now.good, failed=now.trial or now.failed, reason=reason, detail=words)
+            Standing(
+                remembered=now.remembered, good=now.good, failed=now.trial or now.failed, reason=reason, detail=words
+            )
         )
 
     def write(self, standing: Standing) -> None:

@@ -66,11 +66,10 @@ class LedgerDesks:
     """Implements ``ports.Desks``."""
 
     def __init__(self, ledger: Ledger, centre: Centre, clock: Clock) -> None:
-        self._ledger, self._clock = ledger, clock
-        self._idle_s = centre.config.staff.idle_min * 60
+        self._ledger, self._centre, self._clock = ledger, centre, clock
 
     async def hold(self, counter: CounterId, staff: Staff, *, take_over: bool = False) -> Refused | None:
-        now_ms, idle_s = self._clock.now_ms(), self._idle_s
+        now_ms, idle_s = self._clock.now_ms(), self._centre.config.staff.idle_min * 60
         return await self._ledger.write(
             lambda book: hold_counter(book, counter, staff, take_over=take_over, idle_s=idle_s, now_ms=now_ms)
         )
@@ -105,6 +104,7 @@ class Hub:
         self.waits = LikelyWaits(self.outlook, self.centre, clock)
         self.courier = self._make_courier(config)
         self.guide = read_guide(ASSETS / "catalogue", config, day_of(clock.now_ms()))
+        self.kit = hub_kit(ASSETS, config.centre.name)
         self.pruning = Pruning(self.store, clock, config.keep_days)
         watched = Watched(lambda: dict(self.boards.states()), lambda: self.changes.version, self.courier.state)
         self.reader = SqliteReader(self.store.readings, self.centre, clock, watched, self.waits)
@@ -142,6 +142,17 @@ class Hub:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self._close_devices_and_store)
+
+    def exchange(self, config: HubConfig) -> None:
+        """The centre is as ``config`` says from now on, without a restart. Raises StoreUnavailable, and is as before.
+
+        Not for the event loop: counters' displays may take a moment to let go of their lines.
+        """
+        self.store.exchange_centre(config)
+        self.guide.exchange(config.services)
+        self.kit.add_globals({"centre": config.centre.name})
+        self.boards.exchange(config.devices)
+        self.changes.bump()
 
     def end_streams(self) -> None:
         """An open stream must not hold up a restart."""
@@ -220,7 +231,7 @@ class Hub:
 
     def page_parts(self) -> PageParts:
         return PageParts(
-            kit=hub_kit(ASSETS, self.centre.config.centre.name),
+            kit=self.kit,
             sign_in=self.sign_in,
             streams=self.streams,
             reader=self.reader,
@@ -230,7 +241,7 @@ class Hub:
             desks=self.desks,
             guide=self.guide,
             in_use=self._in_use,
-            patience_min=self.centre.config.warning_min,
+            patience_min=lambda: self.centre.config.warning_min,
         )
 
     def _in_use(self, request: Request) -> None:

@@ -2,7 +2,8 @@
 
 1. A call never waits for a display and never fails because of one: it puts a text into a mailbox and returns.
 2. The newest text of a counter wins. It is shown when its display comes back, however long that takes.
-3. A display whose settings are wrong is reported as such; the others, and the hub, work on.
+3. Displays can be exchanged while the hub runs: the others go on, new ones show the newest text of their counter.
+4. A display whose settings are wrong is reported as such; the others, and the hub, work on.
 """
 
 import threading
@@ -25,14 +26,22 @@ class SerialBoards:
         self._clock, self._on_change = clock, on_change
         self._gate = threading.Lock()
         self._states: dict[str, DeviceState] = {}
-        self._owners = [(CounterId(each.counter or ""), each.id) for each in devices]
-        self._lines = [line for group in _by_port(devices) for line in self._make(group)]
-        self._line_of = {device_id: line for line in self._lines for device_id in line.states()}
+        self._texts: dict[CounterId, str] = {}
+        self._set_up(devices)
+
+    def _set_up(self, devices: Sequence[DeviceSection]) -> None:
+        self._devices = tuple(devices)
+        lines = [line for group in _by_port(devices) for line in self._make(group)]
+        line_of = {device_id: line for line in lines for device_id in line.states()}
+        with self._gate:
+            self._owners = [(CounterId(each.counter or ""), each.id) for each in devices]
+            self._lines, self._line_of = lines, line_of
 
     def start(self) -> None:
         """Opens the lines in the background and takes down what the displays still show from before."""
-        for device_id, line in self._line_of.items():
-            line.submit(device_id, "")
+        with self._gate:
+            for counter, device_id in self._owners:
+                self._show(device_id, self._texts.get(counter, ""))
         for line in self._lines:
             line.start()
 
@@ -40,15 +49,29 @@ class SerialBoards:
         for line in self._lines:
             line.stop()
 
+    def exchange(self, devices: Sequence[DeviceSection]) -> None:
+        """Other displays from now on; a call that comes meanwhile is shown by the new ones."""
+        if tuple(devices) == self._devices:
+            return
+        self.stop()
+        self._set_up(devices)
+        self.start()
+
     def call(self, counter: CounterId, text: str) -> None:
         """Show ``text``; "" clears: the counter closed or paused, or its ticket is done."""
-        for owner, device_id in self._owners:
-            if owner == counter and device_id in self._line_of:
-                self._line_of[device_id].submit(device_id, text)
+        with self._gate:
+            self._texts[counter] = text
+            for owner, device_id in self._owners:
+                if owner == counter:
+                    self._show(device_id, text)
 
     def states(self) -> tuple[tuple[CounterId, DeviceState], ...]:
         with self._gate:
             return tuple((counter, self._states[device_id]) for counter, device_id in self._owners)
+
+    def _show(self, device_id: str, text: str) -> None:
+        if device_id in self._line_of:
+            self._line_of[device_id].submit(device_id, text)
 
     def _make(self, group: Sequence[DeviceSection]) -> list[Supervisor[str, Status]]:
         try:

@@ -38,7 +38,7 @@ class PageParts:
     desks: Desks
     guide: Guide
     in_use: Callable[[Request], None]
-    patience_min: int = 15
+    patience_min: Callable[[], int] = lambda: 15
 
 
 def hub_kit(assets: Path, centre: Text) -> PageKit:

@@ -18,4 +18,4 @@ class WaitsPages:
         return [Route("/waits", self.show)]
 
     async def show(self, request: Request) -> Response:
-        return self._parts.kit.page(request, "waits.html", parts=PARTS, patience_min=self._parts.patience_min)
+        return self._parts.kit.page(request, "waits.html", parts=PARTS, patience_min=self._parts.patience_min())

@@ -24,15 +24,15 @@ class SqliteKioskReader:
     def __init__(self, readings: Readings, centre: Centre, clock: Clock, waits: LikelyWaits, card_key: CardKey) -> None:
         self._readings, self._centre, self._clock, self._waits = readings, centre, clock, waits
         self._card_key = card_key
-        self._needs_cards = any(service.needs_identity for service in centre.services.values())
 
     def catalogue(self) -> Catalogue:
         with self._readings.moment() as connection:
             version = connection.execute(_HOUSE["catalogue_version"]).fetchone()[0]
-            book, now_ms = SqliteTicketBook(connection), self._clock.now_ms()
+            book, now_ms, centre = SqliteTicketBook(connection), self._clock.now_ms(), self._centre.fixed()
             likely = Likely(self._waits.of_newcomers(book, now_ms), self._waits.picture().quieter_min)
-            key = self._card_key.of(book.day()) if self._needs_cards else ""
-            return catalogue(book, self._centre, likely, version, now_ms, key)
+            needs_cards = any(service.needs_identity for service in centre.services.values())
+            key = self._card_key.of(book.day()) if needs_cards else ""
+            return catalogue(book, centre, likely, version, now_ms, key)
 
     def catalogue_version(self) -> int:
         with self._readings.moment() as connection:

@@ -24,8 +24,8 @@ class LikelyWaits:
 
     def of_newcomers(self, queue: Queue, now_ms: int) -> Waits:
         """For somebody without priority who would take a ticket now."""
-        modelled = self.picture().newcomers
-        if modelled.keys() >= self._centre.services.keys():
+        modelled, centre = self.picture().newcomers, self._centre.fixed()
+        if modelled.keys() >= centre.services.keys():
             return dict(modelled)
-        plain = self._plain.get(lambda: wait_ranges(situation(queue, self._centre, now_ms), self._centre))
+        plain = self._plain.get(lambda: wait_ranges(situation(queue, centre, now_ms), centre))
         return {**plain, **modelled}

@@ -25,11 +25,11 @@ Displays = dict[CounterId, DeviceState]
 
 
 class Pictures:
-    """One moment: a connection inside a read transaction, and the time that is now."""
+    """One moment: a connection inside a read transaction, the centre and the time that is now."""
 
     def __init__(self, connection: sqlite3.Connection, centre: Centre, displays: Displays, now_ms: int) -> None:
         self._run = connection.execute
-        self._centre, self._displays, self.now_ms = centre, displays, now_ms
+        self.centre, self._displays, self.now_ms = centre, displays, now_ms
         self.book = SqliteTicketBook(connection)
         self.figures = FigureBook(connection, centre, now_ms)
         self.day = self.book.day()
@@ -44,12 +44,12 @@ class Pictures:
         ticket = ticket_of(row)
         waited_s = max((ticket.called_ms or self.now_ms) - ticket.issued_ms, 0) // 1000
         over_s = waited_s - ticket.promise.high_min * 60
-        patience_s = self._centre.config.warning_min * 60
+        patience_s = self.centre.config.warning_min * 60
         return TicketRow(
             id=ticket.id,
             label=ticket.label,
             service=ticket.service,
-            service_name=self._centre.service_name(ticket.service),
+            service_name=self.centre.service_name(ticket.service),
             ticket_class=ticket.ticket_class,
             state=ticket.state,
             issued_ms=ticket.issued_ms,
@@ -87,8 +87,8 @@ class Pictures:
         desk = desk_of(row)
         return CounterRow(
             id=desk.id,
-            name=self._centre.counter_name(desk.id),
-            services=tuple(service for service in self._centre.services if service in desk.services),
+            name=self.centre.counter_name(desk.id),
+            services=tuple(service for service in self.centre.services if service in desk.services),
             status=_status(desk),
             pause_reason=desk.pause_reason or "",
             staff=desk.holder,
@@ -102,7 +102,7 @@ class Pictures:
         if not desk.last_action or not all(map(self._is_unchanged, desk.last_action)):
             return None
         last = desk.last_action[-1]
-        until_ms = undoable_until_ms(last, self._centre.rule)
+        until_ms = undoable_until_ms(last, self.centre.rule)
         if self.now_ms > until_ms:
             return None
         return replace(self.row_of(last.before), can_undo_until_ms=until_ms)
@@ -124,7 +124,7 @@ class Pictures:
             call_id=row["call_id"],
             label=ticket.label,
             counter=counter,
-            counter_name=self._centre.counter_name(counter),
+            counter_name=self.centre.counter_name(counter),
             called_ms=row["call_ms"],
             recalls=ticket.recalls,
             at_counter=ticket.state in AT_COUNTER and ticket.counter == counter,

@@ -76,7 +76,7 @@ class SqliteReader:
     @contextmanager
     def _now(self) -> Iterator[Pictures]:
         with self._readings.moment() as connection:
-            yield Pictures(connection, self._centre, self._displays(), self._clock.now_ms())
+            yield Pictures(connection, self._centre.fixed(), self._displays(), self._clock.now_ms())
 
     def console(self, counter: CounterId) -> ConsoleView | None:
         with self._now() as now:
@@ -94,9 +94,9 @@ class SqliteReader:
                 parked=now.tickets("parked", day=now.day),
                 missed=now.tickets("missed", day=now.day, limit=_LISTED),
                 undoable=now.undoable(desk),
-                transfer_to=tuple((service, self._centre.service_name(service)) for service in self._centre.services),
+                transfer_to=tuple((service, now.centre.service_name(service)) for service in now.centre.services),
                 devices=(*printers, *([mine.display] if mine.display else [])),
-                rule=self._centre.rule,
+                rule=now.centre.rule,
                 served_today=now.rows("served_at", day=now.day, counter=counter)[0][0],
                 late=self._late(mine.services),
                 card=now.card_of(mine.current) if mine.current else None,
@@ -117,12 +117,12 @@ class SqliteReader:
     def hall(self) -> HallView:
         with self._now() as now:
             switched = now.book.switched()
-            notice = closed_reason(self._centre, switched, now.now_ms)
+            notice = closed_reason(now.centre, switched, now.now_ms)
             lanes = self._hall_lanes(now)
             return HallView(
                 version=self._version(),
                 now_ms=now.now_ms,
-                centre=self._centre.config.centre.name,
+                centre=now.centre.config.centre.name,
                 calls=now.calls(_CALLS),
                 lanes=lanes,
                 waiting=sum(lane.waiting for lane in lanes),
@@ -133,8 +133,8 @@ class SqliteReader:
     def supervisor(self) -> SupervisorView:
         with self._now() as now:
             switched, today = now.book.switched(), Days(now.day, now.day)
-            reason = closed_reason(self._centre, switched, now.now_ms)
-            patience_ms = self._centre.config.warning_min * 60_000
+            reason = closed_reason(now.centre, switched, now.now_ms)
+            patience_ms = now.centre.config.warning_min * 60_000
             return SupervisorView(
                 version=self._version(),
                 now_ms=now.now_ms,
@@ -150,7 +150,7 @@ class SqliteReader:
                 promises=self._promises(now),
                 print_troubles=now.tickets("print_troubles", day=now.day, limit=_LISTED),
                 recent=now.tickets("recent", day=now.day, limit=_LISTED),
-                rule=self._centre.rule,
+                rule=now.centre.rule,
                 city=(city := self._city()),
                 city_waiting=now.unsent(city.acked),
             )
@@ -181,11 +181,11 @@ class SqliteReader:
         return StatusView(
             version=self._version(),
             now_ms=now.now_ms,
-            centre=self._centre.config.centre.name,
+            centre=now.centre.config.centre.name,
             label=ticket.label,
             service_name=row.service_name,
             state=ticket.state,
-            counter_name=self._centre.counter_name(ticket.counter) if ticket.counter else None,
+            counter_name=now.centre.counter_name(ticket.counter) if ticket.counter else None,
             people_ahead=people_ahead(ticket.service, ticket.ticket_class, ahead) if ahead else 0,
             wait_now=self._left_of(ticket, ahead) if ahead else None,
             promised=row.promised,
@@ -201,10 +201,10 @@ class SqliteReader:
         """The queue without those who came later."""
         rows = now.rows("lanes_before", queue_ms=ticket.queue_ms, id=ticket.id)
         lanes = tuple(Lane(ServiceId(service), TicketClass(kind), waiting) for service, kind, waiting in rows)
-        return situation_of(lanes, now.book.counter_views(), self._centre, now.now_ms)
+        return situation_of(lanes, now.book.counter_views(), now.centre, now.now_ms)
 
     def _next_up(self, now: Pictures, desk: Desk) -> TicketRow | None:
-        ticket = policy.next_ticket(now.book.heads(desk.services), desk.turn, self._centre.rule, now.now_ms)
+        ticket = policy.next_ticket(now.book.heads(desk.services), desk.turn, now.centre.rule, now.now_ms)
         return now.row_of(ticket) if ticket else None
 
     def _hall_lanes(self, now: Pictures) -> tuple[HallLane, ...]:
@@ -216,7 +216,7 @@ class SqliteReader:
             HallLane(
                 service=service,
                 field=self._field_of(service),
-                name=self._centre.service_name(service),
+                name=now.centre.service_name(service),
                 waiting=people,
                 wait=waits.get(service),
             )
@@ -230,13 +230,13 @@ class SqliteReader:
         return tuple(late_row(lane, self._centre) for lane in found if fields is None or lane.field in fields)
 
     def _promises(self, now: Pictures) -> PromiseFigures:
-        patience_s = self._centre.config.warning_min * 60
+        patience_s = now.centre.config.warning_min * 60
         first_day = day_of(now.now_ms - (_KEPT_DAYS - 1) * _DAY_MS)
         if self._kept_before is None or self._kept_before[0] != (first_day, now.day):
             self._kept_before = (first_day, now.day), now.book.kept(first_day, now.day - 1, patience_s)
         today = now.book.kept(now.day, now.day, patience_s)
         reason = self._waits.picture().plainly
-        return promise_figures(reason, today, self._kept_before[1], self._centre)
+        return promise_figures(reason, today, self._kept_before[1], now.centre)
 
     def _field_of(self, service: ServiceId) -> str:
         known = self._centre.services.get(service)

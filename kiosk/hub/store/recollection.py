@@ -51,7 +51,7 @@ class Recollection:
     """``recall`` at the start and in doubt, ``keep`` now and then, ``make_up`` until it has nothing left to do."""
 
     def __init__(self, folder: Path, centre: Centre, clock: Clock, outlook: Outlook) -> None:
-        self._folder, self._clock, self._outlook = folder, clock, outlook
+        self._folder, self._centre, self._clock, self._outlook = folder, centre, clock, outlook
         self._mark = waits_file.mark_of(centre)
         self._apart: _Apart | None = None
         self._goes_on = False  #: from a file, which has told most of the past
@@ -72,6 +72,13 @@ class Recollection:
         taken_in = _take_in(memory, self._after(connection, after), is_old=False)
         self._outlook.recall(memory)
         log.info("Waits: %d events taken in %s", taken_in, "since" if kept else "anew")
+
+    def heed_centre(self) -> None:
+        """The centre was exchanged: what was learnt under other hours, counters or rules is learnt again."""
+        mark = waits_file.mark_of(self._centre)
+        if mark != self._mark:
+            self._mark = mark
+            self._outlook.doubt()
 
     def next_page(self, connection: sqlite3.Connection) -> list[sqlite3.Row] | None:
         """What is to be made up for next; None when nothing is."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiosk.clock import Clock, day_of
+from kiosk.config import HubConfig
 from kiosk.errors import StoreUnavailable
 from kiosk.hub.store import queries
 from kiosk.hub.store.access import AccessBook
@@ -187,6 +188,23 @@ class Store:
         """The database turned out to be an older copy. Raises StoreUnavailable."""
         self.maintain(lambda connection: begin_epoch(connection, self._folder, self._clock.now_ms()))
 
+    def exchange_centre(self, config: HubConfig) -> None:
+        """The centre is as ``config`` says from now on. Raises StoreUnavailable; then it is as before.
+
+        Numbers that were given for a service that is gone stay callable, as after a restart with another file.
+        """
+        before = self._centre.config
+        try:
+            self.maintain(lambda connection: self._exchange(connection, config))
+        except BaseException:
+            self._centre.exchange(before)
+            raise
+        self._recollection.heed_centre()
+
+    def _exchange(self, connection: sqlite3.Connection, config: HubConfig) -> None:
+        self._centre.exchange(config)
+        self._seed(connection)
+
     def touch_session(self, token_hash: str, now_ms: int) -> None:
         """The session is in use; nobody waits for it to be stored."""
         self._writer.submit(lambda connection: AccessBook(connection).touch_session(token_hash, now_ms))
@@ -226,9 +244,7 @@ class StoreDirectory:
     """``StaffDirectory`` and ``TokenDirectory`` of the page kit on this store."""
 
     def __init__(self, store: Store, centre: Centre, clock: Clock) -> None:
-        staff = centre.config.staff
-        self._store, self._clock = store, clock
-        self._idle_ms, self._max_ms = staff.idle_min * 60_000, staff.max_h * 3_600_000
+        self._store, self._centre, self._clock = store, centre, clock
         self._tokens: dict[str, tuple[str, str]] = {}
         self._tokens_since_s = 0.0
 
@@ -238,11 +254,15 @@ class StoreDirectory:
 
     def session(self, token_hash: str, now_ms: int) -> Session | None:
         with self._store.readings.moment() as connection:
-            return AccessBook(connection).session(token_hash, now_ms - self._idle_ms, now_ms - self._max_ms)
+            idle_ms, max_ms = self._centre.config.staff.idle_min * 60_000, self._max_ms()
+            return AccessBook(connection).session(token_hash, now_ms - idle_ms, now_ms - max_ms)
 
     def start_session(self, token_hash: str, name: str, now_ms: int) -> None:
-        since_ms = now_ms - self._max_ms
+        since_ms = now_ms - self._max_ms()
         self._store.write_access(lambda book: book.start_session(token_hash, name, now_ms, since_ms))
+
+    def _max_ms(self) -> int:
+        return self._centre.config.staff.max_h * 3_600_000
 
     def end_session(self, token_hash: str) -> None:
         self._store.write_access(lambda book: book.end_session(token_hash))

@@ -1,5 +1,10 @@
-"""The centre as the use cases know it: the configuration, looked up by id."""
+"""The centre as the use cases know it: the configuration, looked up by id, and exchanged while the hub runs.
 
+It is exchanged as a whole, in the write thread, so that a command sees one configuration from its beginning to its end.
+Who reads elsewhere, and more than one thing of it, reads from ``fixed``.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.config import HubConfig
@@ -10,17 +15,56 @@ from kiosk.wire.common import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Centre:
-    """``public_url`` is what phones call the hub by; it starts the address of a ticket's page."""
-
+class _Terms:
     config: HubConfig
-    public_url: str
     services: dict[ServiceId, Service]
     prefixes: dict[ServiceId, str]
     counters: dict[CounterId, Counter]
     service_s: dict[ServiceId, float]
     rule: QueueRule
     schedule: Schedule
+
+
+class Centre:
+    """``public_url`` is what phones call the hub by; it starts the address of a ticket's page."""
+
+    def __init__(self, terms: _Terms, public_url: str) -> None:
+        self._terms, self.public_url = terms, public_url
+
+    def exchange(self, config: HubConfig) -> None:
+        self._terms = _terms_of(config)
+
+    def fixed(self) -> "Centre":
+        """As it is at this moment, for good."""
+        return Centre(self._terms, self.public_url)
+
+    @property
+    def config(self) -> HubConfig:
+        return self._terms.config
+
+    @property
+    def services(self) -> Mapping[ServiceId, Service]:
+        return self._terms.services
+
+    @property
+    def prefixes(self) -> Mapping[ServiceId, str]:
+        return self._terms.prefixes
+
+    @property
+    def counters(self) -> Mapping[CounterId, Counter]:
+        return self._terms.counters
+
+    @property
+    def service_s(self) -> Mapping[ServiceId, float]:
+        return self._terms.service_s
+
+    @property
+    def rule(self) -> QueueRule:
+        return self._terms.rule
+
+    @property
+    def schedule(self) -> Schedule:
+        return self._terms.schedule
 
     def service_name(self, service: ServiceId) -> Text:
         """An old ticket may be for a service that the configuration no longer names."""
@@ -33,9 +77,12 @@ class Centre:
 
 
 def make_centre(config: HubConfig, public_url: str) -> Centre:
-    return Centre(
+    return Centre(_terms_of(config), public_url.rstrip("/"))
+
+
+def _terms_of(config: HubConfig) -> _Terms:
+    return _Terms(
         config=config,
-        public_url=public_url.rstrip("/"),
         services={ServiceId(service.id): service for service in config.services},
         prefixes={ServiceId(service.id): config.prefix_of(service) for service in config.services},
         counters={CounterId(counter.id): counter for counter in config.counters},

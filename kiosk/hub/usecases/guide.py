@@ -17,10 +17,14 @@ class Guide:
     def __init__(
         self, procedures: Sequence[Procedure], words: EverydayWords, services: Sequence[Service], day: int
     ) -> None:
-        self._held = in_force(procedures, day)
+        self._held, self._words = in_force(procedures, day), words
+        self.exchange(services)
+
+    def exchange(self, services: Sequence[Service]) -> None:
+        """The centre gives tickets for other services from now on."""
         self._services = {code: service for service in services for code in service.procedures}
-        entries = search_entries(tuple(self._held.values()), words, frozenset(self._services))
-        self._search = ProcedureSearch(entries, words.vocabulary())
+        entries = search_entries(tuple(self._held.values()), self._words, frozenset(self._services))
+        self._search = ProcedureSearch(entries, self._words.vocabulary())
 
     def find(self, query: str) -> ProcedureHits:
         found = self._search.find(query, _LIMIT)

@@ -153,7 +153,7 @@ class Outlook:
     def show(self, fork: Fork, now_ms: int, now_s: float) -> bool:
         """Make the picture of the hours ahead, in any thread; whether the pages show something else now."""
         try:
-            made = picture_of(fork, self._centre, now_ms, now_s)
+            made = picture_of(fork, self._centre.fixed(), now_ms, now_s)
         except Exception:
             log.exception("The hours ahead cannot be played; pages show the plain estimate")
             made = Picture(now_s, Plainly.FAILED)

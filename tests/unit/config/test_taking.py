@@ -80,11 +80,14 @@ class Machine:
         assert taking.remember(candidate) is None
         taking.applied(candidate)
 
-    def with_good(self, version: int, minutes: int) -> Taking[int]:
-        taking = self.start()
+    def take_and_be_well(self, disk: Disk | None, version: int, minutes: int) -> Taking[int]:
+        taking = self.start(disk)
         self.take(taking, version, minutes)
         taking.well()
         return taking
+
+    def with_good(self, version: int, minutes: int) -> Taking[int]:
+        return self.take_and_be_well(None, version, minutes)
 
 
 @pytest.fixture
@@ -194,9 +197,9 @@ def test_what_makes_no_sense_changes_nothing(machine: Machine) -> None:
 
 def test_a_clock_in_1970_neither_takes_up_what_has_expired_nor_refuses_what_is_good(machine: Machine) -> None:
     taking = machine.with_good(7, 20)
-    old = Signer(
-        machine.clock.now_ms() - 60 * DAY_MS, root=machine.signer.root, online=machine.signer.online
-    ).document(8, {"warning_min": 30}, lasts_ms=DAY_MS)
+    old = Signer(machine.clock.now_ms() - 60 * DAY_MS, root=machine.signer.root, online=machine.signer.online).document(
+        8, {"warning_min": 30}, lasts_ms=DAY_MS
+    )
     machine.clock.set(1000)
     assert isinstance(taking.consider(old), Refused)
     machine.take(taking, 9, 40)
@@ -228,9 +231,7 @@ def _forget(machine: Machine, version: int, minutes: int) -> None:
 def _cuts(machine: Machine) -> Iterator[int]:
     """Numbers of the steps from a document to its being good."""
     disk = Failing(0, PowerCut())
-    taking = machine.start(disk)
-    machine.take(taking, 8, 30)
-    taking.well()
+    machine.take_and_be_well(disk, 8, 30)
     _forget(machine, 7, 20)
     yield from range(1, disk.steps + 1)
 
@@ -240,9 +241,7 @@ def test_a_power_cut_at_any_step_leaves_either_the_old_or_the_new_and_never_an_o
     found = set()
     for at in _cuts(machine):
         with pytest.raises(PowerCut):
-            taking = machine.start(Failing(at, PowerCut()))
-            machine.take(taking, 8, 30)
-            taking.well()
+            machine.take_and_be_well(Failing(at, PowerCut()), 8, 30)
         after = machine.start()
         found.add(after.stand.settings)
         assert after.stand.settings in (20, 30), at
