@@ -15,9 +15,12 @@ from kiosk.central.alarms.watch import Watch
 from kiosk.central.api.dossier_routes import DossierRoutes
 from kiosk.central.api.enrol_route import enrol_route
 from kiosk.central.api.hub_routes import HubRoutes
+from kiosk.central.api.paper_routes import PaperRoutes
 from kiosk.central.api.watch_routes import watch_routes
 from kiosk.central.devices import Devices
-from kiosk.central.dossiers import Dossiers
+from kiosk.central.dossiers.dossiers import Dossiers
+from kiosk.central.dossiers.look_up import LookUps
+from kiosk.central.dossiers.papers import PaperFiles
 from kiosk.central.intake import Intake
 from kiosk.central.measures import Counted, Measures
 from kiosk.central.notify.courier import Courier, Ways
@@ -55,12 +58,16 @@ class Central:
         self.measures = Measures(clock)
         self.alarms = Watch(self.database, clock, Rules(config.warning, config.notify.channels))
         self.courier = Courier(self.database, clock, _ways(config, public_url))
+        self.seal = read_seal(config.dossiers.key_file) if config.dossiers.key_file else None
+        self.papers = PaperFiles(config.dossiers.papers, self.seal) if self.seal else None
         self.pages = make_parts(ASSETS, config.city.name, self.database, clock, config.warning)
 
     @contextlib.asynccontextmanager
     async def opened(self, _app: Starlette | None = None) -> AsyncIterator[None]:
-        """Raises SchemaTooNew, StoreUnavailable."""
+        """Raises SchemaTooNew, StoreUnavailable, OSError where papers cannot be kept."""
         await asyncio.to_thread(self.database.open)
+        if self.papers is not None:
+            await asyncio.to_thread(self.papers.open)
         await self._make_partitions()
         tasks = [asyncio.create_task(_for_ever(name, task)) for name, task in _tasks(self)]
         try:
@@ -100,12 +107,15 @@ def _routes(central: Central) -> Sequence[BaseRoute]:
 
 
 def _dossier_routes(central: Central) -> Sequence[BaseRoute]:
-    """Raises ConfigError for a key that cannot be used."""
-    section = central.config.dossiers
-    if section.key_file is None:
+    """None without a key to seal them with."""
+    if central.seal is None or central.papers is None:
         return []
-    dossiers = Dossiers(read_seal(section.key_file), section.calendar())
-    return DossierRoutes(dossiers, central.database, central.devices, central.clock).routes()
+    dossiers, look_ups = Dossiers(central.seal, central.config.dossiers.calendar()), LookUps(central.seal)
+    around = central.database, central.devices, central.clock
+    return [
+        *DossierRoutes(dossiers, look_ups, *around).routes(),
+        *PaperRoutes(central.papers, look_ups, *around).routes(),
+    ]
 
 
 def _tasks(central: Central) -> Sequence[tuple[str, Task]]:

@@ -29,6 +29,7 @@ class Seal:
             raise ValueError(f"the key has {len(key)} bytes, expected {KEY_BYTES}")
         self._cipher = AESGCM(_derived(key, b"seal"))
         self._hash_key = _derived(key, b"hash")
+        self.paper_key = _derived(key, b"papers")  #: of the vault
 
     def close(self, code: str, content: bytes) -> bytes:
         """Readable only together with ``code``."""

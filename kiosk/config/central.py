@@ -44,9 +44,13 @@ class Metrics(Section, frozen=True):
 
 
 class DossierSection(WorkDays, frozen=True):
-    """``key_file``: 32 random bytes that only central may read; without it there are no dossiers."""
+    """``key_file``: 32 random bytes that only central may read; without it there are no dossiers.
+
+    ``papers``: the folder of their files, encrypted.
+    """
 
     key_file: Path | None = None
+    papers: Path = Path("data/papers")
 
 
 class CentralConfig(Section, frozen=True):

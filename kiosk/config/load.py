@@ -60,7 +60,7 @@ def load_central_config(path: Path) -> CentralConfig:
     notify = msgspec.structs.replace(
         config.notify, channels=tuple(_in(folder, each) for each in config.notify.channels)
     )
-    dossiers = config.dossiers
+    dossiers = msgspec.structs.replace(config.dossiers, papers=folder / config.dossiers.papers)
     if dossiers.key_file is not None:
         dossiers = msgspec.structs.replace(dossiers, key_file=folder / dossiers.key_file)
     return msgspec.structs.replace(config, database=database, tls=tls, notify=notify, dossiers=dossiers)

@@ -76,7 +76,7 @@ class Dossier:
     paused_ms: int | None = None  #: since when the clock stands
     pauses: tuple[Pause, ...] = ()
     supplements: int = 0
-    extended: bool = False
+    apology: str = ""  #: the reasons for putting it off, as the citizen reads them; it was put off once then
     ended_ms: int | None = None
     revision: int = 1
     history: tuple[Line, ...] = field(default=())
@@ -141,10 +141,10 @@ def apologise(dossier: Dossier, new_due: Due, seen: int, now_ms: int, by: str, n
     """Put the due date off with an apology, once and before it has passed."""
     note = note.strip()
     if seen != dossier.revision:
-        return NotAllowed(Why.CHANGED_MEANWHILE, _CHANGED)
+        return CHANGED_MEANWHILE
     if dossier.due_ms is None or dossier.status in ENDED or dossier.status is Status.DONE:
-        return NotAllowed(Why.NOT_NOW, _NOT_NOW)
-    if dossier.extended:
+        return NOT_NOW
+    if dossier.apology:
         return NotAllowed(Why.ALREADY_EXTENDED, _EXTENDED)
     if now_ms > dossier.due_ms:
         return NotAllowed(Why.TOO_LATE, _PAST)
@@ -152,12 +152,14 @@ def apologise(dossier: Dossier, new_due: Due, seen: int, now_ms: int, by: str, n
         return NotAllowed(Why.NOT_LATER, _EARLIER)
     if not note:
         return NotAllowed(Why.REASON_MISSING, _REASON)
+    if len(note) > MAX_REASON:
+        return NotAllowed(Why.REASON_TOO_LONG, _LONG)
     line = Line(now_ms, by, dossier.status, note)
     return replace(
         dossier,
         due_ms=new_due.at_ms,
         why_due=new_due.why,
-        extended=True,
+        apology=note,
         revision=dossier.revision + 1,
         history=(*dossier.history, line),
     )
@@ -189,9 +191,9 @@ def _target(dossier: Dossier, act: Act) -> Status | None:
 
 def _refused(dossier: Dossier, deed: Deed) -> NotAllowed | None:
     if deed.seen != dossier.revision:
-        return NotAllowed(Why.CHANGED_MEANWHILE, _CHANGED)
+        return CHANGED_MEANWHILE
     if _target(dossier, deed.act) is None:
-        return NotAllowed(Why.NOT_NOW, _NOT_NOW)
+        return NOT_NOW
     if deed.act in _NEEDS_REASON and not deed.note.strip():
         return NotAllowed(Why.REASON_MISSING, _REASON)
     if len(deed.note) > MAX_REASON:
@@ -213,16 +215,19 @@ def _with_clock(changed: Dossier, before: Status, now_ms: int) -> Dossier:
 def _with_due(changed: Dossier, now_ms: int, calendar: WorkCalendar) -> Dossier:
     if changed.accepted_ms is None and changed.status in (Status.ACCEPTED, Status.IN_PROGRESS):
         changed = replace(changed, accepted_ms=now_ms)
-    if changed.accepted_ms is None or changed.limit is None or changed.extended:
+    if changed.accepted_ms is None or changed.limit is None or changed.apology:
         return changed
     until = due(changed.accepted_ms, changed.limit, calendar, changed.pauses)
     return replace(changed, due_ms=until.at_ms, why_due=until.why)
 
 
-_CHANGED = Words(
-    "Người khác vừa cập nhật hồ sơ này, mời xem lại.", "Somebody has just changed this dossier; look again."
+CHANGED_MEANWHILE = NotAllowed(
+    Why.CHANGED_MEANWHILE,
+    Words("Người khác vừa cập nhật hồ sơ này, mời xem lại.", "Somebody has just changed this dossier; look again."),
 )
-_NOT_NOW = Words("Hồ sơ đang ở bước khác, chưa làm được việc này.", "The dossier is at another step; not now.")
+NOT_NOW = NotAllowed(
+    Why.NOT_NOW, Words("Hồ sơ đang ở bước khác, chưa làm được việc này.", "The dossier is at another step; not now.")
+)
 _REASON = Words("Cần ghi rõ lý do để gửi công dân.", "Give the reasons that the citizen will read.")
 _LONG = Words("Lý do quá dài.", "The reason is too long.")
 _EXTENDED = Words("Hồ sơ đã được gia hạn một lần.", "It has been put off once already.")

@@ -8,6 +8,7 @@ Layout: magic, key id, nonce, wrapped key; then chunks of ``CHUNK`` bytes, each 
 one also covers that it is the last (NIST SP 800-38D; the chunking is that of STREAM, Hoang et al. 2015).
 """
 
+import contextlib
 import errno
 import os
 import secrets
@@ -19,6 +20,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kiosk.clock import SystemClock
 from kiosk.errors import KioskError
 
 CHUNK = 64 * 1024
@@ -30,6 +32,7 @@ _WRAPPED = KEY_BYTES + _TAG
 _HEAD = struct.Struct(f">4sI{_NONCE}s{_WRAPPED}s")
 _ENDING = ".paper"
 _ASIDE = ".part"
+_LEFT_MS = 3_600_000  #: nobody writes at one file for so long
 
 
 class VaultFull(KioskError):
@@ -58,15 +61,18 @@ class Vault:
         self._folder, self._keys, self._newest = folder, dict(keys), max(keys)
 
     def open(self) -> None:
-        """Makes the folder; sweeps away what a power cut left half written."""
+        """Makes the folder; sweeps away what a power cut left half written, but not what another process is writing."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        now_ms = SystemClock().now_ms()
         for left in self._folder.glob(f"*{_ASIDE}"):
-            left.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                if now_ms - left.stat().st_mtime * 1000 > _LEFT_MS:
+                    left.unlink()
 
     def put(self, name: str, content: BinaryIO | bytes) -> int:
         """Keep ``content`` under ``name``, replacing what was there; its length in bytes. Raises VaultFull."""
         place = self._place(name)
-        aside = place.with_suffix(_ASIDE)
+        aside = place.with_suffix(f".{secrets.token_hex(8)}{_ASIDE}")  # two may write the same paper at once
         try:
             with open(aside, "wb", opener=_private) as file:
                 length = self._write(file, name, _chunks(content))

@@ -171,6 +171,15 @@ class WorkList(Message, frozen=True):
     """``POST /v1/dossiers/work-list``: what waits for the centre that asks."""
 
 
+class FindDossiers(Message, frozen=True):
+    """``POST /v1/dossiers/find``: of somebody who stands at a counter, by the number of the ID card; newest first.
+
+    Answered with ``WorkListReply``, ended ones too.
+    """
+
+    personal_id: Annotated[str, msgspec.Meta(pattern=r"^\d{12}$")]
+
+
 class HistoryLine(Message, frozen=True):
     at_ms: int
     status: int
@@ -242,12 +251,17 @@ class DossierReply(Message, frozen=True):
 
 
 class WorkLine(Message, frozen=True):
+    """``received_at``, ``handled_by``: codes of centres."""
+
     code: str
     procedure: str
     status: int
     due_ms: int | None
     submitted_ms: int
     late: bool
+    applicant: str = ""
+    received_at: str = ""
+    handled_by: str = ""
 
 
 class WorkListReply(Message, frozen=True):

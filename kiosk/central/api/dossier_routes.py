@@ -4,30 +4,47 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-import msgspec
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from kiosk.central.api import errors
+from kiosk.central.api.dossier_answers import conflict, decoded, known
 from kiosk.central.api.endpoint import Answer, api_route, read_body, unpacked
 from kiosk.central.api.signature import check_signature, device_of
 from kiosk.central.devices import Devices
-from kiosk.central.dossiers import Dossiers, Office, OtherContent, Unknown
+from kiosk.central.dossiers.dossiers import Dossiers, OtherContent
+from kiosk.central.dossiers.look_up import LookUps
+from kiosk.central.dossiers.parts import Office
 from kiosk.central.ports import Database
 from kiosk.clock import Clock
-from kiosk.dossier.dossier import NotAllowed
-from kiosk.wire.common import ErrorReply, Message, Text
-from kiosk.wire.dossier_api import ActOn, LookUp, OpenDossier, Submission, WorkList
+from kiosk.wire.common import Message, Text
+from kiosk.wire.dossier_api import (
+    ActOn,
+    Apologise,
+    CheckPaper,
+    FindDossiers,
+    LookUp,
+    OpenDossier,
+    Submission,
+    WorkList,
+)
 
 _MAX_BODY = 64 * 1024
-_WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 Handler = Callable[[Office, AnyMessage], Awaitable[Message]]
+
+
+async def signed(request: Request, devices: Devices, clock: Clock, limit: int = _MAX_BODY) -> tuple[Office, bytes]:
+    """Who sent it, and the body as sent. Raises Failure."""
+    device = await device_of(request, devices, clock.now_ms())
+    body = await read_body(request, limit)
+    check_signature(request, device, body)
+    return Office(device.centre, device.centre_code), body
 
 
 @dataclass(frozen=True, slots=True)
 class DossierRoutes:
     dossiers: Dossiers
+    look_ups: LookUps
     database: Database
     devices: Devices
     clock: Clock
@@ -37,70 +54,52 @@ class DossierRoutes:
             self._route("/v1/dossiers/submit", Submission, self._submit),
             self._route("/v1/dossiers/open", OpenDossier, self._open),
             self._route("/v1/dossiers/act", ActOn, self._act),
+            self._route("/v1/dossiers/apologise", Apologise, self._apologise),
+            self._route("/v1/dossiers/papers/check", CheckPaper, self._check),
             self._route("/v1/dossiers/work-list", WorkList, self._work_list),
+            self._route("/v1/dossiers/find", FindDossiers, self._find),
             self._route("/v1/dossiers/look-up", LookUp, self._look_up),
         ]
 
     def _route(self, path: str, kind: type[AnyMessage], handler: Handler[AnyMessage]) -> BaseRoute:
-        decoder = msgspec.json.Decoder(kind)
-
         async def take(request: Request) -> Answer:
-            office, body = await self._signed(request)
-            try:
-                message = decoder.decode(body)
-            except _WRONG as error:
-                raise errors.malformed(_place_of(error)) from error
-            return Answer(await handler(office, message))
+            office, body = await signed(request, self.devices, self.clock)
+            text = unpacked(body, request.headers.get("content-encoding", ""))
+            return Answer(await handler(office, decoded(text, kind)))
 
         return api_route(path, take, self.clock)
-
-    async def _signed(self, request: Request) -> tuple[Office, bytes]:
-        device = await device_of(request, self.devices, self.clock.now_ms())
-        body = await read_body(request, _MAX_BODY)
-        check_signature(request, device, body)
-        text = unpacked(body, request.headers.get("content-encoding", ""))
-        return Office(device.centre, device.centre_code), text
 
     async def _submit(self, office: Office, given: Submission) -> Message:
         stored = await self.database.write(lambda tx: self.dossiers.submit(tx, office, given, self.clock.now_ms()))
         if isinstance(stored, OtherContent):
-            raise _conflict("code_taken", _CODE_TAKEN)
+            raise conflict("code_taken", _CODE_TAKEN)
         return stored
 
     async def _open(self, office: Office, wanted: OpenDossier) -> Message:
         now_ms = self.clock.now_ms()
-        found = await self.database.read(lambda tx: self.dossiers.open(tx, office, wanted.code, now_ms))
-        return _known(found)
+        return known(await self.database.read(lambda tx: self.dossiers.open(tx, office, wanted.code, now_ms)))
 
     async def _act(self, office: Office, wanted: ActOn) -> Message:
-        done = await self.database.write(lambda tx: self.dossiers.act(tx, office, wanted, self.clock.now_ms()))
-        if isinstance(done, NotAllowed):
-            raise _conflict(done.why.value, Text(vi=done.words.vi, en=done.words.en))
-        return _known(done)
+        return known(await self.database.write(lambda tx: self.dossiers.act(tx, office, wanted, self.clock.now_ms())))
+
+    async def _apologise(self, office: Office, wanted: Apologise) -> Message:
+        now_ms = self.clock.now_ms()
+        return known(await self.database.write(lambda tx: self.dossiers.apologise(tx, office, wanted, now_ms)))
+
+    async def _check(self, office: Office, wanted: CheckPaper) -> Message:
+        now_ms = self.clock.now_ms()
+        return known(await self.database.write(lambda tx: self.dossiers.check(tx, office, wanted, now_ms)))
 
     async def _work_list(self, office: Office, _wanted: WorkList) -> Message:
         now_ms = self.clock.now_ms()
         return await self.database.read(lambda tx: self.dossiers.work_list(tx, office, now_ms))
 
+    async def _find(self, office: Office, wanted: FindDossiers) -> Message:
+        now_ms = self.clock.now_ms()
+        return await self.database.read(lambda tx: self.dossiers.of_person(tx, office, wanted, now_ms))
+
     async def _look_up(self, office: Office, asked: LookUp) -> Message:
-        return await self.database.write(lambda tx: self.dossiers.look_up(tx, office, asked, self.clock.now_ms()))
-
-
-def _known(found: AnyMessage | Unknown) -> AnyMessage:
-    if isinstance(found, Unknown):
-        reply = ErrorReply(error="unknown_dossier", message=Text(vi="Không có hồ sơ này.", en="No such dossier."))
-        raise errors.Failure(404, reply)
-    return found
-
-
-def _conflict(error: str, message: Text) -> errors.Failure:
-    return errors.Failure(409, ErrorReply(error=error, message=message))
-
-
-def _place_of(error: Exception) -> str:
-    """Where it is wrong, never what stood there: it may be somebody's name. msgspec names the place after a dash."""
-    _, dash, place = str(error).rpartition(" - at ")
-    return f"wrong at {place}" if dash else "not a message of this kind"
+        return await self.database.write(lambda tx: self.look_ups.look_up(tx, office, asked, self.clock.now_ms()))
 
 
 _CODE_TAKEN = Text(vi="Mã hồ sơ này đã được dùng cho hồ sơ khác.", en="This code belongs to another dossier.")

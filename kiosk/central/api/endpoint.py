@@ -41,7 +41,10 @@ class ApiContext:
     clock: Clock
 
 
-def api_route(path: str, handler: Callable[[Request], Awaitable[Answer]], clock: Clock) -> Route:
+Handler = Callable[[Request], Awaitable[Answer | Response]]
+
+
+def api_route(path: str, handler: Handler, clock: Clock) -> Route:
     """POST ``path``. The handler raises Failure for what it does not take."""
 
     async def endpoint(request: Request) -> Response:
@@ -52,7 +55,7 @@ def api_route(path: str, handler: Callable[[Request], Awaitable[Answer]], clock:
     return Route(path, endpoint, methods=["POST"])
 
 
-async def _answer(request: Request, handler: Callable[[Request], Awaitable[Answer]]) -> Response:
+async def _answer(request: Request, handler: Handler) -> Response:
     try:
         answer = await handler(request)
     except ClientDisconnect:
@@ -64,6 +67,8 @@ async def _answer(request: Request, handler: Callable[[Request], Awaitable[Answe
     except Exception:
         log.exception("POST %s failed", request.url.path)
         return _refusal(request, errors.unexpected())
+    if isinstance(answer, Response):
+        return answer
     return Response(_ENCODE(answer.message), answer.status, media_type="application/json")
 
 
