@@ -8,7 +8,6 @@
 5. What became of the paper is reported to the hub even when the citizen has long gone.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -47,6 +46,7 @@ from kiosk.touch.events import (
     WithdrawRequest,
 )
 from kiosk.touch.state import Now, Paper, Screen, Session, State, Timing, first_state
+from kiosk.touch.steps import RESTING, Act, Step, back, end, enter, home
 from kiosk.wire.kiosk_api import FieldInfo, IssueTicket, PrintReport, PriorityGroup, ServiceInfo, TicketClassName
 
 __all__ = ["Now", "Paper", "Screen", "Session", "State", "Timing", "advance", "first_state"]
@@ -58,9 +58,6 @@ NOTICE_MS = 8_000
 SLOW_CARD_MS = 10_000
 #: Nobody is left looking at "please wait" for longer, whatever became of the answer.
 ANSWER_MS = 10_000
-
-
-Step = tuple[State, tuple[Effect, ...]]
 
 
 def advance(state: State, event: Event, now: Now) -> Step:
@@ -87,25 +84,13 @@ def _person(state: State, event: object, now: Now) -> Step:
     return act(state, event, now) if act else (state, ())
 
 
-def _enter(state: State, screen: Screen, now: Now, **session: object) -> State:
-    changed = replace(state.session, **session) if session else state.session  # type: ignore[arg-type]  # names are checked by the tests of the table
-    return replace(state, screen=screen, session=changed, entered_ms=now.ms, idle_left_s=None)
-
-
-def _end(state: State, now: Now) -> State:
-    """Nothing is left of the person who was here, and the first screen is shown, unless the machine rests."""
-    if state.screen not in RESTING:
-        state = _enter(state, Screen.HOME, now)
-    return replace(state, session=Session(state.default_language), touched_ms=now.ms, idle_left_s=None)
-
-
 # The person
 
 
 def _take_number(state: State, event: object, now: Now) -> Step:
     if state.catalogue is None or not state.catalogue.is_open or state.hub_lost:
         return state, ()
-    return _enter(state, Screen.FIELDS, now), (RefreshCatalogue(),)
+    return enter(state, Screen.FIELDS, now), (RefreshCatalogue(),)
 
 
 def _choose_language(state: State, event: object, now: Now) -> Step:
@@ -117,7 +102,7 @@ def _choose_field(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, ChooseField)
     if field_of(state, event.field) is None:
         return state, ()
-    return _enter(state, Screen.SERVICES, now, field=event.field), ()
+    return enter(state, Screen.SERVICES, now, field=event.field), ()
 
 
 def _choose_service(state: State, event: object, now: Now) -> Step:
@@ -128,13 +113,13 @@ def _choose_service(state: State, event: object, now: Now) -> Step:
     if service.id != state.session.service:  # what the notice said of the card was said for the other one
         state = _forget_card(state)
     if service.needs_identity and state.reads_cards and state.session.prefill is None:
-        return _enter(state, Screen.CARD_NOTICE, now, service=service.id), ()
+        return enter(state, Screen.CARD_NOTICE, now, service=service.id), ()
     return _ask_class(state, service, now)
 
 
 def _ask_class(state: State, service: ServiceInfo, now: Now) -> Step:
     if service.asks_priority and state.catalogue is not None and state.catalogue.priority_groups:
-        return _enter(state, Screen.PRIORITY, now, service=service.id), ()
+        return enter(state, Screen.PRIORITY, now, service=service.id), ()
     return _ask(state, service.id, "normal", now)
 
 
@@ -146,7 +131,7 @@ def _choose_priority(state: State, event: object, now: Now) -> Step:
 
 
 def _use_card(state: State, event: object, now: Now) -> Step:
-    return (_enter(state, Screen.CARD_NOTICE, now) if state.reads_cards else state), ()
+    return (enter(state, Screen.CARD_NOTICE, now) if state.reads_cards else state), ()
 
 
 def _without_card(state: State, event: object, now: Now) -> Step:
@@ -156,11 +141,11 @@ def _without_card(state: State, event: object, now: Now) -> Step:
 def _leave_card(state: State, event: object, now: Now) -> Step:
     """Back to where the card was asked for."""
     asked_by_service = needs_identity(state)
-    return _enter(_forget_card(state), Screen.SERVICES if asked_by_service else Screen.PRIORITY, now), ()
+    return enter(_forget_card(state), Screen.SERVICES if asked_by_service else Screen.PRIORITY, now), ()
 
 
 def _scan_card(state: State, event: object, now: Now) -> Step:
-    return _enter(_forget_card(state), Screen.CARD_SCAN, now), ()
+    return enter(_forget_card(state), Screen.CARD_SCAN, now), ()
 
 
 def _confirm_card(state: State, event: object, now: Now) -> Step:
@@ -170,7 +155,7 @@ def _confirm_card(state: State, event: object, now: Now) -> Step:
 
 def _after_card(state: State, now: Now) -> Step:
     service = service_of(state, state.session.service)
-    return _ask_class(state, service, now) if service else (_enter(state, Screen.FIELDS, now), ())
+    return _ask_class(state, service, now) if service else (enter(state, Screen.FIELDS, now), ())
 
 
 def _forget_card(state: State) -> State:
@@ -187,32 +172,15 @@ def _ask(state: State, service: str, ticket_class: TicketClassName, now: Now) ->
         language=state.session.language,
         card=mark_of(prefill.personal_id, catalogue.card_key) if marked and prefill and catalogue else None,
     )
-    return _enter(state, Screen.ISSUING, now, service=service, request=request), (SendRequest(request),)
-
-
-def _back(to: Screen) -> "Act":
-    def act(state: State, event: object, now: Now) -> Step:
-        return _enter(state, to, now), ()
-
-    return act
-
-
-def _home(state: State, event: object, now: Now) -> Step:
-    """To the first screen; the person is still here, so language and adjustments stay until they leave."""
-    kept = state.session
-    state = _end(state, now)
-    return replace(
-        state,
-        session=replace(state.session, language=kept.language, high_contrast=kept.high_contrast, lowered=kept.lowered),
-    ), ()
+    return enter(state, Screen.ISSUING, now, service=service, request=request), (SendRequest(request),)
 
 
 def _done(state: State, event: object, now: Now) -> Step:
-    return _end(state, now), ()
+    return end(state, now), ()
 
 
 def _cancel(state: State, event: object, now: Now) -> Step:
-    return _home(state, event, now)[0], _withdrawal(state)
+    return home(state, event, now)[0], _withdrawal(state)
 
 
 def _withdrawal(state: State) -> tuple[Effect, ...]:
@@ -222,11 +190,11 @@ def _withdrawal(state: State) -> tuple[Effect, ...]:
 
 
 def _help(state: State, event: object, now: Now) -> Step:
-    return _enter(state, Screen.HELP, now, back_to=state.screen), ()
+    return enter(state, Screen.HELP, now, back_to=state.screen), ()
 
 
 def _leave_help(state: State, event: object, now: Now) -> Step:
-    return _enter(state, state.session.back_to, now), ()
+    return enter(state, state.session.back_to, now), ()
 
 
 def _contrast(state: State, event: object, now: Now) -> Step:
@@ -249,12 +217,12 @@ def _tick(state: State, event: object, now: Now) -> Step:
         state = replace(state, session=replace(state.session, notice="card_slow", notice_ms=now.ms))
     if state.screen is Screen.ISSUING:
         late = not 0 <= now.ms - state.entered_ms < ANSWER_MS
-        return (_enter(state, Screen.UNREACHABLE, now) if late else state), ()
+        return (enter(state, Screen.UNREACHABLE, now) if late else state), ()
     if state.screen is Screen.TICKET:
-        return (state, ()) if ticket_left_s(state, now.ms) > 0 else (_end(state, now), ())
+        return (state, ()) if ticket_left_s(state, now.ms) > 0 else (end(state, now), ())
     idle_s = (now.ms - state.touched_ms) / 1000
     if not 0 <= idle_s < state.timing.reset_after_s:  # a clock that was set back must not keep the session open
-        return _end(state, now), _withdrawal(state)
+        return end(state, now), _withdrawal(state)
     warned = idle_s >= state.timing.warn_after_s and state.screen not in RESTING
     left = max(1, round(state.timing.reset_after_s - idle_s)) if warned else None
     return replace(state, idle_left_s=left), ()
@@ -264,16 +232,16 @@ def _catalogue_came(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, CatalogueCame)
     state = replace(state, catalogue=event.catalogue, hub_lost=False, trouble="")
     if state.screen in (Screen.STARTING, Screen.OUT_OF_SERVICE):
-        return _enter(state, Screen.HOME, now), ()
+        return enter(state, Screen.HOME, now), ()
     if state.screen not in CHOOSING:
         return state, ()
     if not event.catalogue.is_open:
-        return _home(state, event, now)
+        return home(state, event, now)
     service = service_of(state, state.session.service)
     if state.screen in CARD | {Screen.PRIORITY} and (service is None or not service.is_open):
-        return _enter(_forget_card(state), Screen.FIELDS, now), ()
+        return enter(_forget_card(state), Screen.FIELDS, now), ()
     if state.screen is Screen.SERVICES and field_of(state, state.session.field) is None:
-        return _enter(state, Screen.FIELDS, now), ()
+        return enter(state, Screen.FIELDS, now), ()
     return state, ()
 
 
@@ -285,7 +253,7 @@ def _hub_silent(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, HubSilent)
     if state.screen is not Screen.ISSUING or not _is_ours(state, event.request_id):
         return state, ()
-    return replace(_enter(state, Screen.UNREACHABLE, now), touched_ms=now.ms), ()
+    return replace(enter(state, Screen.UNREACHABLE, now), touched_ms=now.ms), ()
 
 
 def _ticket_came(state: State, event: object, now: Now) -> Step:
@@ -293,7 +261,7 @@ def _ticket_came(state: State, event: object, now: Now) -> Step:
     if state.screen not in WAITING_FOR_HUB or not _is_ours(state, event.request_id):
         return state, ()
     ticket = event.ticket
-    after = _enter(_forget_card(state), Screen.TICKET, now, ticket=ticket, paper=Paper.PRINTING, paper_reason="")
+    after = enter(_forget_card(state), Screen.TICKET, now, ticket=ticket, paper=Paper.PRINTING, paper_reason="")
     return replace(after, touched_ms=now.ms, hub_lost=False), (PrintTicket(ticket, state.session.language),)
 
 
@@ -301,7 +269,7 @@ def _ticket_refused(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, TicketRefused)
     if state.screen not in WAITING_FOR_HUB or not _is_ours(state, event.request_id):
         return state, ()
-    after = _enter(state, Screen.REFUSED, now, refusal=event.message, request=None)
+    after = enter(state, Screen.REFUSED, now, refusal=event.message, request=None)
     return replace(after, touched_ms=now.ms), (RefreshCatalogue(),)
 
 
@@ -345,7 +313,7 @@ def _card_scanned(state: State, payloads: tuple[str, ...], now: Now) -> State:
     if isinstance(card, Refusal):
         return replace(state, session=replace(state.session, notice=word_for(card), notice_ms=now.ms))
     state, unconfirmed = replace(state, touched_ms=now.ms), prefill_of(card)
-    return _enter(state, Screen.CARD_CONFIRM, now, card=shown(card, today), unconfirmed=unconfirmed, notice="")
+    return enter(state, Screen.CARD_CONFIRM, now, card=shown(card, today), unconfirmed=unconfirmed, notice="")
 
 
 def _card_reader_changed(state: State, event: object, now: Now) -> Step:
@@ -357,7 +325,7 @@ def _set_up_wrong(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, SetUpWrong)
     if state.screen is Screen.TICKET or (state.screen is Screen.OUT_OF_SERVICE and state.trouble == event.detail):
         return state, ()
-    return replace(_enter(_end(state, now), Screen.OUT_OF_SERVICE, now), trouble=event.detail), _withdrawal(state)
+    return replace(enter(end(state, now), Screen.OUT_OF_SERVICE, now), trouble=event.detail), _withdrawal(state)
 
 
 # What the table and the screens ask of a state
@@ -418,22 +386,20 @@ def _is_ours(state: State, request_id: str) -> bool:
     return state.session.request is not None and state.session.request.request_id == request_id
 
 
-RESTING = frozenset({Screen.STARTING, Screen.HOME, Screen.OUT_OF_SERVICE})
 CARD = frozenset({Screen.CARD_NOTICE, Screen.CARD_SCAN, Screen.CARD_CONFIRM})
 CHOOSING = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY}) | CARD
 WAITING_FOR_HUB = frozenset({Screen.ISSUING, Screen.UNREACHABLE})
-Act = Callable[[State, object, Now], Step]
 
 #: What each screen answers to.
 _PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
     {
         (Screen.HOME, Tap.TAKE_NUMBER): _take_number,
         (Screen.FIELDS, ChooseField): _choose_field,
-        (Screen.FIELDS, Tap.BACK): _home,
+        (Screen.FIELDS, Tap.BACK): home,
         (Screen.SERVICES, ChooseService): _choose_service,
-        (Screen.SERVICES, Tap.BACK): _back(Screen.FIELDS),
+        (Screen.SERVICES, Tap.BACK): back(Screen.FIELDS),
         (Screen.PRIORITY, ChoosePriority): _choose_priority,
-        (Screen.PRIORITY, Tap.BACK): _back(Screen.SERVICES),
+        (Screen.PRIORITY, Tap.BACK): back(Screen.SERVICES),
         (Screen.PRIORITY, Tap.USE_CARD): _use_card,
         (Screen.CARD_NOTICE, Tap.AGREE): _scan_card,
         (Screen.CARD_NOTICE, Tap.BACK): _leave_card,
@@ -444,7 +410,7 @@ _PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
         (Screen.CARD_CONFIRM, Tap.BACK): _scan_card,
         (Screen.CARD_CONFIRM, Tap.WITHOUT_CARD): _without_card,
         (Screen.UNREACHABLE, Tap.CANCEL): _cancel,
-        (Screen.REFUSED, Tap.BACK): _back(Screen.FIELDS),
+        (Screen.REFUSED, Tap.BACK): back(Screen.FIELDS),
         (Screen.REFUSED, Tap.DONE): _done,
         (Screen.TICKET, Tap.DONE): _done,
         (Screen.HELP, Tap.BACK): _leave_help,

@@ -1,0 +1,1 @@
+"""A dossier at the kiosk: what is typed, asked, handed in and looked up. Pure, except for what ``kiosk.touch`` wires."""
