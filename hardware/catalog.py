@@ -23,6 +23,7 @@ from hardware.printer.profile import PrinterProfile
 from hardware.profiles import Line, Profile, load
 from hardware.scanner.decoder import ScannerProfile, ScanResult
 from hardware.scanner.driver import ImagerLine, Trigger
+from hardware.scanner.sane import SaneOptions, SaneScanner, Scan, ScanOutcome
 from hardware.supervisor import Backoff, Fifo, Latest, Supervisor
 from hardware.transport.port import Port
 from hardware.transport.serial_port import SerialPort
@@ -40,6 +41,7 @@ DEFAULT_PROFILES = {
     "printer.escpos": "epson-tm-t20",
 }
 MODBUS_ADDRESSES = range(1, 248)
+_ASK_SCANNER_S = 20.0  # asking how it is opens the scanner, which some answer with a noise
 BACKOFF = Backoff(last_s=3.0)  # a display that is plugged in again shows the current number within 5 s
 
 
@@ -109,6 +111,18 @@ def printer_line(
     profile = profile_of(settings, PrinterProfile)
     driver = EscposPrinter(settings.id, port(settings.port, profile.line.at(settings.baud)), profile, settings.baud)
     return Supervisor(driver, Fifo(), on_status, backoff=BACKOFF)
+
+
+def sheet_scanner_line(settings: DeviceSettings, on_status: StatusListener) -> Supervisor[Scan, ScanOutcome]:
+    """A scanner of papers. Raises BadSettings."""
+    if settings.kind != "document.sane":
+        raise bad(settings, "kind", "document.sane", repr(settings.kind))
+    try:
+        options = msgspec.convert(settings.options, SaneOptions)
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"device {settings.id!r}: options: {error}") from error
+    driver = SaneScanner(settings.id, settings.port, options)
+    return Supervisor(driver, Fifo(), on_status, poll_s=_ASK_SCANNER_S, backoff=BACKOFF)
 
 
 def profile_of(settings: DeviceSettings, kind: type[P]) -> P:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 
 def notify(state: str) -> bool:
@@ -23,3 +24,9 @@ def watchdog_period_s() -> float | None:
     """How often to notify WATCHDOG=1: half of what the unit allows; None when the unit has no watchdog."""
     allowed_us = os.environ.get("WATCHDOG_USEC", "")
     return int(allowed_us) / 2_000_000 if allowed_us.isdecimal() else None
+
+
+def runtime_folder(otherwise: Path) -> Path:
+    """The folder that the unit gives for what ends with the machine (``RuntimeDirectory=``), or ``otherwise``."""
+    given = os.environ.get("RUNTIME_DIRECTORY", "")
+    return Path(given.split(":")[0]) if given else otherwise

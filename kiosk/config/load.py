@@ -10,7 +10,7 @@ import msgspec
 
 from kiosk.config.central import CentralConfig
 from kiosk.config.hub import HubConfig
-from kiosk.config.parts import DeviceSection, Problem, Section, decode_value
+from kiosk.config.parts import NAMED_KINDS, DeviceSection, Problem, Section, decode_value
 from kiosk.config.sense import central_problems, hub_problems, touch_problems
 from kiosk.config.touch import TouchConfig
 from kiosk.config.warning import Channel
@@ -44,7 +44,9 @@ def load_touch_config(path: Path) -> TouchConfig:
     _refuse(path, touch_problems(config))
     folder = path.parent.absolute()
     devices = _placed(config.devices, folder)
-    return msgspec.structs.replace(config, token_file=folder / config.token_file, devices=devices)
+    return msgspec.structs.replace(
+        config, token_file=folder / config.token_file, run=folder / config.run, devices=devices
+    )
 
 
 def load_central_config(path: Path) -> CentralConfig:
@@ -73,7 +75,10 @@ def _in(folder: Path, channel: Channel) -> Channel:
 
 
 def _placed(devices: Iterable[DeviceSection], folder: Path) -> tuple[DeviceSection, ...]:
-    return tuple(msgspec.structs.replace(device, port=str(folder / device.port)) for device in devices)
+    return tuple(
+        device if device.kind in NAMED_KINDS else msgspec.structs.replace(device, port=str(folder / device.port))
+        for device in devices
+    )
 
 
 def _read(path: Path, kind: type[AnySection]) -> AnySection:

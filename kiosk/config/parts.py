@@ -77,6 +77,10 @@ class Duty(TimeSpan):
         return self.end_min if self.end_min > self.start_min else self.end_min + DAY_MIN
 
 
+#: Their ``port`` is a name that the driver knows, and no path.
+NAMED_KINDS = frozenset({"document.sane"})
+
+
 class DeviceSection(Section, frozen=True):
     """One device on a line. ``counter`` is for displays: the counter whose calls it shows."""
 

@@ -12,7 +12,15 @@ from kiosk.config.warning import notify_problems
 
 DISPLAY_KINDS = ("display.modbus", "display.dmd", "display.cd5220", "display.frame")
 EVERYWHERE = ("", "0.0.0.0", "::")  #: hosts that are no address
-TOUCH_KINDS = ("printer.escpos", "scanner.serial", "camera.v4l2", "camera.simulated")
+TOUCH_KINDS = (
+    "printer.escpos",
+    "scanner.serial",
+    "camera.v4l2",
+    "camera.simulated",
+    "document.v4l2",
+    "document.simulated",
+    "document.sane",
+)
 
 
 def hub_problems(config: HubConfig) -> list[Problem]:

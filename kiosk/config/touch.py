@@ -32,9 +32,12 @@ class Sound(Section, frozen=True):
 
 
 class TouchConfig(Section, frozen=True):
+    """``run``: for what outlives a crash of the touch app and no more."""
+
     kiosk: Slug
     hub_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+$")]
     token_file: Path
+    run: Path = Path("run")
     language: Literal["vi", "en"] = "vi"
     idle: Idle = Idle()
     window: Window = Window()

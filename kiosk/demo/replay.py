@@ -29,7 +29,7 @@ from kiosk.demo.processes import DemoFailed
 from kiosk.demo.record import Call, DayRecord, Seen
 from kiosk.errors import HubUnreachable
 from kiosk.touch.devices import Devices
-from kiosk.touch.hub_client import HubAddress, Line, Refused
+from kiosk.touch.hub_line import HubAddress, Line, Refused
 from kiosk.wire.common import Done, ErrorReply
 from kiosk.wire.kiosk_api import IssueTicket, PrintReport, TicketReply
 
@@ -92,7 +92,7 @@ class ReplayKiosk:
         # Nobody shows a card in a replay.
         settings = [each.settings() for each in folder.touch.devices if not each.kind.startswith("camera.")]
         self._devices = Devices(
-            settings, on_paper=self._paper_came, on_scan=lambda _text: None, on_states=lambda _states: None
+            settings, on_paper=self._paper_came, tell=lambda _news: None, on_states=lambda _states: None
         )
         self._all_out = threading.Condition()
 

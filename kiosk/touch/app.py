@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING
 from kiosk.clock import Clock, SystemClock
 from kiosk.config.touch import TouchConfig, Window
 from kiosk.errors import ConfigError
-from kiosk.systemd import notify, watchdog_period_s
+from kiosk.systemd import notify, runtime_folder, watchdog_period_s
 from kiosk.touch.devices import Devices
-from kiosk.touch.events import CardReaderChanged, Language, PaperCame, PaperReason, PrinterChanged, SetUpWrong
+from kiosk.touch.dossier.events import DraftFound, SheetReadersChanged
+from kiosk.touch.draft_file import DraftFile
+from kiosk.touch.events import (
+    CardReaderChanged,
+    Language,
+    PaperCame,
+    PaperReason,
+    PrinterChanged,
+    SetUpWrong,
+)
 from kiosk.touch.flow import Timing
-from kiosk.touch.hub_client import HubAddress, HubClient
+from kiosk.touch.hub_client import HubClient
+from kiosk.touch.hub_line import HubAddress
 from kiosk.touch.session import TouchSession
 from kiosk.touch.ui.environment import settle
 from kiosk.touch.viewfinder import Viewfinder
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
     from kiosk.touch.ui.window import TouchWindow
 
 log = logging.getLogger(__name__)
+DRAFT_FILE = "draft"
 CARD_READERS = frozenset({"scanner", "camera"})
 
 
@@ -38,11 +49,16 @@ def run(config: TouchConfig, probe: Path | None = None, clock: Clock | None = No
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     timing = Timing(warn_after_s=config.idle.warn_after_s, reset_after_s=config.idle.reset_after_s)
     with ExitStack() as closing:
-        session, window = _open_window(config.window, config.language, timing, clock or SystemClock(), closing)
+        clock = clock or SystemClock()
+        session, window = _open_window(config.window, config.language, timing, clock, closing)
         hub = HubClient(HubAddress(config.hub_url, token), session.tell)
         devices = _devices(config, session, hub, window.viewfinder)
         speaker = window.speaker(config.sound.volume_percent / 100)
+        drafts = DraftFile(runtime_folder(config.run) / DRAFT_FILE, clock)
         session.connect(hub, devices, devices, speaker)
+        session.connect_dossiers(devices.sheets, drafts.keep)
+        if draft := drafts.found():
+            session.tell(DraftFound(draft))
         speaker.open()
         for part in (hub, devices):
             part.open()
@@ -117,13 +133,14 @@ def _devices(config: TouchConfig, session: TouchSession, hub: HubClient, viewfin
         session.tell(PrinterChanged(why_no_paper(states)))
         ready = {each.kind for each in states if each.state == "ready"}
         session.tell(CardReaderChanged(bool(ready & CARD_READERS), shows="camera" in ready))
+        session.tell(SheetReadersChanged("document_camera" in ready, "document_scanner" in ready))
 
     return Devices(
         [device.settings() for device in config.devices],
         on_paper=lambda ticket, day, reprint, outcome, reason: session.tell(
             PaperCame(ticket, day, reprint, outcome, reason)
         ),
-        on_scan=session.tell,
+        tell=session.tell,
         on_states=states_changed,
         viewfinder=viewfinder,
     )

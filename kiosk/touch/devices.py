@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from hardware.catalog import printer_line, profile_of, scanner_line
 from hardware.contracts import Device, DeviceSettings, NotPrinted, Outcome, Printed, Reason, Status
 from hardware.errors import BadSettings
+from hardware.printer.document import Document
 from hardware.printer.escpos import encode
 from hardware.printer.profile import PrinterProfile
 from hardware.scanner.decoder import Scan, ScannerProfile, ScanResult, Unreadable
@@ -22,11 +23,16 @@ from hardware.scanner.driver import Trigger
 from hardware.supervisor import Supervisor
 from kiosk.clock import Clock, SystemClock
 from kiosk.identity.mojibake import guess, unscramble
-from kiosk.touch.events import Language, PaperOutcome, PaperReason, Scanned
+from kiosk.touch.dossier.events import SheetCame, SheetFailed
+from kiosk.touch.events import DossierSlipCame, Language, PaperOutcome, PaperReason, Scanned
+from kiosk.touch.receipt import dossier_slip
+from kiosk.touch.sheets import SheetDevices
 from kiosk.touch.slip import slip
 from kiosk.touch.viewfinder import Viewfinder
 from kiosk.wire.common import Text
-from kiosk.wire.kiosk_api import DeviceState, TicketReply, WaitRange
+from kiosk.wire.dossier_api import DossierStatus
+from kiosk.wire.kiosk_api import DeviceState, DeviceStateKind, TicketReply, WaitRange
+from kiosk.wire.submission_api import Receipt
 
 if TYPE_CHECKING:
     from hardware.camera.codes import Code
@@ -34,8 +40,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+DOCUMENT = "document."
+Draw = Callable[[PrinterProfile], Document]
 OnPaper = Callable[[int, int, int, PaperOutcome, PaperReason], None]  #: ticket id, day, reprint, outcome, reason
-OnScan = Callable[[Scanned], None]
+Tell = Callable[[Scanned | SheetCame | SheetFailed | DossierSlipCame], None]
 OnStates = Callable[[list[DeviceState]], None]
 
 #: Printed by nobody: encoding it loads the fonts, so that the first citizen waits no longer than the others.
@@ -62,12 +70,12 @@ class Devices:
         self,
         settings: Sequence[DeviceSettings],
         on_paper: OnPaper,
-        on_scan: OnScan,
+        tell: Tell,
         on_states: OnStates,
         clock: Clock | None = None,
         viewfinder: Viewfinder | None = None,
     ) -> None:
-        self._on_paper, self._on_scan, self._on_states = on_paper, on_scan, on_states
+        self._on_paper, self._tell, self._on_states = on_paper, tell, on_states
         self._clock = clock or SystemClock()
         self._viewfinder = viewfinder or Viewfinder()
         self._lock = threading.Lock()
@@ -77,6 +85,7 @@ class Devices:
         self._looking = False
         self._camera: Camera | None = None
         self._desk: _PrinterDesk | None = None
+        self.sheets = SheetDevices(tell, self._changed, self._viewfinder)
         for each in settings:
             self._add(each)
 
@@ -88,6 +97,7 @@ class Devices:
             scanner.start()
         if self._camera:
             self._camera.start()
+        self.sheets.open()
 
     def close(self) -> None:
         """Ends after the ticket in hand; tickets that still wait are told as not printed."""
@@ -97,6 +107,7 @@ class Devices:
             scanner.stop()
         if self._camera:
             self._camera.stop()
+        self.sheets.close()
 
     def print_ticket(self, ticket: TicketReply, language: Language) -> None:
         """Returns at once; ``on_paper`` is called exactly once."""
@@ -104,8 +115,20 @@ class Devices:
         def tell(outcome: Outcome) -> None:
             self._on_paper(ticket.id, ticket.day, ticket.reprint, *_words(outcome))
 
+        self._print(lambda profile: slip(ticket, language, profile), tell)
+
+    def print_dossier(self, key: str, shown: Receipt | DossierStatus, language: Language) -> None:
+        """Returns at once; ``DossierSlipCame`` comes exactly once."""
+
+        def tell(outcome: Outcome) -> None:
+            self._tell(DossierSlipCame(key, *_words(outcome)))
+
+        now_ms = self._clock.now_ms()
+        self._print(lambda profile: dossier_slip(shown, language, profile, now_ms), tell)
+
+    def _print(self, draw: Draw, tell: Callable[[Outcome], None]) -> None:
         if self._desk:
-            self._desk.put(ticket, language, tell)
+            self._desk.put(draw, tell)
         else:
             tell(NotPrinted(Reason.NO_DEVICE))
 
@@ -126,13 +149,15 @@ class Devices:
             return list(self._states.values())
 
     def _add(self, settings: DeviceSettings) -> None:
-        kind = settings.kind.partition(".")[0]
-        if kind not in ("printer", "scanner", "camera"):
+        kind = _kind_of(settings)
+        if kind is None:
             return
         self._states[settings.id] = self._state(settings.id, kind, Status(Device.STARTING))
         try:
             if kind == "scanner":
                 self._add_scanner(settings)
+            elif settings.kind.startswith(DOCUMENT):
+                self.sheets.add(settings)
             elif kind == "camera":
                 from hardware.cameras import camera  # loads OpenCV, which a kiosk without a camera can do without
 
@@ -156,10 +181,10 @@ class Devices:
             self._states[device_id] = self._state(device_id, self._states[device_id].kind, status)
         self._on_states(self.states())
 
-    def _state(self, device_id: str, kind: str, status: Status) -> DeviceState:
+    def _state(self, device_id: str, kind: DeviceStateKind, status: Status) -> DeviceState:
         return DeviceState(
             id=device_id,
-            kind="printer" if kind == "printer" else "camera" if kind == "camera" else "scanner",
+            kind=kind,
             state=status.readiness.value,
             device=status.device.value,
             paper=status.paper.value,
@@ -171,9 +196,9 @@ class Devices:
     def _scanned(self, result: ScanResult) -> None:
         match result:
             case Scan():
-                self._on_scan(Scanned(result.text))
+                self._tell(Scanned(result.text))
             case Unreadable():
-                self._on_scan(Scanned(""))
+                self._tell(Scanned(""))
         # A code ends a triggered reading. If it was the card that was waited for, nobody looks any more.
         if self._looking:
             for trigger in self._triggers:
@@ -181,7 +206,7 @@ class Devices:
 
     def _seen(self, codes: "list[Code]") -> None:
         first, *others = (unscramble(guess(code.payload)) if code.text is None else code.text for code in codes)
-        self._on_scan(Scanned(first, tuple(others)))
+        self._tell(Scanned(first, tuple(others)))
 
 
 class _PrinterDesk:
@@ -189,7 +214,7 @@ class _PrinterDesk:
 
     def __init__(self, device_id: str, profile: PrinterProfile, line: Supervisor[bytes, Outcome]) -> None:
         self._id, self._profile, self._line = device_id, profile, line
-        self._orders: SimpleQueue[tuple[TicketReply, Language, Callable[[Outcome], None]] | None] = SimpleQueue()
+        self._orders: SimpleQueue[tuple[Draw, Callable[[Outcome], None]] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="slips", daemon=True)
 
     def open(self) -> None:
@@ -201,21 +226,29 @@ class _PrinterDesk:
         self._thread.join()
         self._line.stop()
 
-    def put(self, ticket: TicketReply, language: Language, tell: Callable[[Outcome], None]) -> None:
-        self._orders.put((ticket, language, tell))
+    def put(self, draw: Draw, tell: Callable[[Outcome], None]) -> None:
+        self._orders.put((draw, tell))
 
     def _work(self) -> None:
         for language in ("en", "vi"):
             encode(slip(_REHEARSAL, language, self._profile), self._profile)
         while (order := self._orders.get()) is not None:
-            ticket, language, tell = order
+            draw, tell = order
             try:
-                payload = encode(slip(ticket, language, self._profile), self._profile)
-            except Exception:  # this thread owes a word on every ticket, whatever is in it
-                log.exception("Ticket %d cannot be drawn", ticket.id)
+                payload = encode(draw(self._profile), self._profile)
+            except Exception as error:  # noqa: BLE001  this thread owes a word on every slip, whatever is in it
+                # Not its words: a slip about a dossier holds what is nobody else's business.
+                log.error("A slip cannot be drawn: %s", type(error).__name__)
                 tell(NotPrinted(Reason.ERROR))
                 continue
             self._line.submit(self._id, payload, tell)
+
+
+def _kind_of(settings: DeviceSettings) -> DeviceStateKind | None:
+    if settings.kind.startswith(DOCUMENT):
+        return "document_scanner" if settings.kind == "document.sane" else "document_camera"
+    kinds: dict[str, DeviceStateKind] = {"printer": "printer", "scanner": "scanner", "camera": "camera"}
+    return kinds.get(settings.kind.partition(".")[0])
 
 
 def _words(outcome: Outcome) -> tuple[PaperOutcome, PaperReason]:

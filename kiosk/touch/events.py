@@ -4,8 +4,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from kiosk.touch.dossier.asks import Ask
+from kiosk.touch.dossier.events import (
+    DraftFound,
+    DropAsks,
+    Key,
+    Pick,
+    RememberDraft,
+    SheetCame,
+    SheetFailed,
+    SheetReadersChanged,
+    ShowDesk,
+    TakeSheet,
+    TurnSheet,
+)
 from kiosk.wire.common import Text
+from kiosk.wire.dossier_api import DossierStatus
 from kiosk.wire.kiosk_api import Catalogue, IssueTicket, PrintReport, TicketReply
+from kiosk.wire.submission_api import Receipt
 
 Language = Literal["vi", "en"]
 PaperOutcome = Literal["printed", "not_printed", "unknown"]
@@ -28,6 +44,17 @@ class Tap(StrEnum):
     AGREE = "agree"
     CONFIRM = "confirm"
     WITHOUT_CARD = "without_card"
+    SUBMIT_DOSSIER = "submit_dossier"
+    LOOK_UP = "look_up"
+    BY_FIELD = "by_field"
+    NEXT = "next"
+    SHOOT = "shoot"
+    KEEP = "keep"
+    RETAKE = "retake"
+    TURN = "turn"
+    CLEAR = "clear"
+    SEND = "send"
+    PRINT = "print"
     STILL_HERE = "still_here"
     TOUCH = "touch"  #: a finger anywhere: a sign of life and no more
 
@@ -137,7 +164,41 @@ class SetUpWrong:
     detail: str
 
 
-PersonEvent = Tap | ChooseLanguage | ChooseField | ChooseService | ChoosePriority
+# The hub about dossiers; what else there is about them stands in ``kiosk.touch.dossier.events``
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HubSaid:
+    """``reply``: a message of the type that was asked for, or the bytes of a picture."""
+
+    ask: Ask
+    reply: object
+
+
+@dataclass(frozen=True, slots=True)
+class HubDenied:
+    ask: Ask
+    error: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class HubAway:
+    """No answer; a patient ask is being repeated."""
+
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class DossierSlipCame:
+    """The printer's last word on a slip about a dossier. ``key``: as in ``PrintDossierSlip``."""
+
+    key: str
+    outcome: PaperOutcome
+    reason: PaperReason = ""
+
+
+PersonEvent = Tap | ChooseLanguage | ChooseField | ChooseService | ChoosePriority | Pick | Key
 Event = (
     PersonEvent
     | Tick
@@ -152,6 +213,14 @@ Event = (
     | Scanned
     | CardReaderChanged
     | SetUpWrong
+    | HubSaid
+    | HubDenied
+    | HubAway
+    | DossierSlipCame
+    | SheetCame
+    | SheetFailed
+    | SheetReadersChanged
+    | DraftFound
 )
 
 # Effects: what the program around the table must do
@@ -204,4 +273,28 @@ class PlayTone:
     tone: Tone
 
 
-Effect = SendRequest | WithdrawRequest | PrintTicket | ReportPaper | RefreshCatalogue | LookForCard | PlayTone
+@dataclass(frozen=True, slots=True)
+class AskHub:
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PrintDossierSlip:
+    """``key`` comes back with the outcome."""
+
+    key: str
+    slip: Receipt | DossierStatus
+    language: Language
+
+
+DossierEffect = AskHub | DropAsks | RememberDraft | PrintDossierSlip | ShowDesk | TakeSheet | TurnSheet
+Effect = (
+    SendRequest
+    | WithdrawRequest
+    | PrintTicket
+    | ReportPaper
+    | RefreshCatalogue
+    | LookForCard
+    | PlayTone
+    | DossierEffect
+)

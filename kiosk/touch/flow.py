@@ -15,6 +15,10 @@ from kiosk.clock import local
 from kiosk.identity.card import Refusal
 from kiosk.identity.prefill import prefill_of
 from kiosk.touch.card import mark_of, read_cards, shown, word_for
+from kiosk.touch.dossier import table as dossier
+from kiosk.touch.dossier.errand import Enquiry, Submission
+from kiosk.touch.dossier.look_up import by_receipt, card_confirmed, receipt_in
+from kiosk.touch.dossier.submit import offer_draft, to_form
 from kiosk.touch.events import (
     CardReaderChanged,
     CatalogueCame,
@@ -64,8 +68,9 @@ def advance(state: State, event: Event, now: Now) -> Step:
     """The state after ``event`` and what is to be done. An event that the screen does not answer to changes nothing."""
     act = _person if isinstance(event, PersonEvent) else _MACHINE[type(event)]
     after, effects = act(state, event, now)
-    if (after.screen is Screen.CARD_SCAN) is not (state.screen is Screen.CARD_SCAN):
-        effects = (*effects, LookForCard(after.screen is Screen.CARD_SCAN))
+    effects = (*effects, *dossier.owed(state, after))
+    if (after.screen in READING) is not (state.screen in READING):
+        effects = (*effects, LookForCard(after.screen in READING))
     if after.screen is Screen.CARD_CONFIRM and state.screen is Screen.CARD_SCAN:
         effects = (*effects, PlayTone(Tone.CARD_READ))
     return after, effects
@@ -140,6 +145,10 @@ def _without_card(state: State, event: object, now: Now) -> Step:
 
 def _leave_card(state: State, event: object, now: Now) -> Step:
     """Back to where the card was asked for."""
+    if isinstance(state.session.errand, Submission):
+        return enter(_forget_card(state), Screen.CONSENTS, now), ()
+    if isinstance(state.session.errand, Enquiry):
+        return enter(_forget_card(state), Screen.LOOK_UP, now), ()
     asked_by_service = needs_identity(state)
     return enter(_forget_card(state), Screen.SERVICES if asked_by_service else Screen.PRIORITY, now), ()
 
@@ -154,8 +163,25 @@ def _confirm_card(state: State, event: object, now: Now) -> Step:
 
 
 def _after_card(state: State, now: Now) -> Step:
+    if isinstance(state.session.errand, Submission):
+        return to_form(state, now), ()
+    if isinstance(state.session.errand, Enquiry):
+        return card_confirmed(state, now), ()
     service = service_of(state, state.session.service)
     return _ask_class(state, service, now) if service else (enter(state, Screen.FIELDS, now), ())
+
+
+def _ticket_for_dossier(state: State, event: object, now: Now) -> Step:
+    """To the counter where this procedure is handled; what was handed in stays handed in."""
+    errand = state.session.errand
+    service = service_of(state, errand.service) if isinstance(errand, Submission) else None
+    if state.catalogue is None or not state.catalogue.is_open:
+        return state, ()
+    state = replace(state, session=replace(state.session, errand=None, paper=Paper.PRINTING, paper_reason=""))
+    if service is None or not service.is_open:
+        return enter(state, Screen.FIELDS, now), (RefreshCatalogue(),)
+    state = replace(state, session=replace(state.session, field=service.field, service=service.id))
+    return _ask_class(state, service, now)
 
 
 def _forget_card(state: State) -> State:
@@ -218,22 +244,24 @@ def _tick(state: State, event: object, now: Now) -> Step:
     if state.screen is Screen.ISSUING:
         late = not 0 <= now.ms - state.entered_ms < ANSWER_MS
         return (enter(state, Screen.UNREACHABLE, now) if late else state), ()
-    if state.screen is Screen.TICKET:
+    if state.screen in (Screen.TICKET, Screen.RECEIPT):
         return (state, ()) if ticket_left_s(state, now.ms) > 0 else (end(state, now), ())
     idle_s = (now.ms - state.touched_ms) / 1000
+    if state.screen in dossier.PATIENT and idle_s >= 0:
+        idle_s = max(0, idle_s - state.timing.patient_s)
     if not 0 <= idle_s < state.timing.reset_after_s:  # a clock that was set back must not keep the session open
         return end(state, now), _withdrawal(state)
     warned = idle_s >= state.timing.warn_after_s and state.screen not in RESTING
     left = max(1, round(state.timing.reset_after_s - idle_s)) if warned else None
-    return replace(state, idle_left_s=left), ()
+    return replace(state, idle_left_s=left), dossier.tick(state, now)
 
 
 def _catalogue_came(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, CatalogueCame)
     state = replace(state, catalogue=event.catalogue, hub_lost=False, trouble="")
     if state.screen in (Screen.STARTING, Screen.OUT_OF_SERVICE):
-        return enter(state, Screen.HOME, now), ()
-    if state.screen not in CHOOSING:
+        return offer_draft(enter(state, Screen.HOME, now), now), ()
+    if state.screen not in CHOOSING or state.session.errand is not None:
         return state, ()
     if not event.catalogue.is_open:
         return home(state, event, now)
@@ -300,7 +328,10 @@ def _scanned(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, Scanned)
     if state.screen is Screen.CARD_SCAN:
         return _card_scanned(state, (event.text, *event.also), now), ()
-    if state.screen in CARD or (state.screen not in CHOOSING and state.screen is not Screen.HOME):
+    receipt = receipt_in(event.text)
+    if receipt is not None and state.screen in TAKES_RECEIPTS:
+        return by_receipt(state, receipt, now)
+    if state.screen in CARD or (state.screen not in CHOOSING and state.screen not in TAKES_RECEIPTS):
         return state, ()
     session = replace(state.session, notice=notice_of_scan(event.text), notice_ms=now.ms)
     return replace(state, session=session, touched_ms=now.ms, idle_left_s=None), ()
@@ -386,8 +417,12 @@ def _is_ours(state: State, request_id: str) -> bool:
     return state.session.request is not None and state.session.request.request_id == request_id
 
 
+TAKES_RECEIPTS = frozenset({Screen.HOME, Screen.LOOK_UP, Screen.LOOK_UP_SCAN, Screen.LOOK_UP_CODE})
+READING = frozenset({Screen.CARD_SCAN, Screen.LOOK_UP_SCAN})
 CARD = frozenset({Screen.CARD_NOTICE, Screen.CARD_SCAN, Screen.CARD_CONFIRM})
 CHOOSING = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY}) | CARD
+#: Where help is one tap away; elsewhere the machine is waiting for the hub and must not be left.
+HAS_HELP = frozenset({Screen.HOME, Screen.REFUSED, Screen.TICKET}) | CHOOSING
 WAITING_FOR_HUB = frozenset({Screen.ISSUING, Screen.UNREACHABLE})
 
 #: What each screen answers to.
@@ -413,16 +448,11 @@ _PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
         (Screen.REFUSED, Tap.BACK): back(Screen.FIELDS),
         (Screen.REFUSED, Tap.DONE): _done,
         (Screen.TICKET, Tap.DONE): _done,
+        (Screen.PROCEDURE, Tap.TAKE_NUMBER): _ticket_for_dossier,
+        (Screen.RECEIPT, Tap.TAKE_NUMBER): _ticket_for_dossier,
         (Screen.HELP, Tap.BACK): _leave_help,
-        (Screen.HOME, Tap.HELP): _help,
-        (Screen.FIELDS, Tap.HELP): _help,
-        (Screen.SERVICES, Tap.HELP): _help,
-        (Screen.PRIORITY, Tap.HELP): _help,
-        (Screen.CARD_NOTICE, Tap.HELP): _help,
-        (Screen.CARD_SCAN, Tap.HELP): _help,
-        (Screen.CARD_CONFIRM, Tap.HELP): _help,
-        (Screen.REFUSED, Tap.HELP): _help,
-        (Screen.TICKET, Tap.HELP): _help,
+        **{(screen, Tap.HELP): _help for screen in HAS_HELP},
+        **dossier.PERSON,
     }
 )
 
@@ -445,5 +475,6 @@ _MACHINE: MappingProxyType[type, Act] = MappingProxyType(
         Scanned: _scanned,
         CardReaderChanged: _card_reader_changed,
         SetUpWrong: _set_up_wrong,
+        **dossier.MACHINE,
     }
 )

@@ -1,10 +1,11 @@
-"""The hub as the touch app sees it: four threads, one job each, none of them the window's.
+"""The hub as the touch app sees it: five threads, one job each, none of them the window's.
 
 1. ``requester`` asks for tickets: repeated with the same request id until an answer, a refusal or a withdrawal.
 2. ``reporter`` brings what happened to the paper, in order, each until it is taken; and the devices' states. A report
    over which the hub stumbles again and again lets the others pass, and is given up after an hour.
 3. ``fetcher`` keeps the catalogue and fetches reprints; it notices that the hub is gone.
 4. ``listener`` holds the live stream, whose events only wake the fetcher.
+5. ``clerk`` (``kiosk.touch.clerk``) asks what belongs to a dossier.
 
 An answer that is late, cut off, too long or not what was agreed is no answer: the request is repeated with its id, to
 which the hub gives the same ticket. Only a refusal in the agreed shape ends a request.
@@ -17,13 +18,13 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 import msgspec
 import requests
-from requests.adapters import HTTPAdapter
 
 from kiosk.errors import HubUnreachable
+from kiosk.touch.clerk import Clerk
+from kiosk.touch.dossier.asks import Ask
 from kiosk.touch.events import (
     CatalogueCame,
     Event,
@@ -34,7 +35,7 @@ from kiosk.touch.events import (
     TicketCame,
     TicketRefused,
 )
-from kiosk.wire.common import ErrorReply
+from kiosk.touch.hub_line import CONNECT_S, READ_S, HubAddress, HubStumbled, Line, Refused
 from kiosk.wire.kiosk_api import (
     Catalogue,
     DeviceReport,
@@ -48,11 +49,6 @@ from kiosk.wire.kiosk_api import (
 
 log = logging.getLogger(__name__)
 Tell = Callable[[Event], None]
-Reply = TypeVar("Reply", bound=msgspec.Struct)
-CONNECT_S, READ_S = 1.5, 3.0
-#: The hub sends a ping every 10 s: two and a half of them missing is a dead line.
-STREAM_SILENCE_S = 25.0
-MAX_ANSWER_BYTES = 2_000_000
 PAUSES_S = (0.05, 0.3, 0.6, 1.2, 2.0, 3.0)
 #: A first failure that comes sooner is most likely an idle connection that the hub had closed.
 QUICK_FAILURE_S = 0.5
@@ -60,109 +56,8 @@ LOST_AFTER_S = 5.0
 POLL_S = 15.0
 DEVICES_EVERY_S = 30.0
 REMEMBERED_REPRINTS = 500
-#: A hub that is away, starting or full: everything waits in order. Another 5xx is about the one report.
-NOT_READY = frozenset({502, 503, 504})
 PASSED_AFTER = 3
 GIVE_UP_S = 3600.0
-
-
-class Refused(Exception):
-    """The hub understood and said no, in the agreed shape."""
-
-    def __init__(self, status: int, reply: ErrorReply) -> None:
-        super().__init__(f"{status} {reply.error}")
-        self.status, self.reply = status, reply
-
-
-class HubStumbled(HubUnreachable):
-    """The hub answers, but fails over this one request."""
-
-
-@dataclass(frozen=True, slots=True)
-class HubAddress:
-    url: str  #: without a path
-    token: str
-
-    def __repr__(self) -> str:
-        return f"HubAddress({self.url})"
-
-
-class Line:
-    """One thread's connection to the hub. Every failure is ``HubUnreachable`` or ``Refused``."""
-
-    def __init__(self, address: HubAddress) -> None:
-        self._url = address.url.rstrip("/")
-        self._session = requests.Session()
-        # A proxy of the environment has no business between two machines of one centre.
-        self._session.trust_env = False
-        self._session.headers["Authorization"] = f"Bearer {address.token}"
-        self._session.mount("http", HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
-
-    def get(self, path: str, kind: type[Reply]) -> Reply:
-        return self._decoded(self._exchange("GET", path, None), kind)
-
-    def post(self, path: str, message: msgspec.Struct, kind: type[Reply]) -> Reply:
-        return self._decoded(self._exchange("POST", path, msgspec.json.encode(message)), kind)
-
-    def send(self, path: str, message: msgspec.Struct) -> None:
-        """A post whose answer says nothing more than that it was taken."""
-        self._exchange("POST", path, msgspec.json.encode(message))
-
-    def stream(self, path: str) -> requests.Response:
-        try:
-            answer = self._session.get(
-                self._url + path, stream=True, timeout=(CONNECT_S, STREAM_SILENCE_S), allow_redirects=False
-            )
-        except (requests.RequestException, OSError) as error:
-            raise HubUnreachable(f"{path}: {error}") from error
-        if answer.status_code != requests.codes.ok:
-            answer.close()
-            raise HubUnreachable(f"{path}: status {answer.status_code}")
-        return answer
-
-    def close(self) -> None:
-        self._session.close()
-
-    def _exchange(self, method: str, path: str, body: bytes | None) -> bytes:
-        headers = {"Content-Type": "application/json"} if body is not None else {}
-        try:
-            with self._session.request(
-                method,
-                self._url + path,
-                data=body,
-                headers=headers,
-                stream=True,
-                timeout=(CONNECT_S, READ_S),
-                allow_redirects=False,
-            ) as answer:
-                status, payload = answer.status_code, _read(answer)
-        except (requests.RequestException, OSError) as error:
-            raise HubUnreachable(f"{method} {path}: {error}") from error
-        if 200 <= status < 300:
-            return payload
-        # 5xx and "too many requests" pass; so does what a stranger on the port answers.
-        if 400 <= status < 500 and status not in (408, 429):
-            raise Refused(status, self._decoded(payload, ErrorReply))
-        failed = HubStumbled if status >= 500 and status not in NOT_READY else HubUnreachable
-        raise failed(f"{method} {path}: status {status}")
-
-    @staticmethod
-    def _decoded(payload: bytes, kind: type[Reply]) -> Reply:
-        try:
-            return msgspec.json.decode(payload, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise HubUnreachable(f"not a {kind.__name__}: {error}") from error
-
-
-def _read(answer: requests.Response) -> bytes:
-    """The body, if it comes within the time of one answer: a drip of single bytes must not hold a citizen up."""
-    deadline = time.monotonic() + READ_S
-    payload = bytearray()
-    for chunk in answer.iter_content(65_536):
-        payload += chunk
-        if len(payload) > MAX_ANSWER_BYTES or time.monotonic() > deadline:
-            raise requests.ConnectionError("an answer that is too long or too slow")
-    return bytes(payload)
 
 
 class HubClient:
@@ -176,7 +71,8 @@ class HubClient:
         self._reporter = Reporter(address, self._stop, give_up_s)
         self._fetcher = Fetcher(address, tell, lost_after_s, self._stop)
         self._listener = Listener(address, self._fetcher.wake, self._stop)
-        workers = (self._requester, self._reporter, self._fetcher, self._listener)
+        self._clerk = Clerk(address, tell, self._stop)
+        workers = (self._requester, self._reporter, self._fetcher, self._listener, self._clerk)
         self._threads = [
             threading.Thread(target=worker.run, name=type(worker).__name__.lower(), daemon=True) for worker in workers
         ]
@@ -190,6 +86,7 @@ class HubClient:
         self._requester.wake()
         self._reporter.wake()
         self._fetcher.wake()
+        self._clerk.wake()
         self._listener.hang_up()
         for thread in self._threads:
             thread.join(timeout=CONNECT_S + READ_S)
@@ -206,6 +103,12 @@ class HubClient:
 
     def report_devices(self, devices: list[DeviceState]) -> None:
         self._reporter.devices(devices)
+
+    def ask(self, ask: Ask) -> None:
+        self._clerk.add(ask)
+
+    def drop_asks(self, errand: str) -> None:
+        self._clerk.drop(errand)
 
     def refresh(self) -> None:
         self._fetcher.wake()

@@ -19,12 +19,17 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from kiosk.clock import Clock
+from kiosk.touch.dossier.asks import Ask
+from kiosk.touch.dossier.events import DropAsks, RememberDraft, SheetSource, ShowDesk, TakeSheet, TurnSheet
 from kiosk.touch.events import (
+    AskHub,
+    DossierEffect,
     Effect,
     Event,
     Language,
     LookForCard,
     PlayTone,
+    PrintDossierSlip,
     PrintTicket,
     RefreshCatalogue,
     ReportPaper,
@@ -33,7 +38,9 @@ from kiosk.touch.events import (
     WithdrawRequest,
 )
 from kiosk.touch.flow import Now, State, Timing, advance, first_state
+from kiosk.wire.dossier_api import DossierStatus
 from kiosk.wire.kiosk_api import IssueTicket, PrintReport, TicketReply
+from kiosk.wire.submission_api import Receipt
 
 log = logging.getLogger(__name__)
 
@@ -59,17 +66,34 @@ class Hub(Protocol):
 
     def refresh(self) -> None: ...
 
+    def ask(self, ask: Ask) -> None:
+        """Answered by ``HubSaid``, ``HubDenied`` or ``HubAway``."""
+
+    def drop_asks(self, errand: str) -> None: ...
+
 
 class Printer(Protocol):
     """The ticket printer; implemented in ``kiosk.touch.devices``. Does not block; the outcome comes by a callback."""
 
     def print_ticket(self, ticket: TicketReply, language: Language) -> None: ...
 
+    def print_dossier(self, key: str, shown: Receipt | DossierStatus, language: Language) -> None: ...
+
 
 class CardCamera(Protocol):
     """Shows and reads cards while it looks; implemented in ``kiosk.touch.devices``. Does not block."""
 
     def look_for_card(self, on: bool) -> None: ...
+
+
+class Desk(Protocol):
+    """Takes papers; implemented in ``kiosk.touch.sheets``. Does not block; pages come as events."""
+
+    def show_desk(self, on: bool) -> None: ...
+
+    def take_sheet(self, source: SheetSource) -> None: ...
+
+    def turn_sheet(self, sheet: TurnSheet) -> None: ...
 
 
 class Speaker(Protocol):
@@ -91,11 +115,17 @@ class TouchSession:
         self._printer: Printer | None = None
         self._camera: CardCamera | None = None
         self._speaker: Speaker | None = None
+        self._desk: Desk | None = None
+        self._remember: Callable[[str], None] = lambda _: None
 
     def connect(
         self, hub: Hub, printer: Printer, camera: CardCamera | None = None, speaker: Speaker | None = None
     ) -> None:
         self._hub, self._printer, self._camera, self._speaker = hub, printer, camera, speaker
+
+    def connect_dossiers(self, desk: Desk, remember: Callable[[str], None]) -> None:
+        """``remember``: keeps the draft's name for a crash, "" forgets it."""
+        self._desk, self._remember = desk, remember
 
     @property
     def state(self) -> State:
@@ -147,6 +177,34 @@ class TouchSession:
                 self._hub.refresh()
             case LookForCard() | PlayTone():
                 self._attend_card(effect)
+            case _:
+                self._attend_dossier(effect)
+
+    def _attend_dossier(self, effect: DossierEffect) -> None:
+        if self._hub is None or self._printer is None:
+            return
+        match effect:
+            case AskHub(ask):
+                self._hub.ask(ask)
+            case DropAsks(errand):
+                self._hub.drop_asks(errand)
+            case PrintDossierSlip(key, shown, language):
+                self._printer.print_dossier(key, shown, language)
+            case RememberDraft(draft):
+                self._remember(draft)
+            case _:
+                self._attend_desk(effect)
+
+    def _attend_desk(self, effect: ShowDesk | TakeSheet | TurnSheet) -> None:
+        if self._desk is None:
+            return
+        match effect:
+            case ShowDesk(on):
+                self._desk.show_desk(on)
+            case TakeSheet(source):
+                self._desk.take_sheet(source)
+            case TurnSheet():
+                self._desk.turn_sheet(effect)
 
     def _attend_card(self, effect: LookForCard | PlayTone) -> None:
         """A kiosk may have neither camera nor loudspeaker."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from kiosk.identity.prefill import Prefill
 from kiosk.touch.card import CardShown
+from kiosk.touch.dossier.errand import Errand
 from kiosk.touch.events import Language, PaperReason
 from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import Catalogue, IssueTicket, TicketReply
@@ -23,6 +24,30 @@ class Screen(StrEnum):
     CARD_NOTICE = "card_notice"
     CARD_SCAN = "card_scan"
     CARD_CONFIRM = "card_confirm"
+    FIND = "find"
+    FIND_FIELD = "find_field"
+    FIND_SERVICE = "find_service"
+    PROCEDURE = "procedure"
+    CONSENTS = "consents"
+    QUESTION = "question"
+    PAPERS = "papers"
+    PAPER = "paper"
+    SHEET = "sheet"
+    PHONE = "phone"
+    REVIEW = "review"
+    RECEIPT = "receipt"
+    RESUME = "resume"
+    LOOK_UP = "look_up"
+    LOOK_UP_SCAN = "look_up_scan"
+    LOOK_UP_CODE = "look_up_code"
+    LOOK_UP_SECRET = "look_up_secret"
+    LOOK_UP_PHONE = "look_up_phone"
+    FOUND = "found"
+    DOSSIER = "dossier"
+    RESULT = "result"
+    ASKING = "asking"
+    AWAY = "away"
+    DENIED = "denied"
     HELP = "help"
     OUT_OF_SERVICE = "out_of_service"
 
@@ -52,6 +77,7 @@ class Timing:
     reset_after_s: int = 80
     ticket_s: int = 25  #: a printed ticket stays this long
     number_s: int = 90  #: a number without paper stays this long, to be written down
+    patient_s: int = 120  #: so much longer where somebody types, or is busy with papers or a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +93,12 @@ class Session:
     ticket: TicketReply | None = None
     paper: Paper = Paper.PRINTING
     paper_reason: PaperReason = ""
+    slip_asked: bool = False  #: of a dossier that was looked up
     refusal: Text | None = None
     card: CardShown | None = None
     unconfirmed: Prefill | None = None  #: read, and not yet said to be one's own
     prefill: Prefill | None = None  #: what the forms of this session may be filled with
+    errand: Errand | None = None  #: the dossier that is handed in or asked about
     back_to: Screen = Screen.HOME  #: where help returns to
     notice: str = ""  #: a word of the locale file: what the scanner made of the code
     notice_ms: int = 0
@@ -86,6 +114,9 @@ class State:
     hub_lost: bool = False
     reads_cards: bool = False  #: there is a scanner or a camera, and it works
     shows_cards: bool = False  #: there is a camera among them
+    takes_sheets: bool = False  #: there is a document camera, and it works
+    scans_sheets: bool = False  #: the same of a document scanner
+    left_draft: str = ""  #: found at the start: somebody was handing it in a moment ago
     printer: PaperReason = ""  #: why the printer cannot print now; "" when it can
     trouble: str = ""  #: for staff: what is wrong with the set-up of this kiosk
     entered_ms: int = 0  #: when the screen appeared

@@ -9,6 +9,8 @@ from kiosk.wire.common import Message, Name, RequestId, Text
 TicketClassName = Literal["normal", "priority"]
 TicketStateName = Literal["waiting", "called", "serving", "served", "no_show", "parked", "cancelled", "expired"]
 
+DeviceStateKind = Literal["printer", "display", "scanner", "camera", "touch", "document_camera", "document_scanner"]
+
 
 class WaitRange(Message, frozen=True):
     """A likely wait as told to people, in whole minutes."""
@@ -126,7 +128,7 @@ class DeviceState(Message, frozen=True):
     """One device in XFS words (CEN XFS / XFS4IoT Common.Status, Printer.Status)."""
 
     id: Name
-    kind: Literal["printer", "display", "scanner", "camera", "touch"]
+    kind: DeviceStateKind
     state: Literal["ready", "busy", "unavailable"]
     device: Literal["online", "offline", "no_device", "hardware_error", "user_error", "device_busy", "starting"]
     paper: Literal["full", "low", "out", "jammed", "unknown"] = "unknown"

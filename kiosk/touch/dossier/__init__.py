@@ -1,1 +1,1 @@
-"""A dossier at the kiosk: what is typed, asked, handed in and looked up. Pure, except for what ``kiosk.touch`` wires."""
+"""A dossier at the kiosk: what is typed, asked, handed in and looked up. Pure; ``kiosk.touch`` wires it."""

@@ -19,7 +19,8 @@ from kiosk.touch.events import (
     TicketCame,
     TicketRefused,
 )
-from kiosk.touch.hub_client import GIVE_UP_S, HubAddress, HubClient, event_names
+from kiosk.touch.hub_client import GIVE_UP_S, HubClient, event_names
+from kiosk.touch.hub_line import HubAddress
 from kiosk.wire.kiosk_api import DeviceState, IssueTicket, PrintReport
 from tests.fakes.hub_stand_in import (
     TOKEN,

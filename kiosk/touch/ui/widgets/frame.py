@@ -3,17 +3,20 @@
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from kiosk.touch.dossier import table as dossier
 from kiosk.touch.events import ChooseLanguage, Tap
-from kiosk.touch.flow import CARD, CHOOSING, Screen, State
+from kiosk.touch.flow import CHOOSING, HAS_HELP, Screen, State
 from kiosk.touch.ui.i18n import clock_words, date_words, pick
 from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import press as _press  # the rules below use its classes
 
 __all__ = ["BottomBar", "Header"]
 
-#: Where help is one tap away; elsewhere the machine is waiting for the hub and must not be left.
-HAS_HELP = frozenset({Screen.HOME, Screen.REFUSED, Screen.TICKET}) | CHOOSING
-HAS_BACK = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY, Screen.REFUSED, Screen.HELP}) | CARD
+HAS_BACK = (
+    frozenset({screen for screen, event in dossier.PERSON if event is Tap.BACK})
+    | CHOOSING
+    | {Screen.REFUSED, Screen.HELP}
+)
 
 
 class _Buttons(BoxLayout):
