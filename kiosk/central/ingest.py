@@ -7,16 +7,17 @@
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, count, repeat
 from typing import Any
 
 import msgspec
 
-from kiosk.central.layout import Words, from_row, to_row
+from kiosk.central.layout import KINDS, Columns, Words, from_row, to_columns
 from kiosk.central.ports import Transaction
 from kiosk.central.projection import Course, Projection, day_and_hour
-from kiosk.central.received import Link, Reached, ReceivedBatch, ReceivedHeartbeat, corrected, fit
+from kiosk.central.received import Link, Reached, ReceivedBatch, ReceivedHeartbeat, all_corrected, fit
 from kiosk.wire import events
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ Received = ReceivedBatch | ReceivedHeartbeat
 Rows = list[tuple[Any, ...]]
 _HISTORY_MS = 86_400_000  #: a slip is undone within minutes
 _MISSED, _NOT_COUNTED = 1, 2  #: open_ticket.marks
+_ISSUED, _UNDONE = KINDS[events.TicketIssued], KINDS[events.ActionUndone]
 _MAX_EPOCHS = 30_000
 
 
@@ -42,17 +44,25 @@ class Stored:
 
 @dataclass(slots=True)
 class _Work:
-    """One batch under way. ``rows`` are those that are new, from ``first`` on."""
+    """One batch under way. ``events`` are those that are new, from ``first`` on; ``times`` by central's clock."""
 
     link: Link
     batch: ReceivedBatch
     epoch_no: int
     first: int
-    rows: Sequence[tuple[int, Any]]
+    events: Sequence[Any]
+    times: Sequence[int]
+    believed: Sequence[bool]
     words: Words
-    projection: Projection
-    events: Rows
-    doubtful: int = 0
+    columns: Columns = field(init=False)
+    projection: Projection = field(init=False)
+
+    def lay_out(self) -> None:
+        self.columns = to_columns(self.events, self.words)
+
+    def tickets_of(self, kind: int) -> set[int]:
+        kinds, tickets = self.columns.kinds, self.columns.tickets
+        return {ticket for each, ticket in zip(kinds, tickets, strict=True) if each == kind} if kind in kinds else set()
 
 
 def store(tx: Transaction, received: Sequence[Received], remembered: Mapping[int, Words]) -> Stored:
@@ -107,15 +117,17 @@ def _place(
     elif found.lost:
         log.error("Rows of a centre are lost for ever: %d", found.lost, extra={"centre": link.centre})
         link = replace(link, lost=found.lost)
-    acked = max(acked, batch.first + len(batch.rows) - 1)
+    acked = max(acked, batch.first + len(batch.events) - 1)
     if is_current:
         link = replace(link, acked=acked, head=max(link.head, batch.head, acked))
     else:
         tx.run("ingest.end_epoch", centre=link.centre, epoch=batch.epoch, no=epoch_no, acked=acked)
+    if found.skip == len(batch.events):
+        return link, Reached(acked), None
+    times, believed = all_corrected(batch.times[found.skip :], link.offset_ms, batch.received_ms)
     words = remembered[link.centre].copy() if link.centre in remembered else _words(tx, link.centre)
-    rows, first = batch.rows[found.skip :], batch.first + found.skip
-    work = _Work(link, batch, epoch_no, first, rows, words, Projection(words), [])
-    return link, Reached(acked), work if rows else None
+    fresh = batch.events[found.skip :]
+    return link, Reached(acked), _Work(link, batch, epoch_no, batch.first + found.skip, fresh, times, believed, words)
 
 
 def _earlier_epochs(tx: Transaction, link: Link) -> dict[int, tuple[int, int]]:
@@ -149,46 +161,41 @@ def _words(tx: Transaction, centre: int) -> Words:
 
 
 def _project(tx: Transaction, works: Sequence[_Work]) -> None:
+    for work in works:
+        _lay_out(tx, work)
     open_tickets = _open_tickets(tx, works)
     for work in works:
-        known = work.words.count()
         _pass(tx, work, open_tickets.get(work.link.centre, []))
-        if work.words.fresh and tx.rows("ingest.count_words", centre=work.link.centre)[0][0] != known:
-            # Another worker has met new words of this centre since ours were read.
-            work.words = _words(tx, work.link.centre)
-            _pass(tx, work, open_tickets.get(work.link.centre, []))
-        if work.doubtful:
-            extra = {"centre": work.link.centre, "first": work.first}
-            log.warning("%d events have times that cannot be", work.doubtful, extra=extra)
-        if work.words.has_overflowed:
-            log.warning("A centre uses more words than are kept", extra={"centre": work.link.centre})
+
+
+def _lay_out(tx: Transaction, work: _Work) -> None:
+    known = work.words.count()
+    work.lay_out()
+    if work.words.fresh and tx.rows("ingest.count_words", centre=work.link.centre)[0][0] != known:
+        # Another worker has met new words of this centre since ours were read.
+        work.words = _words(tx, work.link.centre)
+        work.lay_out()
+    if work.words.has_overflowed:
+        log.warning("A centre uses more words than are kept", extra={"centre": work.link.centre})
 
 
 def _pass(tx: Transaction, work: _Work, tickets: Iterable[tuple[Any, ...]]) -> None:
-    """The events of one batch, in their order. May be done again: it starts from nothing."""
-    work.projection = projection = Projection(work.words, [_course(row) for row in tickets])
-    for course in _undone_tickets(tx, work):
+    """The events of one batch, in their order."""
+    undone = work.tickets_of(_UNDONE)
+    work.projection = projection = Projection(work.words, [_course(row) for row in tickets], undone)
+    for course in _undone_tickets(tx, work, undone - work.tickets_of(_ISSUED)):
         projection.courses[course.ticket] = course
-    centre, epoch_no, words = work.link.centre, work.epoch_no, work.words
-    offset_ms, received_ms = work.link.offset_ms, work.batch.received_ms
-    work.events, work.doubtful = [], 0
-    add, apply = work.events.append, projection.apply
-    for seq, (hub_ms, event) in enumerate(work.rows, start=work.first):
-        at_ms, believed = corrected(hub_ms, offset_ms, received_ms)
-        kind, ticket, service, counter, detail = to_row(event, words)
-        if not believed:
-            kind = -kind
-            work.doubtful += 1
-        add((at_ms, seq, ticket, centre, epoch_no, kind, service, counter, detail))
-        apply(event, at_ms, believed)
+    projection.apply_all(work.events, work.times, work.believed)
+    if doubtful := work.believed.count(False):
+        extra = {"centre": work.link.centre, "first": work.first}
+        log.warning("%d events have times that cannot be", doubtful, extra=extra)
 
 
 def _open_tickets(tx: Transaction, works: Sequence[_Work]) -> dict[int, Rows]:
     """Of each centre, those that its batch is about and that were issued before it."""
     wanted: list[tuple[int, int, int]] = []
     for work in works:
-        ours = {getattr(event, "ticket", 0) for _, event in work.rows}
-        ours -= {event.ticket for _, event in work.rows if type(event) is events.TicketIssued}
+        ours = set(work.columns.tickets) - work.tickets_of(_ISSUED)
         wanted += [(work.link.centre, work.link.epoch, ticket) for ticket in sorted(ours) if ticket]
     found: dict[int, Rows] = {}
     if wanted:
@@ -219,14 +226,12 @@ def _course(row: tuple[Any, ...]) -> Course:
     )
 
 
-def _undone_tickets(tx: Transaction, work: _Work) -> Iterable[Course]:
+def _undone_tickets(tx: Transaction, work: _Work, tickets: Iterable[int]) -> Iterator[Course]:
     """Tickets of which something is undone that happened before this batch: their course from the beginning.
 
     Rare, and the only time that stored events are read: so nothing has to be kept for it.
     """
-    issued = {event.ticket for _, event in work.rows if type(event) is events.TicketIssued}
-    undone = {event.ticket for _, event in work.rows if type(event) is events.ActionUndone} - issued
-    for ticket in sorted(undone):
+    for ticket in sorted(tickets):
         since_ms = work.batch.received_ms - _HISTORY_MS
         rows = tx.rows(
             "ingest.history", centre=work.link.centre, epoch_no=work.epoch_no, ticket=ticket, since_ms=since_ms
@@ -252,7 +257,8 @@ def _told_again(work: _Work, ticket: int, rows: Rows) -> Course | None:
 
 def _write(tx: Transaction, works: Sequence[_Work], links: Iterable[Link], beats: Sequence[ReceivedHeartbeat]) -> None:
     _append(tx, "ingest.add_words", [(work.link.centre, *word) for work in works for word in work.words.fresh])
-    _append(tx, "ingest.add_events", [row for work in works for row in work.events])
+    if works:
+        tx.append("ingest.add_events", chain.from_iterable(map(_event_rows, works)))
     for work in works:
         if work.projection.day_opened is not None:
             tx.run("ingest.end_day", centre=work.link.centre, day=work.projection.day_opened)
@@ -260,9 +266,20 @@ def _write(tx: Transaction, works: Sequence[_Work], links: Iterable[Link], beats
     over = [(work.link.centre, work.link.epoch, it.ticket) for work, it in changed if it.is_stored and not it.is_open]
     _append(tx, "ingest.end_tickets", over)
     _append(tx, "ingest.put_tickets", [_ticket_row(work.link, it) for work, it in changed if it.is_open])
-    _append(tx, "ingest.add_hours", [row for work in works for row in _hour_rows(work)])
+    hours = [row for work in works for row in _hour_rows(work)]
+    _append(tx, "ingest.add_hours", hours)
+    _append(tx, "ingest.mark_stale", sorted({(centre, day) for centre, day, *_ in hours}))
     _append(tx, "ingest.move_links", [_link_row(link) for link in links])
     _append(tx, "ingest.note_health", [(beat.centre, beat.heartbeat.version[:40], beat.text) for beat in beats])
+
+
+def _event_rows(work: _Work) -> Iterator[tuple[Any, ...]]:
+    kinds, tickets, services, counters, details = work.columns
+    if not all(work.believed):
+        kinds = [kind if believed else -kind for kind, believed in zip(kinds, work.believed, strict=True)]
+    centre, epoch_no = repeat(work.link.centre), repeat(work.epoch_no)
+    # The first ends the others: some of them are endless.
+    return zip(work.times, count(work.first), tickets, centre, epoch_no, kinds, services, counters, details)
 
 
 def _append(tx: Transaction, query: str, rows: Rows) -> None:

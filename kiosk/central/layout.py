@@ -5,11 +5,11 @@ words as numbers; it is empty where there are none. A negative ``kind`` marks an
 Kind 0 is an event that this version does not know, kept as the JSON it came in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -57,50 +57,59 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Any]).decode
 
 
-class UnknownEvent(msgspec.Struct, frozen=True):
+class UnknownEvent(msgspec.Struct, frozen=True, gc=False):
     """Of a hub that is newer than this central."""
 
     kind: str
     json: bytes
 
 
+class _Numbers(dict[str, int]):
+    """Of the words of one kind. Asked for a word that is new it gives the next number and notes it in ``fresh``."""
+
+    __slots__ = ("fresh", "has_overflowed", "kind")
+
+    def __init__(self, kind: int, fresh: list[tuple[int, int, str]], known: Mapping[str, int]) -> None:
+        super().__init__(known)
+        self.kind, self.fresh, self.has_overflowed = kind, fresh, False
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > MAX_WORDS:
+            self.has_overflowed = True
+            return 0
+        number = self[intern(word)] = max(self.values()) + 1
+        self.fresh.append((self.kind, number, word))
+        return number
+
+
 class Words:
-    """Words of one centre and their numbers. A word that is new gets the next number and is noted in ``fresh``.
+    """Words of one centre and their numbers: ``of[SERVICE]["khai-sinh"]``. New ones are noted in ``fresh``.
 
     Thousands of centres say the same words, so each is in memory once.
     """
 
-    __slots__ = ("_ids", "fresh", "has_overflowed")
+    __slots__ = ("fresh", "of")
 
     def __init__(self, known: Mapping[tuple[int, str], int] | None = None) -> None:
-        self._ids: list[dict[str, int]] = [{"": 0} for _ in range(PHRASE + 1)]
-        for (kind, word), number in (known or {}).items():
-            self._ids[kind][intern(word)] = number
         self.fresh: list[tuple[int, int, str]] = []  #: (kind, number, word)
-        self.has_overflowed = False
+        self.of = [_Numbers(kind, self.fresh, {"": 0}) for kind in range(PHRASE + 1)]
+        for (kind, word), number in (known or {}).items():
+            self.of[kind][intern(word)] = number
 
     def copy(self) -> "Words":
         other = Words()
-        other._ids = [dict(ids) for ids in self._ids]
+        other.of = [_Numbers(ids.kind, other.fresh, ids) for ids in self.of]
         return other
 
-    def count(self) -> int:
-        return sum(len(ids) - 1 for ids in self._ids)
+    @property
+    def has_overflowed(self) -> bool:
+        return any(ids.has_overflowed for ids in self.of)
 
-    def number(self, kind: int, word: str) -> int:
-        ids = self._ids[kind]
-        found = ids.get(word)
-        if found is not None:
-            return found
-        if len(ids) > MAX_WORDS:
-            self.has_overflowed = True
-            return 0
-        number = ids[intern(word)] = max(ids.values()) + 1
-        self.fresh.append((kind, number, word))
-        return number
+    def count(self) -> int:
+        return sum(len(ids) - 1 for ids in self.of)
 
     def names(self) -> dict[tuple[int, int], str]:
-        return {(kind, number): word for kind, ids in enumerate(self._ids) for word, number in ids.items()}
+        return {(kind, number): word for kind, ids in enumerate(self.of) for word, number in ids.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,32 +148,93 @@ def _is_text(kind: Any) -> bool:
     return isinstance(info, msgspec.inspect.StrType)
 
 
+Row = tuple[int, int, int, int, bytes]
+_Writer = Callable[[Any, Sequence[_Numbers]], Row]
+
+
+def _row_writer(shape: _Shape) -> _Writer:
+    """Most of what central does is to write rows, so what is known of a type is looked up once and not for each."""
+    kind, detail = shape.kind, _detail_writer(shape)
+    has_ticket, has_service, has_counter = shape.has_ticket, shape.has_service, shape.has_counter
+
+    def row(event: Any, of: Sequence[_Numbers]) -> Row:
+        return (
+            kind,
+            event.ticket if has_ticket else 0,
+            of[SERVICE][event.service] if has_service else 0,
+            of[COUNTER][event.counter] if has_counter else 0,
+            detail(event, of),
+        )
+
+    return row
+
+
+def _detail_writer(shape: _Shape) -> Callable[[Any, Sequence[_Numbers]], bytes]:
+    values, words, first = shape.values, shape.words, _FIRST_OF_REST.get(shape.kind)
+
+    def detail(event: Any, of: Sequence[_Numbers]) -> bytes:
+        rest = list(values(event))
+        for place, kind in words:
+            rest[place] = of[kind][rest[place]]
+        if first is not None:
+            rest[0] = first(rest[0], of)
+        if event.v != VERSION:
+            rest.append(event.v)
+        return _encode(rest)
+
+    def only_version(event: Any, _of: Sequence[_Numbers]) -> bytes:
+        return b"" if event.v == VERSION else _encode([event.v])
+
+    return detail if shape.rest else only_version
+
+
+_FINISHED = KINDS[events.TicketFinished]
+_SERVICES_SET = KINDS[events.CounterServicesSet]
+_CALIBRATION = KINDS[events.CalibrationMeasured]
+_LONGEST_S = 10.0**9
+
+
+def _to_ms(service_s: float, _of: Sequence[_Numbers]) -> int:
+    if not -_LONGEST_S < service_s < _LONGEST_S:
+        service_s = min(max(service_s, -_LONGEST_S), _LONGEST_S)
+    return round(1000 * service_s)
+
+
+def _to_numbers(services: Sequence[str], of: Sequence[_Numbers]) -> list[int]:
+    return [of[SERVICE][service] for service in services]
+
+
+_FIRST_OF_REST: Mapping[int, Callable[[Any, Sequence[_Numbers]], Any]] = {
+    _FINISHED: _to_ms,
+    _SERVICES_SET: _to_numbers,
+}
 _SHAPES = {event: _shape(event, kind) for event, kind in KINDS.items()}
 _BY_KIND = {shape.kind: shape for shape in _SHAPES.values()}
-Row = tuple[int, int, int, int, bytes]
+_WRITERS: Mapping[type[Any], _Writer] = {
+    **{event: _row_writer(shape) for event, shape in _SHAPES.items()},
+    UnknownEvent: lambda event, _of: (OPAQUE, 0, 0, 0, event.json),
+}
 
 
 def to_row(event: Event | UnknownEvent, words: Words) -> Row:
     """kind, ticket, service, counter, detail."""
-    if isinstance(event, UnknownEvent):
-        return OPAQUE, 0, 0, 0, event.json
-    shape = _SHAPES[type(event)]
-    it: Any = event
-    ticket = it.ticket if shape.has_ticket else 0
-    service = words.number(SERVICE, it.service) if shape.has_service else 0
-    counter = words.number(COUNTER, it.counter) if shape.has_counter else 0
-    if not shape.rest and it.v == VERSION:
-        return shape.kind, ticket, service, counter, b""
-    rest = list(shape.values(event)) if shape.rest else []
-    for place, kind in shape.words:
-        rest[place] = words.number(kind, rest[place])
-    if shape.kind == _FINISHED:
-        rest[0] = _to_ms(rest[0])
-    elif shape.kind == _SERVICES_SET:
-        rest[0] = [words.number(SERVICE, service) for service in rest[0]]
-    if it.v != VERSION:
-        rest.append(it.v)
-    return shape.kind, ticket, service, counter, _encode(rest)
+    return _WRITERS[type(event)](event, words.of)
+
+
+class Columns(NamedTuple):
+    """Rows that lie side by side: what is the same in many of them is asked of all at once."""
+
+    kinds: Sequence[int]
+    tickets: Sequence[int]
+    services: Sequence[int]
+    counters: Sequence[int]
+    details: Sequence[bytes]
+
+
+def to_columns(told: Iterable[Event | UnknownEvent], words: Words) -> Columns:
+    """Of at least one event."""
+    of = words.of
+    return Columns(*zip(*[_WRITERS[type(event)](event, of) for event in told], strict=True))
 
 
 def from_row(row: Row, names: Mapping[tuple[int, int], str]) -> Event | None:
@@ -189,13 +259,3 @@ def from_row(row: Row, names: Mapping[tuple[int, int], str]) -> Event | None:
         values["counter"] = names.get((COUNTER, counter), "")
     event: Event = shape.event(**values)
     return event
-
-
-_FINISHED = KINDS[events.TicketFinished]
-_SERVICES_SET = KINDS[events.CounterServicesSet]
-_CALIBRATION = KINDS[events.CalibrationMeasured]
-_LONGEST_S = 10.0**9
-
-
-def _to_ms(service_s: float) -> int:
-    return round(1000 * min(max(service_s, -_LONGEST_S), _LONGEST_S))

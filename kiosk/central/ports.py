@@ -26,8 +26,8 @@ class Transaction(Protocol):
     def append(self, query: str, rows: Iterable[Sequence[Any]], /) -> None:
         """The fastest way in for many rows: a statement with ``?`` for each on SQLite.
 
-        On PostgreSQL a COPY … FROM STDIN, or one statement for all rows, which it reads as ``:rows``, a JSON array of
-        arrays.
+        On PostgreSQL a COPY … FROM STDIN, or one statement for all rows, which it reads as ``:c1``, ``:c2`` …, an array
+        of whole numbers for each column, or as ``:rows``, a JSON array of arrays.
         """
 
 

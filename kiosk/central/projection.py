@@ -6,8 +6,8 @@
 3. An event about a ticket that is not known is a fact like any other and changes nothing here.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -48,7 +48,7 @@ class Course:
     is_stored: bool = False  #: has a row in open_ticket
     is_open: bool = True
     is_changed: bool = False
-    past: list[tuple[str, tuple[Any, ...], int, Changes]] = field(default_factory=list)
+    past: list[tuple[str, "_State", int, Changes]] | None = None  #: kept where something may be taken back
 
     @property
     def due_ms(self) -> int:
@@ -56,28 +56,38 @@ class Course:
 
 
 class Projection:
-    """The tickets and figures of one centre while its events pass, in their order."""
+    """The tickets and figures of one centre while its events pass, in their order.
 
-    def __init__(self, words: Words, known: Iterable[Course] = ()) -> None:
-        self.words = words
+    ``undone``: tickets of which something is going to be taken back; None: it may be any of them.
+    """
+
+    def __init__(self, words: Words, known: Iterable[Course] = (), undone: Collection[int] | None = None) -> None:
+        self.words, self._to_undo = words, undone
         self.courses = {course.ticket: course for course in known}
+        for course in self.courses.values():
+            course.past = self._new_past(course.ticket)
         self.figures: dict[tuple[int, int], list[int]] = {}  #: (hours since the epoch, service) -> WIDTH numbers
         self.day_opened: int | None = None
 
     def apply(self, event: Any, at_ms: int, believed: bool) -> None:
         """``at_ms`` by central's clock."""
-        handler = _HANDLERS.get(type(event))
-        if handler is not None:
-            handler(self, event, at_ms, believed)
+        self.apply_all((event,), (at_ms,), (believed,))
+
+    def apply_all(self, told: Iterable[Any], times: Iterable[int], believed: Iterable[bool]) -> None:
+        for event, at_ms, is_believed in zip(told, times, believed, strict=True):
+            handler = _HANDLERS.get(type(event))
+            if handler is not None:
+                handler(self, event, at_ms, is_believed)
 
     # --- the life of a ticket
 
     def _issued(self, event: events.TicketIssued, at_ms: int, believed: bool) -> None:
         if event.ticket in self.courses:
             return
-        service, high_min = self.words.number(SERVICE, event.service), min(max(event.high_min, 0), _MOST_MIN)
+        service, high_min = self.words.of[SERVICE][event.service], min(max(event.high_min, 0), _MOST_MIN)
         course = Course(event.ticket, _day(at_ms), event.label[:20], service, at_ms, high_min, counts=believed)
         course.is_changed = True
+        course.past = self._new_past(event.ticket)
         self.courses[event.ticket] = course
         self._count(course, service, ((_ISSUED, 1),))
 
@@ -88,7 +98,7 @@ class Projection:
         before = _before(course)
         changes: Changes = _not_missed(course)
         course.is_missed, course.state = False, CALLED
-        course.counter, course.started_ms = self.words.number(COUNTER, event.counter), None
+        course.counter, course.started_ms = self.words.of[COUNTER][event.counter], None
         if course.called_ms is None:
             course.called_ms = at_ms
             if believed and course.counts:
@@ -130,7 +140,7 @@ class Projection:
         if (course := self._open(event.ticket)) is not None:
             before, service = _before(course), course.service
             course.state, course.counter, course.started_ms = WAITING, None, None
-            course.service = self.words.number(SERVICE, event.to_service)
+            course.service = self.words.of[SERVICE][event.to_service]
             changes, course.is_missed = _not_missed(course), False
             self._done(course, "transfer", before, changes, service)
 
@@ -172,17 +182,21 @@ class Projection:
 
     # --- sums
 
+    def _new_past(self, ticket: int) -> list[tuple[str, "_State", int, Changes]] | None:
+        return [] if self._to_undo is None or ticket in self._to_undo else None
+
     def _open(self, ticket: int) -> Course | None:
         course = self.courses.get(ticket)
         return course if course is not None and course.is_open else None
 
     def _done(
-        self, course: Course, action: str, before: tuple[Any, ...], changes: Changes, service: int | None = None
+        self, course: Course, action: str, before: "_State | None", changes: Changes, service: int | None = None
     ) -> None:
         """``service``: that the changes are counted for, where it is not the ticket's own."""
         service = course.service if service is None else service
         course.is_changed = True
-        course.past.append((action, before, service, changes))
+        if course.past is not None and before is not None:
+            course.past.append((action, before, service, changes))
         if changes:
             self._count(course, service, changes)
 
@@ -222,7 +236,12 @@ def _not_missed(course: Course) -> Changes:
     return ((_MISSED, -1),) if course.is_missed else ()
 
 
-def _before(course: Course) -> tuple[Any, ...]:
+_State = tuple[int, int, int | None, int | None, int | None, bool, bool]
+
+
+def _before(course: Course) -> _State | None:
+    if course.past is None:
+        return None
     return (
         course.service,
         course.state,
@@ -234,7 +253,7 @@ def _before(course: Course) -> tuple[Any, ...]:
     )
 
 
-def _put_back(course: Course, before: tuple[Any, ...]) -> None:
+def _put_back(course: Course, before: _State) -> None:
     course.service, course.state, course.counter, course.called_ms, course.started_ms = before[:5]
     course.is_missed, course.is_open = before[5:]
 

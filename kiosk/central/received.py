@@ -18,7 +18,7 @@ _BACK_MS = 60 * 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class ReceivedBatch:
-    """``rows``: (at_ms by the hub's clock, event). ``received_ms``: when its first byte came."""
+    """``times``: at_ms of each event by the hub's clock. ``received_ms``: when its first byte came."""
 
     centre: int
     epoch: int
@@ -27,11 +27,12 @@ class ReceivedBatch:
     head: int
     sent_ms: int
     received_ms: int
-    rows: Sequence[tuple[int, Event | UnknownEvent]]
+    times: Sequence[int]
+    events: Sequence[Event | UnknownEvent]
 
     @property
     def weight(self) -> int:
-        return len(self.rows) + 1
+        return len(self.events) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,14 @@ def corrected(at_ms: int, offset_ms: int, received_ms: int) -> tuple[int, bool]:
     return at_ms, True
 
 
+def all_corrected(times: Sequence[int], offset_ms: int, received_ms: int) -> tuple[list[int], list[bool]]:
+    """The same for many. Nearly always all of them can be believed, which is seen at once."""
+    if max(times) + offset_ms <= received_ms and min(times) + offset_ms >= received_ms - _BACK_MS:
+        return [at_ms + offset_ms for at_ms in times], [True] * len(times)
+    both = [corrected(at_ms, offset_ms, received_ms) for at_ms in times]
+    return [at_ms for at_ms, _ in both], [believed for _, believed in both]
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """``skip``: how many rows of the batch are stored already. ``lost``: how many are missing before it for ever."""
@@ -105,7 +114,7 @@ class Fit:
 def fit(batch: ReceivedBatch, acked: int) -> Fit | None:
     """None: rows are missing between what is stored and this batch, and the hub still has them."""
     if batch.first <= acked + 1:
-        return Fit(min(acked + 1 - batch.first, len(batch.rows)))
+        return Fit(min(acked + 1 - batch.first, len(batch.events)))
     if batch.first > batch.oldest:
         return None
     return Fit(0, batch.first - acked - 1)

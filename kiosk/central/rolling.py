@@ -1,6 +1,6 @@
 """Keeps the sums of whole days up to date, so that a month of a whole city is quick to read.
 
-A day of a centre whose hours changed is named in ``stale_day``, by a trigger, in the transaction that changed them. Any
+A day of a centre whose hours changed is named in ``stale_day`` in the transaction that changed them. Any
 worker takes such days away and makes their sums anew in one transaction; what changes meanwhile names the day again.
 """
 

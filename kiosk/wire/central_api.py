@@ -42,7 +42,7 @@ def signed_text(method: str, target: str, device: str, sent_ms: int, body_sha256
     return f"kiosk1\n{method}\n{target}\n{device}\n{sent_ms}\n{body_sha256}".encode()
 
 
-class Happened(msgspec.Struct, frozen=True, array_like=True):
+class Happened(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One row of the outbox; its ``seq`` is the batch's ``first`` plus its place. ``at_ms`` by the hub's clock."""
 
     at_ms: int

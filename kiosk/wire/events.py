@@ -18,7 +18,9 @@ Word = Annotated[str, msgspec.Meta(max_length=200)]
 Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 
 
-class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", gc=False):
+    """``gc``: nothing in an event leads back to it, so the collector need not look at millions of them."""
+
     v: Whole = VERSION
 
 

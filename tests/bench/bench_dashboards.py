@@ -47,9 +47,6 @@ def fill(pages: Pages, path: Path) -> tuple[int, int]:
     tickets = days = 0
     day = local(pages.clock.now_ms()).date()
     with closing(sqlite3.connect(path)) as store:
-        # The sums of days are made at the end, in one statement and not day by day.
-        for name in ("added", "changed"):
-            store.execute(f"DROP TRIGGER hour_figures_{name}")
         while tickets * EVENTS_A_TICKET < EVENTS:
             day -= timedelta(days=1)
             if day.weekday() < 5:

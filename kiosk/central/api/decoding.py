@@ -1,6 +1,6 @@
 """The bytes of a batch to typed events. What a newer hub tells of is kept as it came; what is wrong is refused."""
 
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 
@@ -12,8 +12,6 @@ from kiosk.wire.events import Event
 
 _KNOWN_KINDS = frozenset(event.__struct_config__.tag for event in get_args(Event))
 _MAX_UNKNOWN = 8_192  #: bytes of an event that cannot be checked
-
-Rows = list[tuple[int, Event | UnknownEvent]]
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -32,6 +30,14 @@ class _RawBatch(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[int, msgspec.Raw], ...]
 
 
+class DecodedBatch(NamedTuple):
+    """The frame, and side by side when each event happened and what."""
+
+    frame: Batch | _RawBatch
+    times: list[int]
+    events: list[Event | UnknownEvent]
+
+
 _batch = msgspec.json.Decoder(Batch)
 _raw_batch = msgspec.json.Decoder(_RawBatch)
 _event: "msgspec.json.Decoder[Any]" = msgspec.json.Decoder(Event)
@@ -40,19 +46,18 @@ _heartbeat = msgspec.json.Decoder(Heartbeat)
 _WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-def decoded_batch(text: bytes) -> tuple[Batch | _RawBatch, Rows]:
-    """The frame and its rows. Raises Failure 400, 413."""
-    batch: Batch | _RawBatch
+def decoded_batch(text: bytes) -> DecodedBatch:
+    """Raises Failure 400, 413."""
     try:
         batch = _batch.decode(text)
-        rows: Rows = [(row.at_ms, row.event) for row in batch.rows]
+        found = DecodedBatch(batch, [row.at_ms for row in batch.rows], [row.event for row in batch.rows])
     except _WRONG:
-        batch, rows = _one_by_one(text)
-    if len(rows) > MAX_ROWS:
+        found = _one_by_one(text)
+    if len(found.events) > MAX_ROWS:
         raise errors.too_large(MAX_ROWS, "rows")
-    if batch.oldest > batch.first:
+    if found.frame.oldest > found.frame.first:
         raise errors.malformed("`oldest` is behind `first`")
-    return batch, rows
+    return found
 
 
 def decoded_heartbeat(text: bytes) -> Heartbeat:
@@ -63,13 +68,14 @@ def decoded_heartbeat(text: bytes) -> Heartbeat:
         raise errors.malformed(str(error)) from error
 
 
-def _one_by_one(text: bytes) -> tuple[_RawBatch, Rows]:
+def _one_by_one(text: bytes) -> DecodedBatch:
     """Slower: something in it is wrong, or not known to this version."""
     try:
         batch = _raw_batch.decode(text)
     except _WRONG as error:
         raise errors.malformed(str(error)) from error
-    return batch, [(at_ms, _event_of(bytes(raw), batch.first + place)) for place, (at_ms, raw) in enumerate(batch.rows)]
+    told = [_event_of(bytes(raw), seq) for seq, (_, raw) in enumerate(batch.rows, start=batch.first)]
+    return DecodedBatch(batch, [at_ms for at_ms, _ in batch.rows], told)
 
 
 def _event_of(raw: bytes, seq: int) -> Event | UnknownEvent:

@@ -37,10 +37,10 @@ class HubRoutes:
     async def _take_events(self, request: Request) -> Answer:
         received_ms = self.clock.now_ms()
         device, body = await self._signed(request, None)
-        batch, rows = decoded_batch(body)
+        batch, times, events = decoded_batch(body)
         _check_centre(device, batch.centre)
         received = ReceivedBatch(
-            device.centre, batch.epoch, batch.first, batch.oldest, batch.head, batch.sent_ms, received_ms, rows
+            device.centre, batch.epoch, batch.first, batch.oldest, batch.head, batch.sent_ms, received_ms, times, events
         )
         reached = await self._store(received)
         acknowledged = Acknowledged(acked=reached.acked, now_ms=self.clock.now_ms())

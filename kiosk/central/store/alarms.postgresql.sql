@@ -8,14 +8,13 @@ WHERE t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :
 ORDER BY COALESCE(t.look_ms, t.due_ms) LIMIT :most
 FOR UPDATE OF t SKIP LOCKED;
 
--- due_of_each: the index is walked centre by centre, whatever the statistics say
+-- due_of_each: centre by centre, by the only index that fits, whatever the statistics say
 SELECT centre.id, centre.code, centre.group_id, t.epoch, t.ticket, t.service, word.word, t.issued_ms, t.due_ms, t.stage
 FROM link CROSS JOIN LATERAL (
         SELECT * FROM open_ticket
-        WHERE open_ticket.centre = link.centre AND state = 0 AND called_ms IS NULL
+        WHERE open_ticket.centre = link.centre AND state < 1 AND called_ms IS NULL
             AND COALESCE(look_ms, due_ms) <= :now_ms AND day = :day AND marks < 2
-        ORDER BY COALESCE(look_ms, due_ms) LIMIT 100
-        FOR UPDATE SKIP LOCKED
+        LIMIT 100 FOR UPDATE SKIP LOCKED
     ) AS t
     JOIN centre ON centre.id = link.centre
     JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
@@ -28,9 +27,9 @@ SELECT id FROM incident WHERE centre = :centre AND id = :id AND closed_ms IS NUL
 -- is_due: whether there is any of those
 SELECT 1 FROM link CROSS JOIN LATERAL (
         SELECT 1 FROM open_ticket
-        WHERE open_ticket.centre = link.centre AND state = 0 AND called_ms IS NULL
+        WHERE open_ticket.centre = link.centre AND state < 1 AND called_ms IS NULL
             AND COALESCE(look_ms, due_ms) <= :now_ms AND day = :day AND marks < 2
-        ORDER BY COALESCE(look_ms, due_ms) LIMIT 1
+        LIMIT 1
     ) AS t
 WHERE link.acked >= link.head AND link.heard_ms >= :heard_since_ms
 LIMIT 1;

@@ -23,16 +23,16 @@ ORDER BY COALESCE(t.look_ms, t.due_ms) LIMIT :most;
 -- due_of_each: the same, centre by centre, past all whose line is down
 SELECT centre.id, centre.code, centre.group_id, t.epoch, t.ticket, t.service, word.word, t.issued_ms, t.due_ms, t.stage
 FROM link CROSS JOIN open_ticket AS t ON t.centre = link.centre
-    JOIN centre ON centre.id = link.centre
-    JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
+    CROSS JOIN centre ON centre.id = link.centre
+    CROSS JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
 WHERE link.acked >= link.head AND link.heard_ms >= :heard_since_ms
-    AND t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
+    AND t.state < 1 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
 LIMIT :most;
 
 -- is_due: whether there is any of those
 SELECT 1 FROM link CROSS JOIN open_ticket AS t ON t.centre = link.centre
 WHERE link.acked >= link.head AND link.heard_ms >= :heard_since_ms
-    AND t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
+    AND t.state < 1 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
 LIMIT 1;
 
 -- mark_looked: what was seen, and when to look again

@@ -52,6 +52,9 @@ ON CONFLICT (centre, day, hour, service) DO UPDATE SET
     w20 = hour_figures.w20 + excluded.w20, w21 = hour_figures.w21 + excluded.w21,
     w22 = hour_figures.w22 + excluded.w22, w23 = hour_figures.w23 + excluded.w23;
 
+-- mark_stale: days of centres whose sums have to be made anew
+INSERT INTO stale_day (centre, day) VALUES (?, ?) ON CONFLICT DO NOTHING;
+
 -- move_links: how far the centres are stored now
 UPDATE link SET epoch = ?2, epoch_no = ?3, acked = ?4, head = ?5, offset_ms = ?6, heard_ms = ?7, lost = lost + ?8
 WHERE centre = ?1;

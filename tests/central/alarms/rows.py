@@ -32,8 +32,8 @@ class Rows:
         how = "EXPLAIN (COSTS OFF) " if self._postgresql else "EXPLAIN QUERY PLAN "
         return "\n".join(str(row[-1]) for row in self._connection.execute(how + query, values).fetchall())
 
-    def fill(self, waiting: int, centres: int, now_ms: int) -> None:
-        """``waiting`` tickets in as many ``centres``, of which none is late; statistics are brought up to date."""
+    def fill(self, waiting: int, centres: int, now_ms: int, analyzed: bool = True) -> None:
+        """``waiting`` tickets in ``centres``, of which none is late. ``analyzed``: statistics are made."""
         numbers = (
             "SELECT n FROM generate_series(0, ?) AS n"
             if self._postgresql
@@ -57,7 +57,8 @@ class Rows:
             f"FROM ({numbers}) AS numbers",
             *(centres, now_ms, now_ms + 60 * 60_000, waiting - 1),
         )
-        self.run("ANALYZE")
+        if analyzed:
+            self.run("ANALYZE")
 
     def centre(self, number: int, code: str, services: dict[int, str], heard_ms: int) -> None:
         self.run(

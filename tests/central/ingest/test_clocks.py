@@ -64,8 +64,7 @@ def test_an_instant_that_cannot_be_is_marked(at_ms: int, expected: tuple[int, bo
 def test_a_batch_follows_on_what_is_stored(
     first: int, count: int, oldest: int, acked: int, expected: tuple[int, int] | None
 ) -> None:
-    rows = [(0, issued(1))] * count
-    found = fit(ReceivedBatch(1, 1, first, oldest, 99, 0, 0, rows), acked)
+    found = fit(ReceivedBatch(1, 1, first, oldest, 99, 0, 0, [0] * count, [issued(1)] * count), acked)
     assert (found and (found.skip, found.lost)) == expected
 
 

@@ -45,8 +45,8 @@ def database(database_url: str) -> Iterator[ThreadedDatabase]:
 
 
 def batch(centre: int, first: int, events: list[Event], head: int = 0) -> ReceivedBatch:
-    rows = [(MONDAY_9_00, event) for event in events]
-    return ReceivedBatch(centre, 1, first, 1, head, MONDAY_9_00, MONDAY_9_00, rows)
+    times = [MONDAY_9_00] * len(events)
+    return ReceivedBatch(centre, 1, first, 1, head, MONDAY_9_00, MONDAY_9_00, times, events)
 
 
 def acked(database: ThreadedDatabase) -> dict[int, int]:

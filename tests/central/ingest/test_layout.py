@@ -48,13 +48,13 @@ def test_every_event_that_hubs_tell_has_a_kind() -> None:
 
 def test_a_word_keeps_its_number() -> None:
     words = Words({(SERVICE, "khai-sinh"): 7})
-    assert [words.number(SERVICE, word) for word in ("khai-sinh", "new", "newer", "new", "")] == [7, 8, 9, 8, 0]
+    assert [words.of[SERVICE][word] for word in ("khai-sinh", "new", "newer", "new", "")] == [7, 8, 9, 8, 0]
     assert words.fresh == [(SERVICE, 8, "new"), (SERVICE, 9, "newer")]
 
 
 def test_endless_new_words_are_not_kept() -> None:
     words = Words()
-    numbers = [words.number(SERVICE, str(n)) for n in range(MAX_WORDS + 10)]
+    numbers = [words.of[SERVICE][str(n)] for n in range(MAX_WORDS + 10)]
     assert numbers[-1] == 0
     assert len(words.fresh) == MAX_WORDS
     assert words.has_overflowed

@@ -88,7 +88,7 @@ def test_a_parked_ticket_is_aside_and_may_be_called_again() -> None:
 def test_a_transferred_ticket_waits_for_another_service_where_it_is_served() -> None:
     move = events.TicketTransferred(ticket=1, counter="1", from_service=SERVICES[0], to_service=SERVICES[1])
     projection = told([(0, issued(1)), (5, called(1)), (6, move), (9, called(1)), (12, finished(1))])
-    first, second = (projection.words.number(1, service) for service in SERVICES[:2])
+    first, second = (projection.words.of[1][service] for service in SERVICES[:2])
     by_service = {service: row for (_, service), row in projection.figures.items()}
     assert by_service[first][FIGURES.index("issued")] == 1
     assert by_service[first][FIGURES.index("called")] == 1

@@ -120,6 +120,7 @@ def make_busy(opened: Pages) -> None:
     rows.run("DELETE FROM incident")
     for id_, unit in enumerate(opened.every[:3], start=1):
         town.add_incident(rows, unit.number, id_, now_ms)
+    town.name_stale(rows)
     rows.run("COMMIT")
     while opened.database.write_now(roll_days):
         pass

@@ -17,7 +17,7 @@ from kiosk.central.views.now import CityNow, Light, read_city
 from kiosk.central.views.today import desks, heartbeat, read_today
 from kiosk.config.warning import Patience, Warnings
 from tests.central.pages.conftest import MINE, NEAR, NORTH, SEA, Pages
-from tests.central.pages.town import MINUTE, add_incident, add_ticket, hear
+from tests.central.pages.town import MINUTE, add_incident, add_ticket, hear, name_stale
 from tests.fakes.figures import COLUMNS, MARKS
 
 MONDAY = date(2026, 11, 23)
@@ -44,6 +44,7 @@ def hour(pages: Pages, code: str, day: int, at: int, service: int, waits: dict[i
     row = (pages.number(code), day, at, service, *(named.get(each, 0) for each in order))
     bins = (waits.get(place, 0) for place in range(BINS))
     pages.rows.run(f"INSERT INTO hour_figures ({COLUMNS}) VALUES ({MARKS})", *row, *bins)
+    name_stale(pages.rows)
     pages.database.write_now(roll_days)
 
 
@@ -242,6 +243,7 @@ def test_the_sums_of_days_follow_their_hours_and_say_the_same(pages: Pages) -> N
         hour(pages, MINE, 20261116, at, service, bins, missed=1, left_queue=2)
     assert totals(pages, Choice()) == totals(pages, Choice(centre=number))
     pages.rows.run("UPDATE hour_figures SET served = served + 1, w2 = w2 + 1, called = called + 1")
+    name_stale(pages.rows)
     assert totals(pages, Choice()) != totals(pages, Choice(centre=number))
     assert pages.database.write_now(roll_days) == 1
     assert pages.database.write_now(roll_days) == 0
@@ -253,6 +255,7 @@ def test_stale_days_are_made_anew_a_few_at_a_time(pages: Pages) -> None:
     for day in range(1, 8):
         row = (pages.number(MINE), 20261100 + day, 9, 1, *(1,) * 9, *(0,) * BINS)
         pages.rows.run(f"INSERT INTO hour_figures ({COLUMNS}) VALUES ({MARKS})", *row)
+    name_stale(pages.rows)
     assert [pages.database.write_now(lambda tx: roll_days(tx, 3)) for _ in range(4)] == [3, 3, 1, 0]
     assert len(totals(pages, Choice())) == 1 + 7 + 1 + 1
 

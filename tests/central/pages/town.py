@@ -128,6 +128,14 @@ def add_figures(rows: Rows, centres: Iterable[int], first: date, last: date, slo
             day += timedelta(days=1)
 
 
+def name_stale(rows: Rows) -> None:
+    """As whoever adds to hours does: the sums of their days have to be made anew."""
+    rows.run(
+        "INSERT INTO stale_day (centre, day) SELECT DISTINCT centre, day FROM hour_figures WHERE true "
+        "ON CONFLICT DO NOTHING"
+    )
+
+
 def day_rows(
     rng: Random, centre: int, day: date, slowness: float, hours: Iterable[int] = HOURS
 ) -> list[tuple[int, ...]]:

@@ -1,0 +1,2 @@
+DROP TRIGGER hour_figures_added;
+DROP TRIGGER hour_figures_changed;
