@@ -16,6 +16,7 @@ from kiosk.central.api.dossier_routes import DossierRoutes
 from kiosk.central.api.enrol_route import enrol_route
 from kiosk.central.api.hub_routes import HubRoutes
 from kiosk.central.api.paper_routes import PaperRoutes
+from kiosk.central.api.procedure_routes import ProcedureRoutes
 from kiosk.central.api.watch_routes import watch_routes
 from kiosk.central.devices import Devices
 from kiosk.central.dossiers.dossiers import Dossiers
@@ -101,6 +102,7 @@ def _routes(central: Central) -> Sequence[BaseRoute]:
         enrol_route(central.database, central.devices, central.clock),
         *HubRoutes(central.intake, central.devices, central.clock).routes(),
         *_dossier_routes(central),
+        *ProcedureRoutes(central.database, central.devices, central.clock).routes(),
         *watch_routes(central.database, central.measures, central.config.metrics.allow, central.is_alive),
         *page_routes(central.pages, central.config.city.name),
     ]

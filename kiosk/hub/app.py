@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -34,6 +34,7 @@ from kiosk.hub.store.outbox import SqliteOutbox
 from kiosk.hub.store.pruning import Pruning
 from kiosk.hub.store.reader import SqliteReader, Watched
 from kiosk.hub.store.store import Store, StoreDirectory
+from kiosk.hub.sync.catalogue import EVERY_S, CityProcedures
 from kiosk.hub.sync.courier import Courier
 from kiosk.hub.sync.delivery import Sender
 from kiosk.hub.sync.health import disk_free_mb
@@ -103,7 +104,7 @@ class Hub:
         self.boards = SerialBoards(config.devices, clock, self.changes.bump)
         self.waits = LikelyWaits(self.outlook, self.centre, clock)
         self.courier = self._make_courier(config)
-        self.guide = read_guide(ASSETS / "catalogue", config, day_of(clock.now_ms()))
+        self.guide, self.procedures = read_guide(ASSETS / "catalogue", config, clock)
         self.kit = hub_kit(ASSETS, config.centre.name)
         self.pruning = Pruning(self.store, clock, config.keep_days)
         watched = Watched(lambda: dict(self.boards.states()), lambda: self.changes.version, self.courier.state)
@@ -130,10 +131,11 @@ class Hub:
         """Raises SchemaTooNew, StoreUnavailable."""
         self.changes.open()
         await asyncio.to_thread(self.store.open)
+        await asyncio.to_thread(self.procedures.open)
         self.boards.start()
         self.lookout.start()
         self.courier.start()
-        tasks = [asyncio.create_task(work()) for work in (self._watch_clock, self._show_calls, self._forget_old)]
+        tasks = [asyncio.create_task(work()) for work in self._work()]
         try:
             yield
         finally:
@@ -153,6 +155,9 @@ class Hub:
         self.kit.add_globals({"centre": config.centre.name})
         self.boards.exchange(config.devices)
         self.changes.bump()
+
+    def _work(self) -> Sequence[Callable[[], Coroutine[None, None, None]]]:
+        return (self._watch_clock, self._show_calls, self._forget_old, self._watch_procedures)
 
     def end_streams(self) -> None:
         """An open stream must not hold up a restart."""
@@ -191,6 +196,14 @@ class Hub:
 
     def _forget_some(self) -> bool:
         return self.pruning.forget_some(self.courier.prunable(), disk_free_mb(self.centre.config.data))
+
+    async def _watch_procedures(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self.procedures.look)
+            except Exception:
+                log.exception("The city's procedures could not be taken up; trying again")
+            await asyncio.sleep(EVERY_S)
 
     async def _show_calls(self) -> None:
         """Every way of calling reaches the displays, because they show what the database says.
@@ -250,10 +263,12 @@ class Hub:
             self.directory.touch(session, token_hash(token))
 
 
-def read_guide(folder: Path, config: HubConfig, day: int) -> Guide:
-    """The catalogue of procedures that comes with the product."""
-    procedures = read_procedures((folder / "procedures.json").read_bytes())
-    return Guide(procedures, read_words((folder / "words.toml").read_bytes()), config.services, day)
+def read_guide(folder: Path, config: HubConfig, clock: Clock) -> tuple[Guide, CityProcedures]:
+    """The catalogue of procedures that comes with the product, and what exchanges it for the city's."""
+    shipped = read_procedures((folder / "procedures.json").read_bytes())
+    words = read_words((folder / "words.toml").read_bytes())
+    guide = Guide(shipped, words, config.services, day_of(clock.now_ms()))
+    return guide, CityProcedures(config.data, config.central, clock, shipped, guide.exchange_catalogue)
 
 
 def build_app(

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kiosk.central.access import CentralDoor, Visitor
+from kiosk.central.access import CentralDoor, Role, Visitor
 from kiosk.central.pages import wording
 from kiosk.central.pages.watch import LivePages, Shared
 from kiosk.central.ports import Database, Transaction
@@ -142,6 +142,7 @@ def links_for(visitor: Visitor, path: str) -> tuple[Link, ...]:
         (first[0], home_of(visitor), first[1]),
         ("figures", "/figures", "chart-column"),
         ("report", "/report", "file-text"),
+        *((("procedures", "/procedures", "list"),) if visitor.role is Role.CITY_ADMIN else ()),
     )
     return tuple(Link(key, url, icon, path == url) for key, url, icon in every)
 

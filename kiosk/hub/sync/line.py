@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from kiosk.clock import Clock
 from kiosk.errors import CentralUnreachable
@@ -24,6 +25,7 @@ from kiosk.wire.central_api import DEVICE, MAX_SKEW_S, NOW, SENT, SIGNATURE, sig
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 CONNECT_S, READ_S = 5.0, 30.0
 MAX_ANSWER_BYTES = 65_536
+_CHUNK = 65_536
 _FIRST_MS, _LAST_MS = 946_684_800_000, 4_102_444_800_000  #: 2000 and 2100: another instant is no measurement
 #: A refusal of a request that was sent this wrong is about the clock, and not about the device.
 _WRONG_MS = MAX_SKEW_S * 500
@@ -74,23 +76,30 @@ class CentralLine:
         """Without a signature: enrolment."""
         return self._exchange(target, body, {}, self._clock.now_ms())
 
-    def post_signed(self, target: str, body: bytes, enrolment: Enrolment, *, packed: bool = False) -> Answer:
-        """Once more at once when it was refused with a clock that has turned out to be wrong."""
-        answer = self._post_signed(target, body, enrolment, packed)
+    def post_signed(
+        self, target: str, body: bytes, enrolment: Enrolment, *, packed: bool = False, most: int = MAX_ANSWER_BYTES
+    ) -> Answer:
+        """Once more at once when it was refused with a clock that has turned out to be wrong.
+
+        ``most``: bytes of an answer.
+        """
+        answer = self._post_signed(target, body, enrolment, packed, most)
         if answer.status in (400, 401, 403) and answer.sent_wrong_ms > _WRONG_MS:
-            answer = self._post_signed(target, body, enrolment, packed)
+            answer = self._post_signed(target, body, enrolment, packed, most)
         return answer
 
-    def _post_signed(self, target: str, body: bytes, enrolment: Enrolment, packed: bool) -> Answer:
+    def _post_signed(self, target: str, body: bytes, enrolment: Enrolment, packed: bool, most: int) -> Answer:
         sent_ms = self._clock.now_ms() + self._offset.ms
         digest = hashlib.sha256(body).hexdigest()
         signature = enrolment.key.sign(signed_text("POST", target, enrolment.device, sent_ms, digest))
         headers = {DEVICE: enrolment.device, SENT: str(sent_ms), SIGNATURE: signature}
         if packed:
             headers["Content-Encoding"] = "gzip"
-        return self._exchange(target, body, headers, sent_ms)
+        return self._exchange(target, body, headers, sent_ms, most)
 
-    def _exchange(self, target: str, body: bytes, headers: dict[str, str], signed_ms: int) -> Answer:
+    def _exchange(
+        self, target: str, body: bytes, headers: dict[str, str], signed_ms: int, most: int = MAX_ANSWER_BYTES
+    ) -> Answer:
         began_ms = self._clock.now_ms()
         try:
             with self._session.post(
@@ -107,8 +116,8 @@ class CentralLine:
                     self._offset.note(began_ms, ended_ms, central_ms)
                 wrong_ms = 0 if central_ms is None else abs(central_ms - signed_ms)
                 pause_s = asked_pause_s(answer.headers.get("Retry-After"))
-                return Answer(answer.status_code, _read(answer), pause_s, wrong_ms)
-        except (requests.RequestException, OSError, UnicodeError) as error:
+                return Answer(answer.status_code, _read(answer, most), pause_s, wrong_ms)
+        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):  # a line that is cut in the handshake is an SSLError too
                 raise CentralUntrusted(f"{target}: {error}") from error
             raise CentralUnreachable(f"{target}: {error}") from error
@@ -120,11 +129,11 @@ def _instant(text: str | None) -> int | None:
     return int(text) if _FIRST_MS <= int(text) <= _LAST_MS else None
 
 
-def _read(answer: requests.Response) -> bytes:
-    """The body, if it is short and comes in time; byte by byte, so that a drip is noticed."""
+def _read(answer: requests.Response, most: int) -> bytes:
+    """The body, if it is short and comes in time; what has come is looked at at once, so that a drip is noticed."""
     deadline, payload = time.monotonic() + READ_S, bytearray()
-    for chunk in answer.iter_content(1):
+    while chunk := answer.raw.read1(_CHUNK):
         payload += chunk
-        if len(payload) > MAX_ANSWER_BYTES or time.monotonic() > deadline:
+        if len(payload) > most or time.monotonic() > deadline:
             raise requests.ConnectionError("an answer that is too long or too slow")
     return bytes(payload)

@@ -1,6 +1,8 @@
 """What a procedure needs, found by everyday words. Read only; the catalogue comes with the product or from the city."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kiosk.config.hub import Service
 from kiosk.dossier.procedures import EverydayWords, Procedure, in_force, search_entries
@@ -11,36 +13,59 @@ from kiosk.wire.procedure_api import PaperLine, ProcedureHit, ProcedureHits, Pro
 _LIMIT = 8  #: what fits on the screen of a kiosk
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What holds, what tickets are taken for, and the search that was built of it."""
+
+    held: Mapping[str, Procedure]
+    services: Mapping[str, Service]
+    search: ProcedureSearch
+
+
 class Guide:
     """The procedures in force on ``day``, with what this centre gives tickets for."""
 
     def __init__(
         self, procedures: Sequence[Procedure], words: EverydayWords, services: Sequence[Service], day: int
     ) -> None:
-        self._held, self._words = in_force(procedures, day), words
+        self._words, self._exchanging = words, threading.Lock()
+        self._procedures, self._services, self._day = procedures, services, day
         self.exchange(services)
 
     def exchange(self, services: Sequence[Service]) -> None:
-        """The centre gives tickets for other services from now on."""
-        self._services = {code: service for service in services for code in service.procedures}
-        entries = search_entries(tuple(self._held.values()), self._words, frozenset(self._services))
-        self._search = ProcedureSearch(entries, self._words.vocabulary())
+        """The centre gives tickets for other services from now on. From any thread, like ``exchange_catalogue``."""
+        with self._exchanging:
+            self._services = services
+            self._fill_shelf()
+
+    def exchange_catalogue(self, procedures: Sequence[Procedure], day: int) -> None:
+        """Another catalogue, or another day: whoever asks meanwhile gets the old one or the new one, whole."""
+        with self._exchanging:
+            self._procedures, self._day = procedures, day
+            self._fill_shelf()
+
+    def _fill_shelf(self) -> None:
+        held = in_force(self._procedures, self._day)
+        services = {code: service for service in self._services for code in service.procedures}
+        entries = search_entries(tuple(held.values()), self._words, frozenset(services))
+        self._shelf = _Shelf(held, services, ProcedureSearch(entries, self._words.vocabulary()))
 
     def find(self, query: str) -> ProcedureHits:
-        found = self._search.find(query, _LIMIT)
+        shelf = self._shelf
+        found = shelf.search.find(query, _LIMIT)
         return ProcedureHits(
-            hits=[self._hit(self._held[match.code]) for match in found.matches], ambiguous=len(found.ambiguous)
+            hits=[self._hit(shelf.held[match.code]) for match in found.matches], ambiguous=len(found.ambiguous)
         )
 
     def everything(self) -> list[ProcedureHit]:
         """By field: fields that this centre handles first, and in each what it handles first."""
-        hits = [self._hit(each) for each in self._held.values()]
+        hits = [self._hit(each) for each in self._shelf.held.values()]
         fields = list(dict.fromkeys(hit.field for hit in hits))
         handled = {hit.field for hit in hits if hit.service}
         return sorted(hits, key=lambda hit: (hit.field not in handled, fields.index(hit.field), not hit.service))
 
     def show(self, code: str) -> ProcedureInfo | None:
-        held = self._held.get(code)
+        held = self._shelf.held.get(code)
         if held is None:
             return None
         return ProcedureInfo(
@@ -68,10 +93,10 @@ class Guide:
         return ProcedureHit(code=held.key, name=self._name(held), field=held.field, service=self._service(held))
 
     def _service(self, held: Procedure) -> str:
-        service = self._services.get(held.key)
+        service = self._shelf.services.get(held.key)
         return service.id if service else ""
 
     def _name(self, held: Procedure) -> Text:
         """The law's name; in English what the centre calls it, where it does."""
-        service = self._services.get(held.key)
+        service = self._shelf.services.get(held.key)
         return Text(vi=held.name, en=service.name.en if service else held.name)

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from kiosk.central.access import CentralDoor
 from kiosk.central.pages.parts import PageParts, make_parts
 from kiosk.central.pages.routes import errors, routes
+from kiosk.central.procedures import Import, shipped_catalogue
 from kiosk.central.rolling import roll_days
 from kiosk.central.store.database import ThreadedDatabase, database_at
 from kiosk.config.warning import Warnings
@@ -110,6 +111,15 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     with pages_at(url, small_town()) as opened:
         make_busy(opened)
         yield opened
+
+
+def add_drafts(opened: Pages) -> None:
+    """A procedure that changes and one that is new wait for a review."""
+    rows = (
+        b"code,name,field,agency,fee,papers\n1.001193,,,,Khong thu,To khai;?@Can cuoc\n9.000001,Moi,Ho tich,UBND,1,\n"
+    )
+    catalogue, given = shipped_catalogue(town.ASSETS / "catalogue"), Import(rows, "moi.csv", "an")
+    assert opened.database.write_now(lambda tx: catalogue.take_in(tx, given, opened.clock.now_ms())).drafts == 2
 
 
 def make_busy(opened: Pages) -> None:
