@@ -171,7 +171,7 @@ def test_workers_that_start_at_once_migrate_once(database_url: str) -> None:
 
 def test_a_newer_database_is_refused_and_left_alone(database_url: str) -> None:
     newer = database_at(database_url)
-    newer._migrations = {9: "CREATE TABLE of_tomorrow (id INTEGER);", 1: start(newer)}
+    newer._migrations = {9_999: "CREATE TABLE of_tomorrow (id INTEGER);", 1: start(newer)}
     newer.open()
     newer.close()
     with pytest.raises(SchemaTooNew):
