@@ -16,7 +16,7 @@ from kiosk.queueing.waits.arrivals import Arrivals
 from kiosk.queueing.waits.durations import Durations
 from kiosk.queueing.waits.events import Called, CounterClosed, CounterOpened, Ended, Event, Issued
 from kiosk.queueing.waits.hall import Desk, Hall, Waiter
-from kiosk.queueing.waits.simulation import Floor, Overtakers, Party, Places, play
+from kiosk.queueing.waits.simulation import Able, Floor, Overtakers, Party, play, times_s, work
 from kiosk.queueing.waits.timetable import DAY_S, NEVER_S, Span, Timetable
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,7 @@ _MOST_AHEAD = 400  #: people beyond this are waited for at the average pace
 _MOST_OVERTAKERS = 40
 _LONGEST_SERVICE_S = 4 * 3600.0  #: longer "services" are ends that nobody pressed
 _PURPOSES = 5
+_AT_ONCE = 64  #: people whose times are drawn together: more would leave the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,13 @@ class Forecaster:
         chance = _Chance(now_ms)
         factor = self._pace(chance)
         floor = self._floor(hall, now_ms, factor, chance)
-        ahead = [w for w in self._ahead(hall, ticket_class) if w.service in able]
+        order = [w for w in self._ahead(hall, ticket_class) if w.service in able]
+        ahead, beyond = order[:_MOST_AHEAD], order[_MOST_AHEAD:]
         overtakers = self._overtakers(able, now_ms, factor, chance) if ticket_class is TicketClass.NORMAL else None
         play(floor, self._parties(ahead, able, now_ms, factor, chance), overtakers)
         if overtakers is not None:
             overtakers.go_before(floor, mine)
-        start = floor.first_free(mine)
+        start = floor.first_free_s(mine) + self._poured_s(beyond, able)[-1:].sum()
         return np.sort(np.clip(self._today(start[None, :], floor, now_ms)[0], 0.0, LONGEST_S))
 
     def waits_of_all_s(self, hall: Hall, now_ms: int) -> dict[int, Floats]:
@@ -109,7 +111,11 @@ class Forecaster:
         factor = self._pace(chance)
         floor = self._floor(hall, now_ms, factor, chance)
         overtakers = self._overtakers(able, now_ms, factor, chance)
-        starts = np.array(play(floor, self._parties(order, able, now_ms, factor, chance), overtakers))
+        ahead, beyond = order[:_MOST_AHEAD], order[_MOST_AHEAD:]
+        starts = times_s(np.array(play(floor, self._parties(ahead, able, now_ms, factor, chance), overtakers)))
+        if beyond:
+            later = [floor.first_free_s(able[w.service]) for w in beyond]
+            starts = np.vstack([starts, np.array(later) + self._poured_s(beyond, able)[:, None]])
         waits = np.sort(np.clip(self._today(starts, floor, now_ms), 0.0, LONGEST_S), axis=1)
         return {w.ticket: wait for w, wait in zip(order, waits, strict=True)}
 
@@ -146,14 +152,14 @@ class Forecaster:
         if begun.waited_s is not None:
             self._durations.no_shows.learn(begun.waited_s, seconds, event.came)
 
-    def _able(self, hall: Hall, wanted: ServiceId | None = None) -> dict[ServiceId, Places]:
+    def _able(self, hall: Hall, wanted: ServiceId | None = None) -> dict[ServiceId, Able]:
         """The counters that can serve each service, as places among all whose skills are known."""
         if self._day != hall.day:
             return {}
         desks = [desk for desk in hall.desks.values() if desk.services]
         services = hall.lanes if wanted is None or wanted in hall.lanes else (*hall.lanes, wanted)
         able = {s: np.flatnonzero([s in desk.services for desk in desks]) for s in services}
-        return {s: places for s, places in able.items() if len(places)}
+        return {s: Able(places) for s, places in able.items() if len(places)}
 
     def _pace(self, chance: _Chance) -> Floats:
         return self._durations.day_factors(chance.pace.permutation(_NORMAL))
@@ -168,10 +174,12 @@ class Forecaster:
         speeds = np.array([self._durations.speed(c) for c in counters])
         floor = Floor(windows[..., 0], windows[..., 1], speeds, NEVER_S - DAY_S)
         uniform = chance.busy.random((len(counters), 2, RUNS))
+        left_s = np.zeros((len(counters), RUNS))
         for column, counter in enumerate(counters):
             left = self._left_s(hall.desks[counter], float(speeds[column]), now_ms, uniform[column])
             if left is not None:
-                floor.busy(column, left)
+                left_s[column] = left
+        floor.busy(left_s)
         return floor
 
     def _left_s(self, desk: Desk, speed: float, now_ms: int, uniform: Floats) -> Floats | None:
@@ -206,10 +214,15 @@ class Forecaster:
         everybody.sort(key=_BY_PLACE)
         priority = [w for w in everybody if w.ticket_class is TicketClass.PRIORITY]
         others = [w for w in everybody if w.ticket_class is TicketClass.NORMAL]
-        return interleave(priority, others, self._rule, ticket_class)[:_MOST_AHEAD]
+        return interleave(priority, others, self._rule, ticket_class)
+
+    def _poured_s(self, beyond: Sequence[Waiter], able: dict[ServiceId, Able]) -> Floats:
+        """The work of people too far back to be played, one after the other, poured onto all counters."""
+        typical = {s: self._durations.typical_s(s) * float(self._durations.shape(s).mean()) for s in able}
+        return np.array([typical[w.service] for w in beyond]).cumsum() / _desks(able)
 
     def _parties(
-        self, ahead: Sequence[Waiter], able: dict[ServiceId, Places], now_ms: int, factor: Floats, chance: _Chance
+        self, ahead: Sequence[Waiter], able: dict[ServiceId, Able], now_ms: int, factor: Floats, chance: _Chance
     ) -> list[Party]:
         """Everybody ahead with what they will need; who has waited long by their turn is more likely to be gone."""
         if not ahead:
@@ -222,17 +235,24 @@ class Forecaster:
         typical_s = np.array([typical[kind] for kind in kinds])
         work_s = self._durations.mean_s(services, which, typical_s).cumsum()
         waits_s = (now_ms - np.array([w.issued_ms for w in ahead])) / 1000 + work_s / _desks(able)
-        times = self._durations.draw(
-            services,
-            which[:, None],
-            typical_s[:, None] * factor,
-            self._durations.no_shows.share(waits_s)[:, None],
-            chance.people.random((len(ahead), RUNS)),
-        )
-        return [Party(able[kind[0]], time, not kind[1]) for kind, time in zip(kinds, times, strict=True)]
+        missing = self._durations.no_shows.share(waits_s)
+        parties: list[Party] = []
+        for first in range(0, len(ahead), _AT_ONCE):
+            some = slice(first, first + _AT_ONCE)
+            times = self._durations.draw(
+                services,
+                which[some, None],
+                typical_s[some, None] * factor,
+                missing[some, None],
+                chance.people.random((len(which[some]), RUNS)),
+            )
+            parties += [
+                Party(able[kind[0]], time, not kind[1]) for kind, time in zip(kinds[some], work(times), strict=True)
+            ]
+        return parties
 
     def _overtakers(
-        self, able: dict[ServiceId, Places], now_ms: int, factor: Floats, chance: _Chance
+        self, able: dict[ServiceId, Able], now_ms: int, factor: Floats, chance: _Chance
     ) -> Overtakers | None:
         """Priority citizens who may still come: arrivals at random, services as they are usually wanted."""
         mix = {service: count for service, count in self._arrivals.mix().items() if service in able}
@@ -252,7 +272,7 @@ class Forecaster:
             self._durations.no_shows.share(np.zeros(1)),
             chance.later.random(shape),
         )
-        return Overtakers(comes, durations, which, [able[service] for service in services])
+        return Overtakers(comes, work(durations), which, [able[service] for service in services])
 
 
 def interleave(
@@ -271,12 +291,12 @@ def interleave(
         order += others_group
         if newcomer is TicketClass.NORMAL and len(others_group) < others_share:
             return order
-        if not group and not others_group:
-            return order
+        if not group:
+            return [*order, *second]
 
 
-def _desks(able: dict[ServiceId, Places]) -> int:
-    return len(np.unique(np.concatenate(list(able.values()))))
+def _desks(able: dict[ServiceId, Able]) -> int:
+    return len(np.unique(np.concatenate([each.counters for each in able.values()])))
 
 
 def _second_of_day(at_ms: int) -> float:

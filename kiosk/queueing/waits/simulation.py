@@ -2,7 +2,10 @@
 
 Everybody ahead is taken in the order of the rule and given to the counter that is free first among those that can serve
 them: for people who already wait, that is what the counters' own choice of the oldest comes to. All runs are played
-together, a few array operations for each person, so three hundred people take a few milliseconds.
+together, a few array operations for each person, so three hundred people take two milliseconds.
+
+Times are whole microseconds from now in the upper bits of 64, the lower 16 tell which counter of which run it is: the
+smaller of two numbers is the sooner counter and its name at once, and sums keep the name.
 """
 
 from collections.abc import Sequence
@@ -13,12 +16,27 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+Named = NDArray[np.int64]  #: times with their places
 
 _FEWEST_BETWEEN, _LOOKS = 4, 10  #: people between two looks for who has overtaken, looks for a long line
+_FEW = 8
+_SHIFT = 16
+_PLACES = (1 << _SHIFT) - 1
+_TICKS_A_S = 1e6
+_SPEED_UNIT = 1000
+_NOBODY_S = 1e7  #: when somebody comes who does not come
+
+
+class Able:
+    """The counters that can serve somebody, as places on the floor."""
+
+    def __init__(self, counters: Places) -> None:
+        self.counters = counters
+        self.names = tuple(counters.tolist())
 
 
 class Floor:
-    """The counters in all runs. Times are seconds from now.
+    """The counters in all runs.
 
     A service that has begun is finished; nobody begins between two windows of work; after the last window the counter
     is gone for the day (``gone_s``, later than every window).
@@ -26,105 +44,128 @@ class Floor:
 
     def __init__(self, opens: Floats, closes: Floats, speed: Floats, gone_s: float) -> None:
         """``opens``, ``closes``: (runs, counters, windows) in order of time; ``speed``: (counters,) 1 is the mean."""
-        runs, counters, self._windows = opens.shape
-        self._opens, self._closes = opens.reshape(runs * counters, -1), closes.reshape(runs * counters, -1)
-        self._first_close = np.ascontiguousarray(self._closes[:, 0])
-        self._soonest_close = float(self._first_close.min(initial=gone_s))
-        self._speed, self.gone_s = speed, gone_s
-        self._row = np.arange(runs) * counters
-        self._free = np.maximum(self._opens[:, 0], 0.0)
-        self._grid = self._free.reshape(runs, counters)
+        self.runs, counters, windows = opens.shape
+        if self.runs * counters > _PLACES:
+            raise ValueError("more counters than can be played")
+        self._name = np.arange(counters * self.runs).reshape(counters, self.runs)
+        flat = windows, counters * self.runs
+        self._opens = (whole(opens).T + self._name).reshape(flat)
+        self._closes = whole(closes).T.reshape(flat)
+        self._gone = int(gone_s * _TICKS_A_S) << _SHIFT
+        self.gone_s = gone_s
+        #: Whole arrays, because an operation with a single number takes twice as long.
+        self._only_name = np.full(self.runs, _PLACES)
+        self._soonest_close = np.full(self.runs, self._closes[0].min(initial=self._gone))
+        self._speed = np.repeat((speed * _SPEED_UNIT).astype(np.int64), self.runs)
+        self._grid = np.maximum(whole(opens[..., 0]).T, 0) + self._name
+        self._free = self._grid.reshape(-1)
+        self._rows: list[Named] = list(self._grid)
 
-    def busy(self, counter: int, left_s: Floats) -> None:
-        """This counter still needs ``left_s`` in each run."""
-        places = self._row + counter
-        self._free[places] = self._back_at_work(np.maximum(left_s, self._free[places]), places)
+    def busy(self, left_s: Floats) -> None:
+        """The counters still need so long, (counters, runs); 0: they are free."""
+        end = np.maximum(whole(left_s) + self._name, self._grid)
+        self._free[:] = self._back_at_work(end.reshape(-1), self._name.reshape(-1))
 
-    def take(self, able: Places, duration: Floats) -> Floats:
-        """Serve one person at the first free of the ``able`` counters in every run; when it starts."""
-        chosen = able.take(self._grid.take(able, axis=1).argmin(axis=1))
-        places = self._row + chosen
-        start: Floats = self._free.take(places)
-        self._free[places] = self._back_at_work(start + duration * self._speed.take(chosen), places)
+    def take(self, able: Able, duration: Named) -> Named:
+        """Serve one person at the first free of the ``able`` counters in every run; when and where it starts."""
+        start = self.first(able)
+        places = start & self._only_name
+        end = start + duration * self._speed[places]
+        if np.count_nonzero(end >= self._soonest_close):
+            end = self._back_at_work(end, places)
+        self._free[places] = end
         return start
 
-    def first_free(self, able: Places) -> Floats:
-        """When the first of these counters is free, in every run."""
-        free: Floats = self._grid.take(able, axis=1).min(axis=1)
-        return free
-
-    def barred(self, able: Sequence[Places]) -> Floats:
-        """(services, counters): infinite where the counter cannot serve it, else 0."""
-        found = np.full((len(able), self._grid.shape[1]), np.inf)
-        for row, places in enumerate(able):
-            found[row, places] = 0.0
+    def first(self, able: Able) -> Named:
+        """When and where the first of these counters is free, in every run."""
+        names, rows = able.names, self._rows
+        found: Named
+        if len(names) > _FEW:
+            found = np.minimum.reduce(self._grid.take(able.counters, axis=0))
+            return found
+        found = rows[names[0]] if len(names) > 1 else rows[names[0]].copy()
+        for name in names[1:]:
+            found = np.minimum(found, rows[name])
         return found
 
-    def free(self, barred: Floats, runs: Places) -> tuple[Places, Floats]:
-        """The counter that is free first in each of these runs, and when; ``barred``: (runs, counters)."""
-        chosen = (self._grid.take(runs, axis=0) + barred).argmin(axis=1)
-        return chosen, self._free.take(self._row.take(runs) + chosen)
+    def first_free_s(self, able: Able) -> Floats:
+        return times_s(self.first(able))
 
-    def take_at(self, runs: Places, counters: Places, start: Floats, duration: Floats) -> None:
-        """Serve somebody at these counters in these runs only."""
-        places = self._row.take(runs) + counters
-        self._free[places] = self._back_at_work(start + duration * self._speed.take(counters), places)
+    def barred(self, able: Sequence[Able]) -> Named:
+        """(counters, services): never where the counter cannot serve it, else 0."""
+        found = np.full((len(self._rows), len(able)), self._gone)
+        for column, each in enumerate(able):
+            found[each.counters, column] = 0
+        return found
 
-    def _back_at_work(self, end: Floats, places: Places) -> Floats:
-        if end.max(initial=0.0) < self._soonest_close:
+    def first_of_each(self, barred: Named) -> Named:
+        """As ``first``, for somebody else in every run; ``barred``: (counters, runs)."""
+        found: Named = np.minimum.reduce(self._grid + barred)
+        return found
+
+    def is_gone(self, free: Named) -> NDArray[np.bool_]:
+        """Where nobody works any more."""
+        return free >= self._gone
+
+    def take_at(self, free: Named, comes: Named, duration: Named) -> None:
+        """Serve somebody who comes then at the places named, in some runs."""
+        places = free & _PLACES
+        start = np.maximum(free, comes + places)
+        self._free[places] = self._back_at_work(start + duration * self._speed[places], places)
+
+    def _back_at_work(self, end: Named, places: Places) -> Named:
+        late = end >= self._closes[0][places]
+        if not np.count_nonzero(late):
             return end
-        late = end >= self._first_close.take(places)
-        if not late.any():
-            return end
-        where = places[late]
-        then = end[late]
-        for window in range(self._windows - 1):
-            again = np.maximum(then, self._opens[where, window + 1])
-            then = np.where(then >= self._closes[where, window], again, then)
-        end[late] = np.where(then >= self._closes[where, -1], self.gone_s, then)
+        where, then = places[late], end[late]
+        for closes, opens in zip(self._closes[:-1], self._opens[1:], strict=True):
+            then = np.where(then >= closes[where], np.maximum(then, opens[where]), then)
+        end[late] = np.where(then >= self._closes[-1][where], self._gone + where, then)
         return end
 
 
 class Party(NamedTuple):
-    """Somebody ahead: the counters that can serve them, and how long it takes in each run."""
+    """Somebody ahead: the counters that can serve them, and how long it takes in each run (``work``)."""
 
-    able: Places
-    duration: Floats
+    able: Able
+    duration: Named
     can_be_overtaken: bool = True
 
 
 class Overtakers:
     """People who are not here yet and will go first when they come; all arrays are (people, runs), in order of time."""
 
-    def __init__(self, comes: Floats, durations: Floats, services: Places, able: Sequence[Places]) -> None:
-        """``services``: places in ``able``, the counters that can serve each service."""
-        nobody = np.full((1, comes.shape[1]), np.inf)
-        self._comes = np.vstack([comes, nobody]).ravel()
+    def __init__(self, comes: Floats, durations: Named, services: Places, able: Sequence[Able]) -> None:
+        """``comes``: seconds from now; ``services``: places in ``able``, the counters that can serve each service."""
+        self._runs = comes.shape[1]
+        nobody = np.full((1, self._runs), _NOBODY_S)
+        self._comes = whole(np.minimum(np.vstack([comes, nobody]), _NOBODY_S)).ravel()
         self._services = np.vstack([services, services[-1:]]).ravel()
         self._durations, self._able = durations.ravel(), able
-        self._barred: Floats | None = None
-        self._runs = comes.shape[1]
+        self._barred: Named | None = None
         self._next = np.arange(self._runs)  #: in each run, the place of the next one to come in the flat arrays
 
-    def go_before(self, floor: Floor, me: Places | None = None) -> None:
-        """Serve those who come while all counters that can serve them are busy; or those who come before my turn."""
+    def go_before(self, floor: Floor, me: Able | None = None) -> None:
+        """Serve those who come while all counters that can serve them are busy; or those who come before my turn.
+
+        While others stand between, who came together with others can wait for the next look.
+        """
         if self._barred is None:
             self._barred = floor.barred(self._able)
-        runs = np.arange(self._runs)
-        while len(runs):
-            following = self._next.take(runs)
-            comes = self._comes.take(following)
-            counters, free_s = floor.free(self._barred.take(self._services.take(following), axis=0), runs)
-            turn_s = free_s if me is None else floor.first_free(me).take(runs)
-            here = ((comes <= turn_s) & (free_s < floor.gone_s)).nonzero()[0]
-            runs, counters, following = runs.take(here), counters.take(here), following.take(here)
-            start = np.maximum(free_s, comes).take(here)
-            floor.take_at(runs, counters, start, self._durations.take(following))
-            self._next[runs] += self._runs
+        few = 0 if me is not None else self._runs // 2
+        while True:
+            comes = self._comes[self._next]
+            free = floor.first_of_each(self._barred.take(self._services[self._next], axis=1))
+            turn = free if me is None else floor.first(me)
+            here = ((comes <= turn) & ~floor.is_gone(free)).nonzero()[0]
+            floor.take_at(free[here], comes[here], self._durations[self._next[here]])
+            self._next[here] += self._runs
+            if len(here) <= few:
+                return
 
 
-def play(floor: Floor, ahead: Sequence[Party], overtakers: Overtakers | None = None) -> list[Floats]:
-    """Start of service of each party in the order given, in seconds from now, for every run."""
+def play(floor: Floor, ahead: Sequence[Party], overtakers: Overtakers | None = None) -> list[Named]:
+    """Start of service of each party in the order given, for every run."""
     starts = []
     between = max(_FEWEST_BETWEEN, len(ahead) // _LOOKS)
     for number, party in enumerate(ahead):
@@ -132,3 +173,20 @@ def play(floor: Floor, ahead: Sequence[Party], overtakers: Overtakers | None = N
             overtakers.go_before(floor)
         starts.append(floor.take(party.able, party.duration))
     return starts
+
+
+def times_s(named: Named) -> Floats:
+    """The times without their places, in seconds from now."""
+    found: Floats = (named >> _SHIFT) / _TICKS_A_S
+    return found
+
+
+def work(durations_s: Floats) -> Named:
+    """How long services take at a counter of mean speed, to be multiplied by a speed in whole numbers."""
+    return whole(durations_s / _SPEED_UNIT)
+
+
+def whole(times_s: Floats) -> Named:
+    """Whole ticks, with no place yet."""
+    found: Named = (times_s * _TICKS_A_S).astype(np.int64) << _SHIFT
+    return found

@@ -165,6 +165,15 @@ def test_a_priority_citizen_is_promised_less_than_the_person_behind_thirty() -> 
     assert estimator.estimate(SERVICES[0], P, NINE_MS).p50_s < estimator.estimate(SERVICES[0], N, NINE_MS).p50_s / 3
 
 
+def test_a_line_that_is_too_long_to_be_played_grows_by_everybody_in_it() -> None:
+    """Six hundred wait two thirds longer than four hundred, up to the longest promise; the last as the next to come."""
+    lines = {people: _queue(people, 20) for people in (300, 400, 600)}
+    median = {people: line.estimate(SERVICES[0], N, NINE_MS).p50_s for people, line in lines.items()}
+    each_s = (median[400] - median[300]) / 100
+    assert median[600] == pytest.approx(median[400] + 200 * each_s, rel=0.05)
+    assert lines[600].refresh(NINE_MS)[599].p50_s == pytest.approx(median[600], rel=0.05)
+
+
 @pytest.mark.parametrize("tickets", [1, 5000])
 def test_a_day_with_one_ticket_or_five_thousand_is_estimated(tickets: int) -> None:
     estimator = WaitEstimator(QueueRule())

@@ -16,7 +16,7 @@ from kiosk.queueing.waits.forward import interleave
 from kiosk.queueing.waits.hall import Hall, Waiter
 from kiosk.queueing.waits.no_shows import NoShows
 from kiosk.queueing.waits.pace import Rate, Ratio
-from kiosk.queueing.waits.simulation import Floor, Overtakers, Party, play
+from kiosk.queueing.waits.simulation import Able, Floor, Overtakers, Party, play, times_s, work
 from kiosk.queueing.waits.timetable import DAY_S, NEVER_S, Timetable
 from tests.unit.queueing.waits.made_day import NINE_MS
 
@@ -223,32 +223,34 @@ def _floor(counters: int, closes_s: float = NEVER_S) -> Floor:
 
 
 def test_everybody_goes_to_the_counter_that_is_free_first() -> None:
-    floor, both = _floor(2), np.array([0, 1])
-    starts = play(floor, [Party(both, np.full(4, 300.0)) for _ in range(4)])
-    assert [start[0] for start in starts] == [0, 0, 300, 300]
+    floor, both = _floor(2), Able(np.array([0, 1]))
+    starts = play(floor, [Party(both, work(np.full(4, 300.0))) for _ in range(4)])
+    assert [start[0] for start in map(times_s, starts)] == [0, 0, 300, 300]
 
 
 def test_nobody_is_begun_during_the_break() -> None:
-    floor, one = _floor(1, closes_s=500.0), np.array([0])
-    starts = play(floor, [Party(one, np.full(4, 300.0)) for _ in range(3)])
-    assert [start[0] for start in starts] == [0, 300, 7200]
+    floor, one = _floor(1, closes_s=500.0), Able(np.array([0]))
+    starts = play(floor, [Party(one, work(np.full(4, 300.0))) for _ in range(3)])
+    assert [start[0] for start in map(times_s, starts)] == [0, 300, 7200]
 
 
 def test_who_comes_later_with_priority_goes_before_who_would_start_after_that() -> None:
-    floor, one = _floor(1), np.array([0])
+    floor, one = _floor(1), Able(np.array([0]))
     comes = np.full((1, 4), 400.0)
-    overtakers = Overtakers(comes, np.full((1, 4), 100.0), np.zeros((1, 4), dtype=np.intp), [one])
-    starts = play(floor, [Party(one, np.full(4, 300.0)) for _ in range(8)], overtakers)
-    assert [start[0] for start in starts][:2] == [0, 300]
-    assert starts[-1][0] == 7 * 300 + 100
+    overtakers = Overtakers(comes, work(np.full((1, 4), 100.0)), np.zeros((1, 4), dtype=np.intp), [one])
+    starts = play(floor, [Party(one, work(np.full(4, 300.0))) for _ in range(8)], overtakers)
+    assert [start[0] for start in map(times_s, starts)][:2] == [0, 300]
+    assert times_s(starts[-1])[0] == 7 * 300 + 100
 
 
 def test_who_comes_later_does_not_go_before_somebody_who_has_begun_by_then() -> None:
-    floor, one = _floor(1), np.array([0])
-    overtakers = Overtakers(np.full((1, 4), 400.0), np.full((1, 4), 100.0), np.zeros((1, 4), dtype=np.intp), [one])
-    play(floor, [Party(one, np.full(4, 300.0))], overtakers)
+    floor, one = _floor(1), Able(np.array([0]))
+    overtakers = Overtakers(
+        np.full((1, 4), 400.0), work(np.full((1, 4), 100.0)), np.zeros((1, 4), dtype=np.intp), [one]
+    )
+    play(floor, [Party(one, work(np.full(4, 300.0)))], overtakers)
     overtakers.go_before(floor, one)
-    assert (floor.first_free(one) == 300.0).all()
+    assert (floor.first_free_s(one) == 300.0).all()
 
 
 def _waiter(ticket: int, kind: TicketClass) -> Waiter:
