@@ -23,6 +23,7 @@ from kiosk.central.dossiers.dossiers import Dossiers
 from kiosk.central.dossiers.look_up import LookUps
 from kiosk.central.dossiers.papers import PaperFiles
 from kiosk.central.intake import Intake
+from kiosk.central.keeping import Keeping
 from kiosk.central.measures import Counted, Measures
 from kiosk.central.notify.courier import Courier, Ways
 from kiosk.central.notify.gateways import open_gateways
@@ -127,6 +128,7 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
         ("months", central.watch_months),
         ("alarms", central.alarms.run),
         ("figures", Rolling(central.database).run),
+        ("keeping", Keeping(central.database, central.clock, central.config.keep).run),
         ("notices", central.courier.run),
     ]
 

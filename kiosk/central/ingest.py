@@ -7,6 +7,7 @@
 """
 
 import logging
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, repeat
@@ -28,6 +29,7 @@ _HISTORY_MS = 86_400_000  #: a slip is undone within minutes
 _MISSED, _NOT_COUNTED = 1, 2  #: open_ticket.marks
 _ISSUED, _UNDONE = KINDS[events.TicketIssued], KINDS[events.ActionUndone]
 _MAX_EPOCHS = 30_000
+_STAMP_BITS = 53  #: of link.words; JSON carries no more
 
 
 class NotEnrolled(Exception):
@@ -57,9 +59,6 @@ class _Work:
     columns: Columns = field(init=False)
     projection: Projection = field(init=False)
 
-    def lay_out(self) -> None:
-        self.columns = to_columns(self.events, self.words)
-
     def tickets_of(self, kind: int) -> set[int]:
         kinds, tickets = self.columns.kinds, self.columns.tickets
         return {ticket for each, ticket in zip(kinds, tickets, strict=True) if each == kind} if kind in kinds else set()
@@ -81,6 +80,7 @@ def store(tx: Transaction, received: Sequence[Received], remembered: Mapping[int
             reached.append(answer)
             works += [work] if work is not None else []
     _project(tx, works)
+    links |= {work.link.centre: work.link for work in works}
     _write(tx, works, links.values(), [it for it in received if isinstance(it, ReceivedHeartbeat)])
     return Stored(reached, {work.link.centre: work.words for work in works})
 
@@ -125,7 +125,8 @@ def _place(
     if found.skip == len(batch.events):
         return link, Reached(acked), None
     times, believed = all_corrected(batch.times[found.skip :], link.offset_ms, batch.received_ms)
-    words = remembered[link.centre].copy() if link.centre in remembered else _words(tx, link.centre)
+    known = remembered.get(link.centre)
+    words = known.copy() if known is not None and known.stored == link.words else _words(tx, link)
     fresh = batch.events[found.skip :]
     return link, Reached(acked), _Work(link, batch, epoch_no, batch.first + found.skip, fresh, times, believed, words)
 
@@ -153,8 +154,9 @@ def _begin_epoch(tx: Transaction, link: Link, batch: ReceivedBatch, earlier: Map
     return replace(link, epoch=batch.epoch, epoch_no=number, acked=batch.first - 1, head=0)
 
 
-def _words(tx: Transaction, centre: int) -> Words:
-    return Words({(kind, word): number for kind, word, number in tx.rows("ingest.words", centre=centre)})
+def _words(tx: Transaction, link: Link) -> Words:
+    rows = tx.rows("ingest.words", centre=link.centre)
+    return Words({(kind, word): number for kind, word, number in rows}, link.words)
 
 
 # --- what it makes of tickets and figures
@@ -162,19 +164,17 @@ def _words(tx: Transaction, centre: int) -> Words:
 
 def _project(tx: Transaction, works: Sequence[_Work]) -> None:
     for work in works:
-        _lay_out(tx, work)
+        _lay_out(work)
     open_tickets = _open_tickets(tx, works)
     for work in works:
         _pass(tx, work, open_tickets.get(work.link.centre, []))
 
 
-def _lay_out(tx: Transaction, work: _Work) -> None:
-    known = work.words.count()
-    work.lay_out()
-    if work.words.fresh and tx.rows("ingest.count_words", centre=work.link.centre)[0][0] != known:
-        # Another worker has met new words of this centre since ours were read.
-        work.words = _words(tx, work.link.centre)
-        work.lay_out()
+def _lay_out(work: _Work) -> None:
+    work.columns = to_columns(work.events, work.words)
+    if work.words.fresh:
+        work.words.stored = secrets.randbits(_STAMP_BITS)
+        work.link = replace(work.link, words=work.words.stored)
     if work.words.has_overflowed:
         log.warning("A centre uses more words than are kept", extra={"centre": work.link.centre})
 
@@ -324,5 +324,6 @@ def _link_row(link: Link) -> tuple[Any, ...]:
         link.head,
         link.offset_ms,
         link.heard_ms,
+        link.words,
         link.lost,
     )

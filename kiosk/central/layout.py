@@ -85,28 +85,28 @@ class _Numbers(dict[str, int]):
 class Words:
     """Words of one centre and their numbers: ``of[SERVICE]["khai-sinh"]``. New ones are noted in ``fresh``.
 
+    ``stored``: what the database calls those that it has, see ``link.words``.
+
     Thousands of centres say the same words, so each is in memory once.
     """
 
-    __slots__ = ("fresh", "of")
+    __slots__ = ("fresh", "of", "stored")
 
-    def __init__(self, known: Mapping[tuple[int, str], int] | None = None) -> None:
+    def __init__(self, known: Mapping[tuple[int, str], int] | None = None, stored: int = 0) -> None:
+        self.stored = stored
         self.fresh: list[tuple[int, int, str]] = []  #: (kind, number, word)
         self.of = [_Numbers(kind, self.fresh, {"": 0}) for kind in range(PHRASE + 1)]
         for (kind, word), number in (known or {}).items():
             self.of[kind][intern(word)] = number
 
     def copy(self) -> "Words":
-        other = Words()
+        other = Words(stored=self.stored)
         other.of = [_Numbers(ids.kind, other.fresh, ids) for ids in self.of]
         return other
 
     @property
     def has_overflowed(self) -> bool:
         return any(ids.has_overflowed for ids in self.of)
-
-    def count(self) -> int:
-        return sum(len(ids) - 1 for ids in self.of)
 
     def names(self) -> dict[tuple[int, int], str]:
         return {(kind, number): word for kind, ids in enumerate(self.of) for word, number in ids.items()}

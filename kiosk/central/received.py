@@ -56,7 +56,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A row of ``link``. ``offset_ms``: central's clock minus the hub's."""
+    """A row of ``link``. ``offset_ms``: central's clock minus the hub's. ``words``: which of its words are stored."""
 
     centre: int
     epoch: int
@@ -65,6 +65,7 @@ class Link:
     head: int
     offset_ms: int
     heard_ms: int
+    words: int
     lost: int = 0  #: rows that are lost since it was read
 
     def heard(self, received_ms: int, sent_ms: int, claimed_ms: int | None = None) -> "Link":

@@ -43,6 +43,16 @@ class Metrics(Section, frozen=True):
     allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
 
 
+class Keep(Section, frozen=True):
+    """``incidents_days``: how long a warning that ended, and what was told of it, can be looked at.
+
+    ``codes_days``: how long a code for enrolling is kept after it is no longer good.
+    """
+
+    incidents_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 400
+    codes_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 30
+
+
 class DossierSection(WorkDays, frozen=True):
     """``key_file``: 32 random bytes that only central may read; without it there are no dossiers.
 
@@ -64,4 +74,5 @@ class CentralConfig(Section, frozen=True):
     metrics: Metrics = Metrics()
     warning: Warnings = Warnings()
     notify: Notify = Notify()
+    keep: Keep = Keep()
     dossiers: DossierSection = DossierSection()

@@ -1,5 +1,5 @@
 -- lock_links: how far these centres are stored; nobody else stores for them until the end of the transaction
-SELECT centre, epoch, epoch_no, acked, head, offset_ms, heard_ms FROM link
+SELECT centre, epoch, epoch_no, acked, head, offset_ms, heard_ms, words FROM link
 WHERE centre = ANY(:centres) ORDER BY centre FOR UPDATE;
 
 -- open_tickets: those of [centre, epoch, ticket] that are not ended
@@ -69,7 +69,8 @@ ON CONFLICT (centre, day) DO UPDATE SET day = excluded.day;
 
 -- move_links: how far the centres are stored now
 UPDATE link SET epoch = (r->>1)::bigint, epoch_no = (r->>2)::int, acked = (r->>3)::bigint, head = (r->>4)::bigint,
-    offset_ms = (r->>5)::bigint, heard_ms = (r->>6)::bigint, lost = lost + (r->>7)::bigint
+    offset_ms = (r->>5)::bigint, heard_ms = (r->>6)::bigint, words = (r->>7)::bigint,
+    lost = lost + (r->>8)::bigint
 FROM jsonb_array_elements(:rows::jsonb) AS r WHERE centre = (r->>0)::int;
 
 -- note_health: what the newest heartbeats told

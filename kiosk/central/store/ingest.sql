@@ -22,9 +22,6 @@ WHERE centre = :centre AND at_ms >= :since_ms AND epoch = :epoch_no AND ticket =
 -- words: all words of a centre
 SELECT kind, word, id FROM word WHERE centre = :centre;
 
--- count_words: how many words a centre has
-SELECT count(*) FROM word WHERE centre = :centre;
-
 -- end_day: who was missed on an earlier day does not come any more
 DELETE FROM open_ticket WHERE centre = :centre AND day < :day;
 

@@ -1,5 +1,5 @@
 -- lock_links: how far these centres are stored; nobody else stores for them until the end of the transaction
-SELECT centre, epoch, epoch_no, acked, head, offset_ms, heard_ms FROM link
+SELECT centre, epoch, epoch_no, acked, head, offset_ms, heard_ms, words FROM link
 WHERE centre IN (SELECT value FROM json_each(:centres)) ORDER BY centre;
 
 -- open_tickets: those of [centre, epoch, ticket] that are not ended
@@ -56,7 +56,7 @@ ON CONFLICT (centre, day, hour, service) DO UPDATE SET
 INSERT INTO stale_day (centre, day) VALUES (?, ?) ON CONFLICT DO NOTHING;
 
 -- move_links: how far the centres are stored now
-UPDATE link SET epoch = ?2, epoch_no = ?3, acked = ?4, head = ?5, offset_ms = ?6, heard_ms = ?7, lost = lost + ?8
+UPDATE link SET epoch = ?2, epoch_no = ?3, acked = ?4, head = ?5, offset_ms = ?6, heard_ms = ?7, words = ?8, lost = lost + ?9
 WHERE centre = ?1;
 
 -- note_health: what the newest heartbeats told

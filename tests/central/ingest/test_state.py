@@ -45,7 +45,6 @@ def test_any_way_of_delivery_ends_in_the_state_of_one_batch(central: RunningCent
             f"DELETE FROM {table}".encode() if engine.name == "postgresql" else f"DELETE FROM {table}"
         )
         central.central.database.write_now(lambda tx: tx.run("test.empty"))
-    central.central.intake._words.clear()
     rows = SimulatedDay(seed, MONDAY_9_00 - 3 * 3_600_000).rows(250)
     at_once, in_pieces = (SendingHub(central, central.enrolled(centre), rows) for centre in CENTRES[:2])
     at_once.acked(1, 250)
