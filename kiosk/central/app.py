@@ -14,6 +14,7 @@ from kiosk.central.alarms.parts import Rules
 from kiosk.central.alarms.watch import Watch
 from kiosk.central.api.dossier_routes import DossierRoutes
 from kiosk.central.api.enrol_route import enrol_route
+from kiosk.central.api.fleet_routes import FleetRoutes
 from kiosk.central.api.hub_routes import HubRoutes
 from kiosk.central.api.paper_routes import PaperRoutes
 from kiosk.central.api.procedure_routes import ProcedureRoutes
@@ -22,6 +23,10 @@ from kiosk.central.devices import Devices
 from kiosk.central.dossiers.dossiers import Dossiers
 from kiosk.central.dossiers.look_up import LookUps
 from kiosk.central.dossiers.papers import PaperFiles
+from kiosk.central.fleet.desired import DesiredWatch
+from kiosk.central.fleet.online_key import read_signer
+from kiosk.central.fleet.reports import DeviceStates
+from kiosk.central.fleet.upkeep import FleetUpkeep
 from kiosk.central.intake import Intake
 from kiosk.central.keeping import Keeping
 from kiosk.central.measures import Counted, Measures
@@ -62,6 +67,10 @@ class Central:
         self.courier = Courier(self.database, clock, _ways(config, public_url))
         self.seal = read_seal(config.dossiers.key_file) if config.dossiers.key_file else None
         self.papers = PaperFiles(config.dossiers.papers, self.seal) if self.seal else None
+        self.signer = read_signer(config.fleet.key_file) if config.fleet.key_file else None
+        self.desired = DesiredWatch(self.database, clock)
+        self.upkeep = FleetUpkeep(self.database, clock)
+        self.states = DeviceStates(self.database, clock)
         self.pages = make_parts(ASSETS, config.city.name, self.database, clock, config.warning)
 
     @contextlib.asynccontextmanager
@@ -91,8 +100,9 @@ class Central:
         await self.database.write(lambda tx: tx.rows("ingest.make_partitions", now_ms=self.clock.now_ms()), alone=True)
 
     def end_streams(self) -> None:
-        """An open stream must not hold up a restart."""
+        """An open stream or a hub that waits must not hold up a restart."""
         self.pages.streams.close()
+        self.desired.close()
 
     def is_alive(self) -> bool:
         return self.database.is_alive()
@@ -100,8 +110,9 @@ class Central:
 
 def _routes(central: Central) -> Sequence[BaseRoute]:
     return [
-        enrol_route(central.database, central.devices, central.clock),
-        *HubRoutes(central.intake, central.devices, central.clock).routes(),
+        enrol_route(central.database, central.devices, central.clock, central.signer),
+        *HubRoutes(central.intake, central.devices, central.clock, central.states.heard).routes(),
+        *FleetRoutes(central.database, central.devices, central.desired, central.signer, central.clock).routes(),
         *_dossier_routes(central),
         *ProcedureRoutes(central.database, central.devices, central.clock).routes(),
         *watch_routes(central.database, central.measures, central.config.metrics.allow, central.is_alive),
@@ -130,6 +141,8 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
         ("figures", Rolling(central.database).run),
         ("keeping", Keeping(central.database, central.clock, central.config.keep).run),
         ("notices", central.courier.run),
+        ("desired", central.desired.run),
+        ("rollouts", central.upkeep.run),
     ]
 
 

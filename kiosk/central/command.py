@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.central import backup_commands, centre_commands, procedure_commands, user_commands
+from kiosk.central import backup_commands, centre_commands, key_commands, procedure_commands, user_commands
 from kiosk.clock import Clock, clock_from
 from kiosk.config import CentralConfig, load_central_config
 from kiosk.errors import ConfigError
@@ -21,7 +21,7 @@ from kiosk.web.server import Server, listen_at, url_of
 
 log = logging.getLogger(__name__)
 
-_ROOMS = (centre_commands, user_commands, procedure_commands, backup_commands)
+_ROOMS = (centre_commands, user_commands, procedure_commands, backup_commands, key_commands)
 #: Batches are thousands of small objects that are gone a moment later. With Python's own 700 the collector took a
 #: seventh of a worker's time, most of it for looking at the program itself, which never goes.
 _COLLECT_AFTER = (20_000, 20, 100)

@@ -63,6 +63,12 @@ class DossierSection(WorkDays, frozen=True):
     papers: Path = Path("data/papers")
 
 
+class FleetSection(Section, frozen=True):
+    """``key_file``: made by ``kiosk central online-key``; without it central publishes no settings."""
+
+    key_file: Path | None = None
+
+
 class CentralConfig(Section, frozen=True):
     """``allow_plain_http``: without ``tls``, also where others could listen; for a TLS proxy on another machine."""
 
@@ -76,3 +82,4 @@ class CentralConfig(Section, frozen=True):
     notify: Notify = Notify()
     keep: Keep = Keep()
     dossiers: DossierSection = DossierSection()
+    fleet: FleetSection = FleetSection()

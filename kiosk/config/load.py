@@ -65,7 +65,10 @@ def load_central_config(path: Path) -> CentralConfig:
     dossiers = msgspec.structs.replace(config.dossiers, papers=folder / config.dossiers.papers)
     if dossiers.key_file is not None:
         dossiers = msgspec.structs.replace(dossiers, key_file=folder / dossiers.key_file)
-    return msgspec.structs.replace(config, database=database, tls=tls, notify=notify, dossiers=dossiers)
+    fleet = config.fleet
+    if fleet.key_file is not None:
+        fleet = msgspec.structs.replace(fleet, key_file=folder / fleet.key_file)
+    return msgspec.structs.replace(config, database=database, tls=tls, notify=notify, dossiers=dossiers, fleet=fleet)
 
 
 def _in(folder: Path, channel: Channel) -> Channel:

@@ -39,8 +39,8 @@ class SigningDevice:
     def sign(self, text: bytes) -> str:
         return base64.b64encode(self.key.sign(text)).decode()
 
-    def headers(self, target: str, body: bytes, sent_ms: int) -> dict[str, str]:
-        text = signed_text("POST", target, self.device, sent_ms, hashlib.sha256(body).hexdigest())
+    def headers(self, target: str, body: bytes, sent_ms: int, method: str = "POST") -> dict[str, str]:
+        text = signed_text(method, target, self.device, sent_ms, hashlib.sha256(body).hexdigest())
         return {DEVICE: self.device, SENT: str(sent_ms), SIGNATURE: self.sign(text)}
 
 

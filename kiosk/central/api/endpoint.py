@@ -7,8 +7,8 @@
 
 import logging
 import zlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -31,8 +31,11 @@ _ENCODE = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    message: Message
+    """``message``: None for an answer that is its status alone."""
+
+    message: Message | None
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,15 @@ class ApiContext:
 Handler = Callable[[Request], Awaitable[Answer | Response]]
 
 
-def api_route(path: str, handler: Handler, clock: Clock) -> Route:
-    """POST ``path``. The handler raises Failure for what it does not take."""
+def api_route(path: str, handler: Handler, clock: Clock, *, method: str = "POST") -> Route:
+    """The handler raises Failure for what it does not take."""
 
     async def endpoint(request: Request) -> Response:
         response = await _answer(request, handler)
         response.headers[NOW] = str(clock.now_ms())
         return response
 
-    return Route(path, endpoint, methods=["POST"])
+    return Route(path, endpoint, methods=[method])
 
 
 async def _answer(request: Request, handler: Handler) -> Response:
@@ -65,11 +68,13 @@ async def _answer(request: Request, handler: Handler) -> Response:
     except StoreUnavailable:
         return _refusal(request, errors.store_unavailable())
     except Exception:
-        log.exception("POST %s failed", request.url.path)
+        log.exception("%s %s failed", request.method, request.url.path)
         return _refusal(request, errors.unexpected())
     if isinstance(answer, Response):
         return answer
-    return Response(_ENCODE(answer.message), answer.status, media_type="application/json")
+    if answer.message is None:
+        return Response(status_code=answer.status, headers=answer.headers)
+    return Response(_ENCODE(answer.message), answer.status, answer.headers, media_type="application/json")
 
 
 def _refusal(request: Request, failure: errors.Failure) -> Response:

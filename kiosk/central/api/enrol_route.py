@@ -10,6 +10,7 @@ from kiosk.central.api import errors
 from kiosk.central.api.endpoint import Answer, api_route, read_body
 from kiosk.central.devices import Devices
 from kiosk.central.enrolment import EnrolRefused, enrol
+from kiosk.central.fleet.online_key import OnlineSigner
 from kiosk.central.ports import Database
 from kiosk.clock import Clock
 from kiosk.wire.central_api import Enrolled, EnrolRequest
@@ -20,7 +21,10 @@ _MAX_BODY = 4096
 _DECODER = msgspec.json.Decoder(EnrolRequest)
 
 
-def enrol_route(database: Database, devices: Devices, clock: Clock) -> BaseRoute:
+def enrol_route(database: Database, devices: Devices, clock: Clock, signer: OnlineSigner | None) -> BaseRoute:
+    """``signer``: whose roots the hub pins; None where central signs no settings."""
+    roots, city = (signer.roots, signer.city) if signer else ((), "")
+
     async def take(request: Request) -> Answer:
         body = await read_body(request, _MAX_BODY)
         try:
@@ -32,6 +36,8 @@ def enrol_route(database: Database, devices: Devices, clock: Clock) -> BaseRoute
             raise errors.code_refused(outcome.value)
         await devices.look()
         log.info("A device of centre %s has enrolled", outcome.code, extra={"device": outcome.device})
-        return Answer(Enrolled(device=outcome.device, centre=outcome.code, now_ms=clock.now_ms()))
+        return Answer(
+            Enrolled(device=outcome.device, centre=outcome.code, now_ms=clock.now_ms(), roots=roots, city=city)
+        )
 
     return api_route("/v1/enrol", take, clock)

@@ -1,6 +1,7 @@
 """``POST /v1/events`` and ``POST /v1/heartbeat``: what enrolled hubs tell."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from kiosk.central.ingest import NotEnrolled, Received
 from kiosk.central.intake import Full, Intake
 from kiosk.central.received import Reached, ReceivedBatch, ReceivedHeartbeat
 from kiosk.clock import Clock
-from kiosk.wire.central_api import Acknowledged, Heard
+from kiosk.wire.central_api import Acknowledged, Heard, Heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +25,12 @@ _MAX_HEARTBEAT = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class HubRoutes:
+    """``heard``: told of every heartbeat that was stored."""
+
     intake: Intake
     devices: Devices
     clock: Clock
+    heard: Callable[[int, Heartbeat], Awaitable[None]]
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -52,6 +56,7 @@ class HubRoutes:
         beat = decoded_heartbeat(body)
         _check_centre(device, beat.centre)
         reached = await self._store(ReceivedHeartbeat(device.centre, beat, body.decode(), received_ms))
+        await self.heard(device.centre, beat)
         return Answer(Heard(acked=reached.acked, now_ms=self.clock.now_ms()))
 
     async def _signed(self, request: Request, limit: int | None) -> tuple[Device, bytes]:

@@ -74,7 +74,9 @@ def read_version(tx: Transaction, name: LayerName, version: int) -> Tree:
 def versions(tx: Transaction, name: LayerName) -> list[Version]:
     """The newest first."""
     rows = tx.rows("settings.versions", kind=name.kind, id=name.id, most=_MOST_VERSIONS)
-    return [Version(*row[:4], msgspec.json.decode(row[4])) for row in rows]
+    return [
+        Version(number, author, reason, made_ms, msgspec.json.decode(t)) for number, author, reason, made_ms, t in rows
+    ]
 
 
 def save_draft(

@@ -4,7 +4,8 @@ import hashlib
 
 import msgspec
 
-from kiosk.central.ports import Transaction
+from kiosk.central.ports import Database, Transaction
+from kiosk.clock import Clock
 from kiosk.wire.central_api import Heartbeat
 from kiosk.wire.fleet_api import CommandResult, FleetReport, PartReport
 from kiosk.wire.kiosk_api import DeviceState
@@ -51,7 +52,7 @@ def store_result(tx: Transaction, centre: int, result: CommandResult, now_ms: in
         centre=centre,
         number=result.number,
         state=result.state,
-        detail=result.detail,
+        detail=result.detail.replace("\0", ""),  # PostgreSQL has no text with a NUL in it
         now_ms=now_ms,
         attachment=bytes(result.attachment) or None,
         attachment_kind=result.attachment_kind if result.attachment else "",
@@ -62,10 +63,21 @@ def store_result(tx: Transaction, centre: int, result: CommandResult, now_ms: in
 class DeviceStates:
     """Sees when a device comes into another state; what it remembers is only to write less."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
         self._known: dict[tuple[int, str, str], tuple[str, str]] = {}
 
-    def changes(self, centre: int, beat: Heartbeat, now_ms: int) -> list[dict[str, object]]:
+    def forget(self) -> None:
+        """What is in memory; the database still knows."""
+        self._known.clear()
+
+    async def heard(self, centre: int, beat: Heartbeat) -> None:
+        """Notes what is new. StoreUnavailable."""
+        rows = self._changes(centre, beat, self._clock.now_ms())
+        if rows:
+            await self._database.write(lambda tx: tx.many("upkeep.add_state", rows))
+
+    def _changes(self, centre: int, beat: Heartbeat, now_ms: int) -> list[dict[str, object]]:
         """Rows for ``upkeep.add_state``; empty when nothing is new."""
         parts = [(kiosk.kiosk, device) for kiosk in beat.kiosks for device in kiosk.devices]
         parts += [(HUB, device) for device in beat.displays]
@@ -87,5 +99,5 @@ def _state_row(centre: int, part: str, device: DeviceState, now_ms: int) -> dict
         "kind": device.kind,
         "condition": device.device,
         "paper": device.paper,
-        "detail": device.detail[:200],
+        "detail": device.detail[:200].replace("\0", ""),
     }

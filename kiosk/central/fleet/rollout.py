@@ -153,6 +153,8 @@ def _step(tx: Transaction, rollout: Rollout, now_ms: int) -> None:
     elif step == "stop":
         go_back(tx, rollout, "", now_ms)
     elif step == "done":
+        tick(tx)
+        _set_pin(tx, _newcomers(tx, rollout), rollout.name.key, rollout.version)
         _finish(tx, rollout, "done", "", now_ms)
 
 
@@ -176,6 +178,16 @@ def go_back(tx: Transaction, rollout: Rollout, author: str, now_ms: int) -> None
 def cancel(tx: Transaction, rollout: Rollout, author: str, now_ms: int) -> None:
     """One that has not begun."""
     _finish(tx, rollout, "cancelled", author, now_ms)
+
+
+def _newcomers(tx: Transaction, rollout: Rollout) -> list[int]:
+    """Centres that it concerns and that there were not when it was published."""
+    targets = {row[0] for row in tx.rows("rollout.target_centres", id=rollout.id)}
+    return [
+        number
+        for number, code, group, _heard_ms in tx.rows("rollout.centres")
+        if number not in targets and rollout.name.concerns(code, group)
+    ]
 
 
 def _finish(tx: Transaction, rollout: Rollout, state: RolloutState, author: str, now_ms: int) -> None:
@@ -212,8 +224,8 @@ def _set_pin(tx: Transaction, centres: list[int], key: str, version: int) -> dic
 
 
 def _heads_of(tx: Transaction, centres: set[int]) -> dict[int, Pins]:
-    """What holds at centres that were never told anything."""
-    heads = [(LayerName(kind, id_), head) for kind, id_, head in tx.rows("settings.heads")]
+    """What holds at centres that were never told anything: without what is just being rolled out."""
+    heads = [(LayerName(kind, id_), version) for kind, id_, version in tx.rows("rollout.holding") if version]
     return {
         number: {name.key: head for name, head in heads if name.concerns(code, group)}
         for number, code, group, _heard_ms in tx.rows("rollout.centres")

@@ -91,3 +91,15 @@ SELECT centre.code, centre.name_vi, centre.name_en, t.wave, t.version, coalesce(
 FROM rollout_target AS t JOIN centre ON centre.id = t.centre
     LEFT JOIN centre_report AS r ON r.centre = t.centre LEFT JOIN link ON link.centre = t.centre
 WHERE t.rollout = :id ORDER BY t.wave, centre.code;
+
+-- to_welcome: whether a centre with a hub was never told anything while a layer says something
+SELECT 1 FROM link WHERE EXISTS (SELECT 1 FROM settings_layer WHERE head > 0)
+    AND NOT EXISTS (SELECT 1 FROM centre_settings AS cs WHERE cs.centre = link.centre AND cs.version > 0) LIMIT 1;
+
+-- holding: which version of which layer holds where nothing else was given: not one that is just being rolled out
+SELECT l.kind, l.id, coalesce((
+    SELECT r.before FROM rollout AS r WHERE r.kind = l.kind AND r.layer = l.id AND r.state IN ('scheduled', 'running')
+), l.head) FROM settings_layer AS l WHERE l.head > 0;
+
+-- target_centres: the centres that a rollout is for
+SELECT centre FROM rollout_target WHERE rollout = :id;
