@@ -94,6 +94,14 @@ def due(received_ms: int, limit: TimeLimit, calendar: WorkCalendar, pauses: Sequ
     return Due(to_ms(datetime.combine(last, calendar.day_ends, VIETNAM)), tuple(why), years)
 
 
+def moved(due_ms: int, pause: Pause, calendar: WorkCalendar) -> int:
+    """A date that was promised by hand, later by the working days that the citizen took."""
+    last = local(due_ms).date()
+    for _ in range(_working_days(pause, calendar)):
+        last = calendar.next_working(last)
+    return to_ms(datetime.combine(last, calendar.day_ends, VIETNAM))
+
+
 def is_late(due_ms: int, now_ms: int) -> bool:
     return now_ms > due_ms
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.dossier.deadline import Due, Pause, TimeLimit, WorkCalendar, due
+from kiosk.dossier.deadline import Due, Pause, TimeLimit, WorkCalendar, due, moved
 from kiosk.dossier.status import CLOCK_STANDS, ENDED, Status, may_follow
 from kiosk.words import Words
 
@@ -77,6 +77,7 @@ class Dossier:
     pauses: tuple[Pause, ...] = ()
     supplements: int = 0
     apology: str = ""  #: the reasons for putting it off, as the citizen reads them; it was put off once then
+    promised_ms: int | None = None  #: the due date before that
     ended_ms: int | None = None
     revision: int = 1
     history: tuple[Line, ...] = field(default=())
@@ -134,7 +135,7 @@ def carry_out(dossier: Dossier, deed: Deed, calendar: WorkCalendar) -> Dossier |
         ended_ms=deed.at_ms if ends else dossier.ended_ms,
         history=(*dossier.history, Line(deed.at_ms, deed.by, target, deed.note.strip())),
     )
-    return _with_due(_with_clock(changed, dossier.status, deed.at_ms), deed.at_ms, calendar)
+    return _with_due(_with_clock(changed, dossier.status, deed.at_ms), len(dossier.pauses), deed.at_ms, calendar)
 
 
 def apologise(dossier: Dossier, new_due: Due, seen: int, now_ms: int, by: str, note: str) -> Dossier | NotAllowed:
@@ -158,8 +159,9 @@ def apologise(dossier: Dossier, new_due: Due, seen: int, now_ms: int, by: str, n
     return replace(
         dossier,
         due_ms=new_due.at_ms,
-        why_due=new_due.why,
+        why_due=(*dossier.why_due, *new_due.why),
         apology=note,
+        promised_ms=dossier.due_ms,
         revision=dossier.revision + 1,
         history=(*dossier.history, line),
     )
@@ -212,10 +214,13 @@ def _with_clock(changed: Dossier, before: Status, now_ms: int) -> Dossier:
     return replace(changed, paused_ms=None, pauses=(*changed.pauses, Pause(changed.paused_ms, now_ms)))
 
 
-def _with_due(changed: Dossier, now_ms: int, calendar: WorkCalendar) -> Dossier:
+def _with_due(changed: Dossier, pauses_before: int, now_ms: int, calendar: WorkCalendar) -> Dossier:
     if changed.accepted_ms is None and changed.status in (Status.ACCEPTED, Status.IN_PROGRESS):
         changed = replace(changed, accepted_ms=now_ms)
-    if changed.accepted_ms is None or changed.limit is None or changed.apology:
+    if changed.apology and changed.due_ms is not None:
+        stood = changed.pauses[pauses_before:]
+        return replace(changed, due_ms=moved(changed.due_ms, stood[0], calendar)) if stood else changed
+    if changed.accepted_ms is None or changed.limit is None:
         return changed
     until = due(changed.accepted_ms, changed.limit, calendar, changed.pauses)
     return replace(changed, due_ms=until.at_ms, why_due=until.why)

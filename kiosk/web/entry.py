@@ -142,13 +142,17 @@ def local_path(path: str, otherwise: str) -> str:
 
 async def read_form(request: Request) -> dict[str, str]:
     """A small URL-encoded form. Raises HTTPException 413 when it is too large, 400 when it is not text."""
+    return {name: values[-1] for name, values in (await read_fields(request)).items()}
+
+
+async def read_fields(request: Request, limit: int = MAX_FORM_BYTES) -> dict[str, list[str]]:
+    """A URL-encoded form with all values of each field. Raises as ``read_form``."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_FORM_BYTES:
+        if len(body) > limit:
             raise HTTPException(413)
     try:
-        fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=50, errors="strict")
+        return parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=100, errors="strict")
     except ValueError as error:
         raise HTTPException(400) from error
-    return {name: values[-1] for name, values in fields.items()}

@@ -226,6 +226,7 @@ class DossierStatus(Message, frozen=True):
     history: list[HistoryLine]
     results: list[PaperRef] = msgspec.field(default_factory=list)
     apology: Text | None = None
+    promised_ms: int | None = None  #: the due date before it was put off
     received_at: Text = Text(vi="", en="")
     handled_by: Text = Text(vi="", en="")
 

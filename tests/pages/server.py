@@ -18,6 +18,7 @@ from starlette.routing import Route
 from kiosk.clock import Clock, day_of
 from kiosk.config.hub import Service
 from kiosk.dossier.procedures import read_procedures, read_words
+from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.parts import PageParts, hub_kit
 from kiosk.hub.pages.routes import entry, routes
 from kiosk.hub.usecases.guide import Guide
@@ -69,6 +70,7 @@ class PageApp:
     gate: threading.Event = field(default_factory=threading.Event)
     refuse: ErrorReply | None = None
     in_use: list[Request] = field(default_factory=list)
+    dossiers: DossierParts | None = None
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -86,6 +88,7 @@ class PageApp:
             desks=self.centre,
             guide=guide(day_of(clock.now_ms())),
             in_use=self.in_use.append,
+            dossiers=self.dossiers,
         )
         api = [
             Route("/v1/counters/{counter}/commands", self._counter, methods=["POST"]),
@@ -124,8 +127,8 @@ class _Announcing(uvicorn.Server):
 class PageServer:
     """Starts and stops; started again it has the same address, as a hub after a restart."""
 
-    def __init__(self, centre: FakeCentre) -> None:
-        self.centre = centre
+    def __init__(self, centre: FakeCentre, dossiers: DossierParts | None = None) -> None:
+        self.centre, self._dossiers = centre, dossiers
         self._port = 0
         self._thread: threading.Thread | None = None
 
@@ -140,7 +143,7 @@ class PageServer:
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self._port))
         self._port = listener.getsockname()[1]
-        self.page_app = PageApp(self.centre)
+        self.page_app = PageApp(self.centre, dossiers=self._dossiers)
         config = uvicorn.Config(self.page_app.app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
         self._server = _Announcing(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -42,7 +42,7 @@ BY_VALUE = {
 
 @pytest.fixture(scope="module")
 def words() -> dict[str, Words]:
-    return dict(load_words(LOCALES, ("pages",)))
+    return dict(load_words(LOCALES, ("pages", "desk")))
 
 
 @pytest.fixture

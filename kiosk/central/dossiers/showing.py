@@ -81,6 +81,7 @@ def status(dossier: Dossier, beside: Beside, now_ms: int, *, for_staff: bool = F
         history=history,
         results=_results(dossier, beside.papers),
         apology=_apology(dossier.apology),
+        promised_ms=dossier.promised_ms,
         received_at=beside.received_at,
         handled_by=beside.handled_by,
     )

@@ -1,56 +1,19 @@
-"""An A4 page with our type: text, figures, charts and tables placed from top to bottom. For the monthly report.
+"""An A4 page with figures, charts and tables placed from top to bottom. For the monthly report.
 
 Lengths in mm, type in pt. Colours are those of the pages (``assets/theme.toml``).
 """
 
-import tomllib
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
-from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
 from kiosk.central.pages.charts import Axis, Column, Curve, Mark, tick
-
-MARGIN, WIDTH, HEIGHT = 18, 210, 297
-INNER = WIDTH - 2 * MARGIN
-FACES = (("", "BeVietnamPro-Regular.ttf"), ("B", "BeVietnamPro-SemiBold.ttf"))
-Colour = tuple[int, int, int]
+from kiosk.web.a4 import A4, HEIGHT, INNER, MARGIN, WIDTH
 
 
-class Paper(FPDF):
-    """``foot`` stands at the bottom of every page, beside its number; ``page_words`` has {page} and {pages}."""
-
-    def __init__(self, assets: Path, foot: str, page_words: str) -> None:
-        super().__init__(format="A4")
-        self._foot, self._page_words = foot, page_words
-        table = tomllib.loads((assets / "theme.toml").read_text(encoding="utf-8"))["color"]
-        self.colours = {name: rgb(text) for name, text in table.items()}
-        for style, file in FACES:
-            self.add_font("vn", style, assets / "fonts" / file)
-        self.set_margins(MARGIN, 16, MARGIN)
-        self.set_auto_page_break(True, 20)
-        self.c_margin = 0.0
-        self.alias_nb_pages("{pages}")
-        self.add_page()
-
-    def footer(self) -> None:
-        self.set_y(-14)
-        self.ink("ink_soft", 8)
-        # Left: the number of pages is known last, so what is right of it could not be placed.
-        self.cell(INNER, 5, f"{self._foot} · {self._page_words.format(page=self.page_no(), pages='{pages}')}")
-
-    def ink(self, colour: str, size: float, style: str = "") -> None:
-        self.set_text_color(*self.colours[colour])
-        self.set_font("vn", style, size)
-
-    def paragraph(self, text: str, size: float = 10.5, colour: str = "ink", style: str = "", after: float = 2) -> None:
-        self.ink(colour, size, style)
-        self.multi_cell(INNER, size * 0.52, text, new_x="LMARGIN", new_y="NEXT", align="L")
-        self.ln(after)
-
+class Paper(A4):
     def band(self) -> None:
         """The colours of the pages' header."""
         self.set_fill_color(*self.colours["brand"])
@@ -181,8 +144,3 @@ class Paper(FPDF):
         self.ink("ink_soft", 7.5)
         self.set_xy(x - 8, y)
         self.cell(16, 4, text, align="C")
-
-
-def rgb(text: str) -> Colour:
-    """#0b3d91 as three numbers."""
-    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)

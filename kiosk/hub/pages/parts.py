@@ -8,6 +8,8 @@ from starlette.requests import Request
 
 from kiosk.clock import Clock
 from kiosk.hub.pages.city import city_words
+from kiosk.hub.pages.dossier_parts import DossierParts
+from kiosk.hub.pages.dossier_view import status_name, status_tone
 from kiosk.hub.pages.wording import paper, wait_told
 from kiosk.hub.usecases.guide import Guide
 from kiosk.hub.usecases.ports import Changes, Desks, Reader
@@ -26,6 +28,7 @@ class PageParts:
     """``in_use`` notes that somebody did something: their session is not idle. An open page alone does not count.
 
     ``patience_min``: how much longer than promised somebody may wait before staff are warned.
+    ``dossiers``: None where there are none.
     """
 
     kit: PageKit
@@ -39,11 +42,12 @@ class PageParts:
     guide: Guide
     in_use: Callable[[Request], None]
     patience_min: Callable[[], int] = lambda: 15
+    dossiers: DossierParts | None = None
 
 
 def hub_kit(assets: Path, centre: Text) -> PageKit:
     """The page kit with the hub's templates, words and filters."""
-    kit = PageKit(assets, centre, rooms=[ROOM], locales=("pages",))
+    kit = PageKit(assets, centre, rooms=[ROOM], locales=("pages", "desk"))
     kit.add_filters(
         {
             "city_words": city_words,
@@ -55,6 +59,8 @@ def hub_kit(assets: Path, centre: Text) -> PageKit:
             "percent": wording.percent,
             "paper": paper,
             "device_line": wording.device_line,
+            "dossier_status": status_name,
+            "dossier_tone": status_tone,
         }
     )
     return kit

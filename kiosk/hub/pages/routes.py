@@ -5,6 +5,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kiosk.hub.pages.console import ConsolePages
+from kiosk.hub.pages.dossier_papers import DossierPaperPages
+from kiosk.hub.pages.dossiers import DossierPages
 from kiosk.hub.pages.guide import GuidePages
 from kiosk.hub.pages.hall import HallPages
 from kiosk.hub.pages.parts import PageParts
@@ -31,7 +33,14 @@ def routes(parts: PageParts) -> list[BaseRoute]:
         *StatusPages(parts).routes(),
         *WaitsPages(parts).routes(),
         *GuidePages(parts).routes(),
+        *_dossier_routes(parts),
     ]
+
+
+def _dossier_routes(parts: PageParts) -> list[BaseRoute]:
+    if parts.dossiers is None:
+        return []
+    return [*DossierPaperPages(parts, parts.dossiers).routes(), *DossierPages(parts, parts.dossiers).routes()]
 
 
 async def _home(_request: Request) -> Response:

@@ -120,6 +120,17 @@ def test_an_apology_puts_it_off_once_and_before_the_date() -> None:
     assert refusal(apologise(working, later, 99, now, "Lan", "x")) is Why.CHANGED_MEANWHILE
 
 
+def test_after_putting_off_the_new_date_moves_by_the_days_that_the_citizen_takes() -> None:
+    working = do(do(NEW, Act.ACCEPT, MONDAY), Act.START, MONDAY)
+    later = due(MONDAY, TimeLimit(5), CALENDAR)
+    put_off = apologise(working, later, working.revision, MONDAY, "Lan", "Chờ xác minh.")
+    assert isinstance(put_off, Dossier)
+    assert (put_off.promised_ms, put_off.due_ms) == (working.due_ms, later.at_ms)
+    asked = do(put_off, Act.ASK_PAYMENT, MONDAY, "Nộp lệ phí.")
+    paid = do(asked, Act.TAKE_BACK_UP, MONDAY + 2 * DAY)
+    assert paid.due_ms == due(MONDAY, TimeLimit(7), CALENDAR).at_ms
+
+
 def test_a_procedure_without_a_known_limit_has_no_due_date() -> None:
     assert do(replace(NEW, limit=None), Act.ACCEPT, MONDAY).due_ms is None
 

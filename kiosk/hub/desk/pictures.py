@@ -1,0 +1,80 @@
+"""Papers at the desk: pictures of what central has, and a plain PDF of what an officer scanned.
+
+Pages are drawn by the process that opens hostile files (``kiosk.papers.worker``), and kept in memory only: a few
+papers, for the officer who looks at them now.
+"""
+
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.papers.intake import NotTakenIn, take_in
+from kiosk.papers.kinds import HEAD_BYTES, Kind, Refusal, kind_of
+
+_KEPT_BYTES = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    content: bytes
+    pages: int
+
+
+class Pictures:
+    """``sha256`` names what was drawn; one paper is drawn at a time."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[bytes, ...]] = OrderedDict()
+        self._drawing, self._keeping = threading.Lock(), threading.Lock()
+
+    def of(self, sha256: str, fetch: Callable[[], bytes]) -> tuple[bytes, ...]:
+        """A JPEG of each page; none of a file that cannot be drawn. Raises what ``fetch`` raises."""
+        if (known := self._find(sha256)) is not None:
+            return known
+        with self._drawing:
+            if (known := self._find(sha256)) is not None:
+                return known
+            drawn = _draw(fetch())
+            self._keep(sha256, drawn)
+            return drawn
+
+    def _find(self, sha256: str) -> tuple[bytes, ...] | None:
+        with self._keeping:
+            if sha256 in self._kept:
+                self._kept.move_to_end(sha256)
+            return self._kept.get(sha256)
+
+    def _keep(self, sha256: str, drawn: tuple[bytes, ...]) -> None:
+        with self._keeping:
+            self._kept[sha256] = drawn
+            while len(self._kept) > 1 and sum(len(page) for each in self._kept.values() for page in each) > _KEPT_BYTES:
+                self._kept.popitem(last=False)
+
+
+def plain_pdf(content: bytes, *, is_result: bool) -> Scanned | Refusal:
+    """What an officer brings, looked at page by page.
+
+    A result is kept as it is, because writing it anew would break the signature in it; so it must be a PDF already.
+    """
+    if is_result and content and kind_of(content[:HEAD_BYTES]) is not Kind.PDF:
+        return Refusal.UNKNOWN_KIND
+    with tempfile.TemporaryDirectory() as place:
+        source, made = Path(place, "in"), Path(place, "made")
+        source.write_bytes(content)
+        made.mkdir()
+        taken = take_in([source], made)
+        if isinstance(taken, NotTakenIn):
+            return taken.refusal
+        return Scanned(content if is_result else taken.pdf.read_bytes(), len(taken.thumbnails))
+
+
+def _draw(pdf: bytes) -> tuple[bytes, ...]:
+    with tempfile.TemporaryDirectory() as place:
+        source, made = Path(place, "in"), Path(place, "made")
+        source.write_bytes(pdf)
+        made.mkdir()
+        taken = take_in([source], made)
+        return () if isinstance(taken, NotTakenIn) else tuple(each.read_bytes() for each in taken.thumbnails)

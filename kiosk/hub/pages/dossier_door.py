@@ -1,0 +1,29 @@
+"""The door of the pages on dossiers: who is signed in, and one page for what central cannot or will not do."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kiosk.errors import CentralUnreachable
+from kiosk.hub.desk.ports import CentralSays
+from kiosk.hub.pages.parts import PageParts
+from kiosk.web.ports import Staff
+
+STAFF_ROLES = ("officer", "supervisor")
+Handler = Callable[[Request, Staff], Awaitable[Response]]
+
+
+def for_officers(parts: PageParts, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        staff = parts.sign_in.staff(request, *STAFF_ROLES)
+        parts.in_use(request)
+        t = parts.kit.words_for(request)
+        try:
+            return await handler(request, staff)
+        except CentralUnreachable:
+            return parts.kit.sorry(request, 503, t("dossier.away"), heading="dossier.away_title", home="/dossiers")
+        except CentralSays as no:
+            return parts.kit.sorry(request, no.status, t.say(no.reply.message), home="/dossiers")
+
+    return answer

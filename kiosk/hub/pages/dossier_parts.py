@@ -1,0 +1,25 @@
+"""What the pages on dossiers are given by the composition root; a hub without them has no such pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.dossier.deadline import WorkCalendar
+from kiosk.dossier.form import FormField
+from kiosk.hub.desk.desk import Desk
+from kiosk.hub.desk.pictures import Pictures
+from kiosk.hub.desk.reasons import Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class DossierParts:
+    """``fields``: what the form of a procedure asks. ``office``, ``address``: as printed on forms."""
+
+    desk: Desk
+    reasons: Reasons
+    calendar: WorkCalendar
+    fields: Callable[[str], tuple[FormField, ...]]
+    assets: Path
+    office: str
+    address: str
+    pictures: Pictures = field(default_factory=Pictures)

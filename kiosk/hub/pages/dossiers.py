@@ -1,0 +1,130 @@
+"""Dossiers at the console: the work list, and one dossier with everything that can be done with it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from kiosk.hub.desk.asked import CardNumber, read_asked
+from kiosk.hub.desk.ports import CentralSays
+from kiosk.hub.desk.work import grouped
+from kiosk.hub.pages.dossier_asking import Problem, one, typed_in, wanted_act, wanted_check
+from kiosk.hub.pages.dossier_door import for_officers
+from kiosk.hub.pages.dossier_parts import DossierParts
+from kiosk.hub.pages.dossier_view import Typed, dossier_view
+from kiosk.hub.pages.parts import PageParts
+from kiosk.hub.usecases.views import TicketRow
+from kiosk.web.entry import read_fields
+from kiosk.web.ports import Staff
+from kiosk.wire.common import Text
+from kiosk.wire.dossier_api import ActOn, DossierReply, WorkLine
+
+MAX_FORM_BYTES = 64 << 10  #: a reason of 2,000 letters, as a browser sends it
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """``found``: of somebody who was looked for; None when nobody was."""
+
+    work: Sequence[WorkLine] = ()
+    found: Sequence[WorkLine] | None = None
+    problem: str = ""
+
+
+class DossierPages:
+    def __init__(self, parts: PageParts, dossiers: DossierParts) -> None:
+        self._parts, self._dossiers, self._desk = parts, dossiers, dossiers.desk
+
+    def routes(self) -> list[BaseRoute]:
+        parts = self._parts
+        return [
+            Route("/dossiers", for_officers(parts, self.work)),
+            Route("/dossiers/find", for_officers(parts, self.find), methods=["POST"]),
+            Route("/dossiers/{code}", for_officers(parts, self.show)),
+            Route("/dossiers/{code}/acts", for_officers(parts, self.act), methods=["POST"]),
+            Route("/dossiers/{code}/checks", for_officers(parts, self.check), methods=["POST"]),
+        ]
+
+    async def work(self, request: Request, staff: Staff) -> Response:
+        return self._list(request, staff, _Listed(await asyncio.to_thread(self._desk.work)))
+
+    async def find(self, request: Request, staff: Staff) -> Response:
+        """By POST: the number of a card must not stand in an address."""
+        t, asked = self._parts.kit.words_for(request), read_asked(one(await read_fields(request), "q"))
+        if asked is None:
+            return self._list(request, staff, _Listed(problem=t("dossier.cannot_read")), 422)
+        if not isinstance(asked, CardNumber):
+            return RedirectResponse(f"/dossiers/{asked.text}", 303)
+        found = await asyncio.to_thread(self._desk.of_person, asked.digits)
+        return self._list(request, staff, _Listed(found=found))
+
+    async def show(self, request: Request, staff: Staff) -> Response:
+        return self._page(request, staff, await asyncio.to_thread(self._desk.open, request.path_params["code"]))
+
+    async def act(self, request: Request, staff: Staff) -> Response:
+        fields = await read_fields(request, MAX_FORM_BYTES)
+        reply = await asyncio.to_thread(self._desk.open, request.path_params["code"])
+        wanted, typed = wanted_act(reply, fields, staff.display_name), typed_in(fields)
+        if isinstance(wanted, Problem):
+            return self._wrong(request, staff, reply, typed, wanted)
+        if isinstance(wanted, ActOn):
+            return await self._carry_out(request, staff, typed, lambda: self._desk.act(wanted))
+        return await self._carry_out(request, staff, typed, lambda: self._desk.apologise(wanted))
+
+    async def check(self, request: Request, staff: Staff) -> Response:
+        code, fields = request.path_params["code"], await read_fields(request, MAX_FORM_BYTES)
+        wanted = wanted_check(code, fields, staff.display_name)
+        if isinstance(wanted, Problem):
+            reply = await asyncio.to_thread(self._desk.open, code)
+            return self._wrong(request, staff, reply, Typed(), wanted)
+        place = f"#paper-{wanted.paper}"
+        return await self._carry_out(request, staff, Typed(), lambda: self._desk.check(wanted), place)
+
+    async def _carry_out(
+        self, request: Request, staff: Staff, typed: Typed, do: Callable[[], DossierReply], place: str = ""
+    ) -> Response:
+        """Back to the page; when somebody was faster, the page as it is now with the reason and what was typed."""
+        code = request.path_params["code"]
+        try:
+            await asyncio.to_thread(do)
+        except CentralSays as no:
+            if no.status != 409:
+                raise
+            reply = await asyncio.to_thread(self._desk.open, code)
+            words = self._parts.kit.words_for(request).say(no.reply.message)
+            return self._page(request, staff, reply, replace(typed, problem=words), 409)
+        return RedirectResponse(f"/dossiers/{code}{place}", 303)
+
+    def _wrong(self, request: Request, staff: Staff, reply: DossierReply, typed: Typed, problem: Problem) -> Response:
+        words = self._parts.kit.words_for(request)(problem.key, **problem.values)
+        return self._page(request, staff, reply, replace(typed, problem=words), 422)
+
+    def _list(self, request: Request, staff: Staff, listed: _Listed, status: int = 200) -> Response:
+        shown = {
+            "listed": listed,
+            "groups": grouped(listed.work, self._parts.clock.now_ms(), self._dossiers.calendar),
+            "names": self._names([*listed.work, *(listed.found or ())]),
+            "current": self._in_front_of(staff),
+        }
+        return self._parts.kit.page(request, "dossiers.html", status, staff=staff, **shown)
+
+    def _page(
+        self, request: Request, staff: Staff, reply: DossierReply, typed: Typed | None = None, status: int = 200
+    ) -> Response:
+        kit, dossiers, code = self._parts.kit, self._dossiers, reply.status.procedure
+        view = dossier_view(reply, dossiers.fields(code), dossiers.reasons, typed or Typed(), kit.words_for(request))
+        shown = {"staff": staff, "view": view, "procedure": self._parts.guide.show(code)}
+        return kit.page(request, "dossier.html", status, **shown)
+
+    def _names(self, lines: Sequence[WorkLine]) -> dict[str, Text]:
+        """What procedures are called; one that is no longer in force by its code."""
+        found = {line.procedure: self._parts.guide.show(line.procedure) for line in lines}
+        return {code: info.name if info else Text(vi=code, en=code) for code, info in found.items()}
+
+    def _in_front_of(self, staff: Staff) -> TicketRow | None:
+        """The ticket at the officer's counter."""
+        mine = [counter for counter in self._parts.reader.counters() if counter.staff == staff.name]
+        return mine[0].current if mine else None

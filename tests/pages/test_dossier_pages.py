@@ -1,0 +1,253 @@
+"""Officers' pages on dossiers, before a real central: what is seen, done, told to the second, and not half done."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.clock import SystemClock
+from kiosk.dossier.deadline import WorkCalendar
+from kiosk.dossier.forms import read_forms
+from kiosk.dossier.procedures import read_procedures
+from kiosk.hub.desk.desk import Desk
+from kiosk.hub.desk.reasons import read_reasons
+from kiosk.hub.pages.dossier_parts import DossierParts
+from tests.central.conftest import CENTRES, RunningCentral
+from tests.fakes.centre import FakeCentre
+from tests.fakes.city_dossiers import NAME, NUMBER, CityLine, city_with_dossiers, line_of
+from tests.pages.conftest import Visitor
+from tests.pages.server import ASSETS, PageServer
+
+REASON = "Bản chụp mờ hoặc thiếu góc, không đọc được."
+
+
+def pdf(pages: int = 1) -> bytes:
+    made, out = pikepdf.new(), io.BytesIO()
+    for _ in range(pages):
+        made.add_blank_page(page_size=(595, 842))
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def central(tmp_path: Path) -> Iterator[RunningCentral]:
+    with city_with_dossiers(tmp_path / "city", f"sqlite:///{tmp_path}/central.db", SystemClock()) as running:
+        yield running
+
+
+@pytest.fixture
+def line(central: RunningCentral) -> CityLine:
+    return line_of(central)
+
+
+@pytest.fixture
+def server(centre: FakeCentre, line: CityLine) -> Iterator[PageServer]:
+    shelf = ASSETS / "catalogue"
+    procedures = {each.key: each for each in read_procedures((shelf / "procedures.json").read_bytes())}
+    forms = read_forms((shelf / "forms.toml").read_bytes())
+    parts = DossierParts(
+        desk=Desk(line),
+        reasons=read_reasons((shelf / "reasons.toml").read_bytes()),
+        calendar=WorkCalendar(),
+        fields=lambda code: forms.form(procedures[code]).fields,
+        assets=ASSETS,
+        office="Trung tâm Phục vụ hành chính công phường Mẫu",
+        address="1 Đường Mẫu",
+    )
+    running = PageServer(centre, parts)
+    running.start()
+    yield running
+    if running.is_running:
+        running.stop()
+
+
+def opened(visitor: Visitor, code: str, who: str = "lan", **options: object) -> Page:
+    return visitor.signed_in(who, f"/dossiers/{code}", **options)
+
+
+def test_a_dossier_is_found_by_its_code_however_typed(visitor: Visitor, line: CityLine) -> None:
+    line.submit()
+    page = visitor.signed_in("lan", "/dossiers")
+    page.fill("#q", " h29 - 261122 - 0001 ")
+    page.press("#q", "Enter")
+    expect(page.locator("h1")).to_have_text("H29-261122-0001")
+    expect(page.locator("#who + dl")).to_contain_text(NAME)
+
+
+def test_the_card_finds_it_and_its_number_stands_in_no_address(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit()
+    page = visitor.signed_in("lan", "/dossiers")
+    page.fill("#q", f"{NUMBER}||{NAME}|01011990|Nữ|Phường Mẫu|01012022")
+    page.press("#q", "Enter")
+    expect(page.locator(f"a[href='/dossiers/{code}']").first).to_be_visible()
+    assert NUMBER not in page.url
+
+
+def test_the_qr_of_a_receipt_finds_it(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit()
+    page = visitor.signed_in("lan", "/dossiers")
+    page.fill("#q", f"http://hub.local/d#{code}.34679C")
+    page.press("#q", "Enter")
+    expect(page.locator("h1")).to_have_text(code)
+
+
+@pytest.mark.parametrize("typed", ["", "xin chào", "<script>", "12345", "x" * 900])
+def test_what_is_no_code_is_answered_with_an_example(visitor: Visitor, typed: str) -> None:
+    page = visitor.signed_in("lan", "/dossiers")
+    page.fill("#q", typed)
+    page.press("#q", "Enter")
+    expect(page.locator(".problem")).to_contain_text("H29-261122-0001")
+
+
+def test_an_unknown_code_and_one_of_another_centre_are_unknown_alike(visitor: Visitor, central: RunningCentral) -> None:
+    line_of(central, CENTRES[1]).submit(7)
+    for code in ("H29-261122-0007", "H29-261122-0999"):
+        page = opened(visitor, code)
+        expect(page.locator("main")).to_contain_text("Không có hồ sơ này.")
+
+
+def test_an_officer_takes_it_from_papers_to_the_result_in_hand(visitor: Visitor, line: CityLine) -> None:
+    paper = pdf(2)
+    papers = [line.announced("birth", "Giấy khai sinh", paper, 2), line.announced("form", "Tờ khai", None)]
+    code = line.submit(papers=papers)
+    line.bring(code, "birth", paper, 2)
+    page = opened(visitor, code)
+    expect(page.locator("#paper-birth img")).to_have_count(2)
+    for name in ("birth", "form"):
+        page.locator(f"#paper-{name} button[value=matches]").click()
+        expect(page.locator(f"#paper-{name} .badge.good")).to_contain_text("Khớp bản chính")
+    for words in ("Tiếp nhận hồ sơ", "Bắt đầu giải quyết"):
+        page.locator(".act-next button", has_text=words).click()
+    page.set_input_files("#file-ket-qua", {"name": "kq.pdf", "mimeType": "application/pdf", "buffer": pdf()})
+    expect(page.locator("#paper-ket-qua img")).to_have_count(1, timeout=30_000)
+    page.locator(".act-next button", has_text="Xử lý xong").click()
+    page.locator(".act-next button", has_text="Đã trả kết quả").click()
+    expect(page.locator(".dossier-state .badge").first).to_have_text("Đã trả kết quả")
+    expect(page.locator("#acts ~ [role=status]")).to_contain_text("đã kết thúc")
+    expect(page.locator(".history li")).to_have_count(5)
+
+
+def test_the_pictures_of_the_papers_are_pictures(visitor: Visitor, line: CityLine) -> None:
+    paper = pdf()
+    code = line.submit(papers=[line.announced("birth", "Giấy khai sinh", paper)])
+    line.bring(code, "birth", paper)
+    page = opened(visitor, code)
+    picture = page.locator("#paper-birth img")
+    expect(picture).to_have_js_property("complete", True, timeout=30_000)
+    assert picture.evaluate("image => image.naturalWidth") > 100
+
+
+def test_supplements_are_asked_for_with_all_reasons_and_those_that_the_papers_say(
+    visitor: Visitor, line: CityLine
+) -> None:
+    code = line.submit(papers=[line.announced("form", "Tờ khai", None)])
+    page = opened(visitor, code)
+    page.fill("#note-form", "chưa ký")
+    page.locator("#paper-form button[value=missing]").click()
+    page.locator("#act-ask_supplement > summary").click()
+    page.locator("#act-ask_supplement label", has_text=REASON).click()
+    page.fill("#note-ask_supplement", "Mang theo ảnh 3x4.")
+    page.locator("#act-ask_supplement button.primary").click()
+    expect(page.locator(".history .note").first).to_have_text(
+        f"– Tờ khai: còn thiếu (chưa ký).\n– {REASON}\nMang theo ảnh 3x4.", use_inner_text=True
+    )
+    expect(page.locator(".dossier-state")).to_contain_text("Tạm dừng tính thời gian")
+    page.locator(".act-next button", has_text="Đã nhận đủ").click()
+    expect(page.locator(".dossier-state .badge").first).to_have_text("Được tiếp nhận")
+
+
+def test_a_second_request_for_supplements_needs_the_officer_to_know_what_it_costs(
+    visitor: Visitor, line: CityLine
+) -> None:
+    code = line.submit()
+    page = opened(visitor, code)
+    page.locator("#act-ask_supplement > summary").click()
+    page.fill("#note-ask_supplement", "Thiếu ảnh.")
+    page.locator("#act-ask_supplement button.primary").click()
+    page.locator(".act-next button.primary").click()
+    page.locator("#act-ask_supplement > summary").click()
+    expect(page.locator("#act-ask_supplement .warning")).to_contain_text("trễ hạn")
+    page.fill("#note-ask_supplement", "Thiếu chữ ký.")
+    page.locator("#act-ask_supplement button.primary").click()
+    expect(page.locator("#problem")).to_contain_text("trễ hạn")
+    expect(page.locator("#note-ask_supplement")).to_have_value("Thiếu chữ ký.")
+    page.check("#act-ask_supplement input[name=sure]")
+    page.locator("#act-ask_supplement button.primary").click()
+    expect(page.locator(".dossier-state")).to_contain_text("Trễ hạn")
+
+
+def test_of_two_officers_the_second_is_told_and_keeps_what_was_typed(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit()
+    first, second = opened(visitor, code), opened(visitor, code, "minh")
+    second.locator("#act-refuse > summary").click()
+    second.fill("#note-refuse", "Không thuộc thẩm quyền.")
+    first.locator(".act-next button.primary").click()
+    second.locator("#act-refuse button.primary").click()
+    expect(second.locator("#problem")).to_contain_text("Người khác vừa cập nhật")
+    expect(second.locator(".dossier-state .badge").first).to_have_text("Được tiếp nhận")
+
+
+@pytest.mark.parametrize(("note", "said"), [("", "lý do"), ("   ", "lý do")])
+def test_without_a_reason_nobody_is_refused(visitor: Visitor, line: CityLine, note: str, said: str) -> None:
+    code = line.submit()
+    page = opened(visitor, code)
+    page.locator("#act-refuse > summary").click()
+    page.fill("#note-refuse", note)
+    page.locator("#act-refuse button.primary").click()
+    expect(page.locator("#problem")).to_contain_text(said)
+    expect(page.locator(".dossier-state .badge").first).to_have_text("Mới đăng ký")
+
+
+def test_a_reason_of_2001_letters_is_counted_and_not_lost(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit()
+    page = opened(visitor, code)
+    page.locator("#act-refuse > summary").click()
+    page.evaluate("document.querySelector('#note-refuse').removeAttribute('maxlength')")
+    page.fill("#note-refuse", "ệ" * 2_001)
+    page.locator("#act-refuse button.primary").click()
+    expect(page.locator("#problem")).to_contain_text("2001")
+    expect(page.locator("#note-refuse")).to_have_value("ệ" * 2_001)
+
+
+def test_a_result_that_is_no_pdf_is_refused_with_a_sentence(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit()
+    page = opened(visitor, code)
+    for _ in range(2):
+        page.locator(".act-next button.primary").click()
+    bad = {"name": "kq.pdf", "mimeType": "application/pdf", "buffer": b"GIF89a" + b"x" * 100}
+    page.set_input_files("#file-ket-qua", bad)
+    expect(page.locator("section:has(#results) [data-said]")).to_contain_text("phải là tệp PDF", timeout=30_000)
+
+
+def test_with_the_city_away_it_is_said_and_nothing_is_half_done(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit()
+    page = opened(visitor, code)
+    line.away = True
+    page.locator(".act-next button.primary").click()
+    expect(page.locator("main")).to_contain_text("Chưa có gì được ghi")
+    line.away = False
+    page = opened(visitor, code)
+    expect(page.locator(".dossier-state .badge").first).to_have_text("Mới đăng ký")
+
+
+def test_the_work_list_stands_in_groups_with_the_most_urgent_first(visitor: Visitor, line: CityLine) -> None:
+    for serial, days in ((1, 3), (2, 0), (3, 30)):
+        line.submit(serial, limit_days=days)
+    for code in ("H29-261122-0002", "H29-261122-0003"):
+        page = opened(visitor, code)
+        page.locator(".act-next button.primary").click()
+    page.goto(page.url.split("/dossiers")[0] + "/dossiers")
+    groups = page.locator("section.group h2").all_text_contents()
+    assert any(group.startswith("Mới gửi") for group in groups)
+    assert groups[-1].startswith("Đang giải quyết")
+
+
+def test_nobody_without_a_sign_in_sees_anything(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit()
+    for path in ("/dossiers", f"/dossiers/{code}", f"/dossiers/{code}/forms/01.pdf"):
+        page = visitor.open(path)
+        expect(page.locator("#password")).to_be_visible()
+        assert NAME not in page.content()
