@@ -8,6 +8,7 @@ No personal data: callers log ids and states, never what a citizen typed or scan
 import json
 import logging
 import sys
+from collections import deque
 from datetime import datetime
 from typing import TextIO
 
@@ -21,8 +22,25 @@ def start_logging(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Call once in a process. ``level`` is a name of ``logging``."""
     handler = logging.StreamHandler(stream) if stream else _StandardError()
     handler.setFormatter(PeopleFormatter() if handler.stream.isatty() else JsonFormatter())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler, _RECENT], force=True)
     logging.captureWarnings(True)
+
+
+def recent_log() -> list[str]:
+    """The newest lines of this process, oldest first, one JSON object each."""
+    return list(_RECENT.lines)
+
+
+class _Recent(logging.Handler):
+    """Kept in memory, for somebody who looks from afar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: deque[str] = deque(maxlen=2_000)
+        self.setFormatter(JsonFormatter())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record)[:_LONGEST])
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
@@ -64,6 +82,10 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             entry["trace"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+_LONGEST = 4_000  #: letters of a line
+_RECENT = _Recent()
 
 
 def _moment(record: logging.LogRecord) -> datetime:

@@ -49,6 +49,9 @@ KINDS: Mapping[type[Any], int] = {
     events.DeviceChanged: 26,
     events.DayOpened: 27,
     events.CalibrationMeasured: 28,
+    events.SettingsTaken: 29,
+    events.CommandCarriedOut: 30,
+    events.WordsPutUp: 31,
 }
 _COLUMNS = ("ticket", "service", "counter")
 _WORDS = {"kiosk": KIOSK, "device": DEVICE, "from_service": SERVICE, "to_service": SERVICE}

@@ -70,6 +70,7 @@ class Taking(Generic[T]):
         self._pinned: Pinned | None = None
         self.stand: Stand[T] = Stand(own, 0)
         self.document: bytes | None = None  #: of what is in use
+        self.refused_version = 0  #: of the newest document that was trusted and not taken up
         self._good: tuple[T, int, bytes | None] = (own, 0, None)
 
     @property
@@ -124,6 +125,7 @@ class Taking(Generic[T]):
             return NothingNew()
         made = self._checked(result)
         if isinstance(made, Refused):
+            self.refused_version = version
             return self.refuse(made)
         return Candidate(received, made, result.remember, result.roots)
 
@@ -183,6 +185,20 @@ class Taking(Generic[T]):
             self.stand = replace(self.stand, state="refused", reason=refused.reason, detail=refused.detail[:500])
         return refused
 
+    def change_own(self, own: T, make: Callable[[msgspec.Raw], T]) -> None:
+        """The machine's own file was read again; what is in use goes on top of it. Raises ConfigError."""
+        opened = self._opened_from(self.document, make)
+        good = self._opened_from(self._good[2], make)
+        self._own, self._make = own, make
+        self._good = (own if good is None else good, self._good[1], self._good[2])
+        self.stand = replace(self.stand, settings=own if opened is None else opened)
+
+    def _opened_from(self, document: bytes | None, make: Callable[[msgspec.Raw], T]) -> T | None:
+        if document is None or self._pinned is None:
+            return None
+        result = verify(document, self._pinned.trust_of_kept(), Remembered(), 0)
+        return None if isinstance(result, Refused) else make(result.settings.tree)
+
     def clean_end(self) -> None:
         try:
             self._kept.note_clean_end()
@@ -196,8 +212,14 @@ class Taking(Generic[T]):
             self._pinned = pinned
 
     @property
-    def trusts_somebody(self) -> bool:
-        return self._trusted() is not None
+    def pinned(self) -> Pinned | None:
+        """Whom this machine trusts; from any thread."""
+        return self._pinned
+
+    @property
+    def command(self) -> int:
+        """The number of the newest command that was taken up."""
+        return self._kept.standing.remembered.command
 
     def _trusted(self) -> Pinned | None:
         """Enrolment writes it, also while the program runs."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -15,14 +16,18 @@ from starlette.routing import BaseRoute, Route
 
 from kiosk.clock import Clock, day_of
 from kiosk.config import HubConfig
+from kiosk.config.taking import Taking
+from kiosk.config.terms import CentreTerms
 from kiosk.dossier.procedures import read_procedures, read_words
 from kiosk.errors import StoreUnavailable
-from kiosk.hub.api import errors, kiosk_routes, procedure_routes, staff_routes
+from kiosk.hub.api import errors, fleet_routes, kiosk_routes, procedure_routes, staff_routes
 from kiosk.hub.api.endpoint import http_route
+from kiosk.hub.api.fleet_routes import settings_route
 from kiosk.hub.api.kiosk_stream import stream_route
 from kiosk.hub.api.openapi import describe
 from kiosk.hub.api.parts import ApiParts
 from kiosk.hub.boards import SerialBoards
+from kiosk.hub.fleet.centre_fleet import CentreFleet, HubParts, centre_taking
 from kiosk.hub.live import LiveChanges
 from kiosk.hub.lookout import Lookout
 from kiosk.hub.pages.parts import PageParts, hub_kit
@@ -34,14 +39,16 @@ from kiosk.hub.store.outbox import SqliteOutbox
 from kiosk.hub.store.pruning import Pruning
 from kiosk.hub.store.reader import SqliteReader, Watched
 from kiosk.hub.store.store import Store, StoreDirectory
+from kiosk.hub.store.ticket_book import SqliteTicketBook
 from kiosk.hub.sync.catalogue import EVERY_S, CityProcedures
 from kiosk.hub.sync.courier import Courier
 from kiosk.hub.sync.delivery import Sender
 from kiosk.hub.sync.health import disk_free_mb
-from kiosk.hub.usecases.centre import Centre, make_centre
+from kiosk.hub.usecases.centre import Centre, centre_of
 from kiosk.hub.usecases.desks import hold_counter, leave_counter
 from kiosk.hub.usecases.guide import Guide
 from kiosk.hub.usecases.memory import MakeEstimator, make_estimator
+from kiosk.hub.usecases.opening import overrides
 from kiosk.hub.usecases.outlook import Outlook
 from kiosk.hub.usecases.ports import Ledger
 from kiosk.hub.usecases.refused import Refused
@@ -51,10 +58,11 @@ from kiosk.web.live import Streams
 from kiosk.web.ports import Staff
 from kiosk.web.security import Guard
 from kiosk.web.signin import SignIn, token_hash
+from kiosk.wire.events import Event
 
 log = logging.getLogger(__name__)
 
-API = (*kiosk_routes.ROUTES, *procedure_routes.ROUTES, *staff_routes.ROUTES)
+API = (*kiosk_routes.ROUTES, *fleet_routes.ROUTES, *procedure_routes.ROUTES, *staff_routes.ROUTES)
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 _LOOK_AT_CLOCK_S = 5.0
 _READ_AGAIN_S = 0.5
@@ -80,19 +88,29 @@ class LedgerDesks:
         return await self._ledger.write(lambda book: leave_counter(book, staff, now_ms))
 
 
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """What the centre's own file says, and how to read it again; None when it was made otherwise."""
+
+    config: HubConfig
+    read_again: Callable[[], HubConfig] | None = None
+
+
 class Hub:
     """All parts of one hub. ``opened`` starts and stops them, on the event loop that serves."""
 
     def __init__(
         self,
-        config: HubConfig,
+        own: OwnFile,
+        taking: Taking[CentreTerms],
         clock: Clock,
         public_url: str,
         hasher: PasswordHasher | None,
         make: MakeEstimator = make_estimator,
     ) -> None:
         self.clock = clock
-        self.centre = make_centre(config, public_url)
+        self.centre = centre_of(taking.stand.settings, public_url)
+        config = self.centre.config
         self.changes = LiveChanges(clock.now_ms())
         self.outlook = Outlook(self.centre, make)
         self.store = Store(self.centre, clock, self._committed, self.outlook)
@@ -103,6 +121,7 @@ class Hub:
         self.desks = LedgerDesks(self.store, self.centre, clock)
         self.boards = SerialBoards(config.devices, clock, self.changes.bump)
         self.waits = LikelyWaits(self.outlook, self.centre, clock)
+        self.fleet = CentreFleet(taking, own.config, self._hub_parts(own.read_again), clock)
         self.courier = self._make_courier(config)
         self.guide, self.procedures = read_guide(ASSETS / "catalogue", config, clock)
         self.kit = hub_kit(ASSETS, config.centre.name)
@@ -118,8 +137,48 @@ class Hub:
             displays=lambda: tuple(state for _, state in self.boards.states()),
             clock=self.clock,
             started_ms=self.clock.now_ms(),
+            dressed=self.fleet.dressed,
+            settings_version=lambda: self.fleet.keeper.stand.version,
         )
         return Courier(here, config.central, self.changes.bump, self.store.begin_epoch)
+
+    def _hub_parts(self, read_own: Callable[[], HubConfig] | None) -> HubParts:
+        return HubParts(
+            exchange=self.exchange,
+            check=self.check,
+            record=self._record,
+            overrides=lambda: overrides(self._switched()),
+            changed=self.changes.bump,
+            kiosk_of=self._kiosk_of,
+            displays=lambda: frozenset(state.id for _, state in self.boards.states()),
+            test_display=self.boards.test,
+            read_own=read_own,
+        )
+
+    def check(self) -> None:
+        """Everything that people see can be made with the present settings; raises whatever goes wrong."""
+        if not self.store.is_alive():
+            raise StoreUnavailable("nothing can be stored")
+        kiosks = SqliteKioskReader(self.store.readings, self.centre, self.clock, self.waits, self.store.card_key)
+        kiosks.catalogue()
+        self.reader.hall()
+        self.reader.supervisor()
+
+    def _record(self, event: Event) -> None:
+        """For the audit trail; nobody waits for it."""
+        now_ms = self.clock.now_ms()
+        self.store.submit(lambda book: book.record(event, now_ms))
+
+    def _switched(self) -> frozenset[str]:
+        with self.store.readings.moment() as connection:
+            return SqliteTicketBook(connection).switched()
+
+    def _kiosk_of(self, target: str) -> str | None:
+        """The kiosk of that name, or the one that has the device of that name."""
+        kiosks = self.reader.supervisor().kiosks
+        found = [row.id for row in kiosks if row.id == target]
+        found += [row.id for row in kiosks if any(state.id == target for state in row.devices)]
+        return found[0] if found else None
 
     def _committed(self) -> None:
         """In the write thread."""
@@ -135,6 +194,7 @@ class Hub:
         self.boards.start()
         self.lookout.start()
         self.courier.start()
+        self.fleet.start()
         tasks = [asyncio.create_task(work()) for work in self._work()]
         try:
             yield
@@ -145,12 +205,13 @@ class Hub:
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self._close_devices_and_store)
 
-    def exchange(self, config: HubConfig) -> None:
-        """The centre is as ``config`` says from now on, without a restart. Raises StoreUnavailable, and is as before.
+    def exchange(self, terms: CentreTerms) -> None:
+        """The centre is as ``terms`` say from now on, without a restart. Raises StoreUnavailable, and is as before.
 
         Not for the event loop: counters' displays may take a moment to let go of their lines.
         """
-        self.store.exchange_centre(config)
+        config = terms.config
+        self.store.exchange_centre(terms)
         self.guide.exchange(config.services)
         self.kit.add_globals({"centre": config.centre.name})
         self.boards.exchange(config.devices)
@@ -165,6 +226,7 @@ class Hub:
         self.changes.close()
 
     def _close_devices_and_store(self) -> None:
+        self.fleet.stop()
         self.boards.stop()
         self.lookout.stop()
         self.courier.stop()
@@ -177,6 +239,7 @@ class Hub:
             try:
                 await self.store.write(self.store.refresh_catalogue)
                 await asyncio.to_thread(self.store.note_reach)
+                await asyncio.to_thread(self.fleet.look)
             except StoreUnavailable:
                 continue  # the writer has said so; the next look may succeed
             except Exception:
@@ -238,6 +301,7 @@ class Hub:
             tokens=self.directory,
             sign_in=self.sign_in,
             changes=self.changes,
+            fleet=self.fleet.desk,
             in_use=self._in_use,
             is_ready=self.store.is_alive,
         )
@@ -277,9 +341,16 @@ def build_app(
     public_url: str = "",
     hasher: PasswordHasher | None = None,
     make: MakeEstimator = make_estimator,
+    read_again: Callable[[], HubConfig] | None = None,
 ) -> Starlette:
-    """The hub as an ASGI application; its lifespan opens everything. The ``Hub`` is in ``app.state.hub``."""
-    hub = Hub(config, clock, public_url or config.listen.public_url, hasher, make)
+    """The hub as an ASGI application; its lifespan opens everything. The ``Hub`` is in ``app.state.hub``.
+
+    It begins with the settings that were last good, or that are on trial, on top of ``config``.
+    """
+    taking = centre_taking(config, config.data, clock)
+    taking.begin()
+    own = OwnFile(config, read_again)
+    hub = Hub(own, taking, clock, public_url or config.listen.public_url, hasher, make)
     pages = hub.page_parts()
     doors = entry(pages)
     app = Starlette(
@@ -325,6 +396,7 @@ def _api_routes(parts: ApiParts) -> list[BaseRoute]:
     return [
         *(http_route(route, parts) for route in API),
         stream_route(parts),
+        settings_route(parts),
         Route("/openapi.json", openapi),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -18,6 +18,8 @@ from kiosk.config.parts import DeviceSection
 from kiosk.queueing.model import CounterId
 from kiosk.wire.kiosk_api import DeviceState
 
+TRIAL = "8888"  #: lights every segment
+
 
 class SerialBoards:
     """Implements ``ports.Boards``. ``on_change`` is called from a display's own thread whenever a state changed."""
@@ -64,6 +66,12 @@ class SerialBoards:
             for owner, device_id in self._owners:
                 if owner == counter:
                     self._show(device_id, text)
+
+    def test(self, device_id: str) -> bool:
+        """Show a trial text on one display until its counter's next call; False: there is no such display."""
+        with self._gate:
+            self._show(device_id, TRIAL)
+            return device_id in self._line_of
 
     def states(self) -> tuple[tuple[CounterId, DeviceState], ...]:
         with self._gate:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +46,16 @@ def _run_hub(args: argparse.Namespace) -> int:
         clock = clock_from(args.clock)
     except ValueError as error:
         raise ConfigError(f"--clock: {error}") from error
-    asyncio.run(serve(config, clock))
+    asyncio.run(serve(config, clock, lambda: load_hub_config(args.config)))
     return 0
 
 
-async def serve(config: HubConfig, clock: Clock) -> None:
+async def serve(config: HubConfig, clock: Clock, read_again: Callable[[], HubConfig] | None = None) -> None:
     """Until SIGTERM or SIGINT. Raises ConfigError when the address cannot be used, SchemaTooNew, StoreUnavailable."""
     sys.setswitchinterval(_SWITCH_S)
     with contextlib.closing(listen_at(config.listen.host, config.listen.port)) as line:
         url = config.listen.public_url or url_of(line)
-        app = build_app(config, clock, url)
+        app = build_app(config, clock, url, read_again=read_again)
         hub: Hub = app.state.hub
         async with hub.opened():
             log.info("The hub of %s answers at %s", config.centre.name.vi, url)

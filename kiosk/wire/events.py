@@ -196,6 +196,31 @@ class CalibrationMeasured(_Event, frozen=True, kw_only=True, tag="calibration_me
     services: Annotated[list[KeptPromises], msgspec.Meta(max_length=500)]
 
 
+class SettingsTaken(_Event, frozen=True, kw_only=True, tag="settings_taken"):
+    """Settings of the city: "applied", "refused" or "rolled_back", and why."""
+
+    version: Whole
+    state: Word
+    reason: Word = ""
+
+
+class CommandCarriedOut(_Event, frozen=True, kw_only=True, tag="command_carried_out"):
+    """A command of the city. ``by``: the account that gave it."""
+
+    number: Whole
+    action: Word
+    target: Word
+    by: Word
+    state: Word
+
+
+class WordsPutUp(_Event, frozen=True, kw_only=True, tag="words_put_up"):
+    """Somebody at the centre put words above those of the city, or took them away again."""
+
+    place: Word
+    up: bool
+
+
 class DayOpened(_Event, frozen=True, kw_only=True, tag="day_opened"):
     day: Whole
 
@@ -228,5 +253,8 @@ Event = (
     | KioskOpened
     | DeviceChanged
     | CalibrationMeasured
+    | SettingsTaken
+    | CommandCarriedOut
+    | WordsPutUp
     | DayOpened
 )

@@ -16,15 +16,17 @@
    is what the centre's own file says (``kiosk.config.settings.own_tree``); it is left out when ``Reported.own_sha256``
    of the last answer is that of the present text (sha256 in hex of the bytes).
 5. ``POST /v1/commands/result`` takes a ``CommandResult`` and answers ``Done``; the same number again changes nothing.
-6. ``GET /v1/settings`` on the hub, with the token of a kiosk or a hall screen: the same document, byte for byte, and
-   the commands for that target. ``If-None-Match`` and ``Prefer`` as above.
+6. ``GET /v1/settings`` on the hub, with the token of a kiosk: a ``KioskDesired``, the same document, byte for byte,
+   and the commands for that kiosk; ``If-None-Match`` as above, 304 at once when there is nothing newer. The event
+   ``settings`` of the kiosk's stream says when to ask. ``POST /v1/settings/report`` takes the kiosk's ``PartReport``,
+   ``POST /v1/commands/result`` its ``CommandResult``. A hall screen is a page of the hub and goes by the hub's.
 """
 
 from typing import Annotated, Literal
 
 import msgspec
 
-from kiosk.wire.central_api import Count, Position, Reply
+from kiosk.wire.central_api import Count, Position, Reply, Software
 from kiosk.wire.common import Message, Name
 
 WAIT_S = 55  #: proxies close a silent line after 60
@@ -46,6 +48,14 @@ class Desired(Reply, frozen=True):
     commands: tuple[bytes, ...] = ()
 
 
+class KioskDesired(Desired, frozen=True):
+    """``roots`` (base64), ``city`` and ``centre``: whom to trust, for a kiosk that was never told. It pins them."""
+
+    roots: tuple[str, ...] = ()
+    city: str = ""
+    centre: str = ""
+
+
 class PartReport(Message, frozen=True):
     """One program of the centre. ``version``: of the settings that it runs with; 0: its own file alone.
 
@@ -59,6 +69,7 @@ class PartReport(Message, frozen=True):
     reason: Why = ""
     detail: Detail = ""
     healthy: bool = True
+    software: Software = ""
 
 
 class FleetReport(Message, frozen=True):

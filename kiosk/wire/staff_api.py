@@ -56,6 +56,13 @@ class CalledTicket(Message, frozen=True):
     waited_s: int
 
 
+class Told(Text, frozen=True):
+    """What a supervisor writes for visitors."""
+
+    vi: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    en: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
 class SupervisorCommand(Message, frozen=True):
     """``POST /v1/supervisor/commands``."""
 
@@ -68,6 +75,8 @@ class SupervisorCommand(Message, frozen=True):
         "open_service",
         "close_kiosk",
         "open_kiosk",
+        "announce",
+        "end_announcement",
         "reprint",
     ]
     counter: Name | None = None
@@ -75,6 +84,7 @@ class SupervisorCommand(Message, frozen=True):
     service: Name | None = None
     ticket: TicketNumber | None = None
     kiosk: Name | None = None
+    words: Told | None = None  #: for announce; for close_kiosk instead of the usual sentence
 
 
 class SupervisorReply(Message, frozen=True):

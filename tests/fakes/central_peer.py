@@ -3,6 +3,7 @@
 ``misbehave`` holds what it does to the next requests instead of, or after, its duty.
 """
 
+import asyncio
 import base64
 import contextlib
 import gzip
@@ -41,7 +42,8 @@ from kiosk.wire.central_api import (
     Heartbeat,
     signed_text,
 )
-from kiosk.wire.common import ErrorReply, Text
+from kiosk.wire.common import Done, ErrorReply, Text
+from kiosk.wire.fleet_api import CommandResult, Desired, FleetReport, Reported
 from tests.fakes.recorder import Recorder
 
 Misbehaviour = Callable[[], Response | None]
@@ -66,6 +68,15 @@ class CentralPeer:
     misbehave: list[Misbehaviour] = field(default_factory=list)
     max_rows: int = MAX_ROWS
     poison: str = ""  #: a batch with this text in it is refused
+    roots: tuple[str, ...] = ()
+    city: str = ""
+    document: tuple[int, bytes] = (0, b"")  #: version and bytes of what is wanted
+    commands: dict[int, bytes] = field(default_factory=dict)
+    asked: Recorder[tuple[int, int]] = field(default_factory=Recorder)  #: what each long poll said it had
+    reports: Recorder[FleetReport] = field(default_factory=Recorder)
+    results: Recorder[CommandResult] = field(default_factory=Recorder)
+    own_sha256: str = ""
+    is_over: bool = False  #: long polls end
 
     def app(self) -> Starlette:
         return Starlette(
@@ -73,6 +84,9 @@ class CentralPeer:
                 Route("/v1/enrol", self._answering(self._enrol), methods=["POST"]),
                 Route("/v1/events", self._answering(self._events), methods=["POST"]),
                 Route("/v1/heartbeat", self._answering(self._heartbeat), methods=["POST"]),
+                Route("/v1/desired", self._desired, methods=["GET"]),
+                Route("/v1/report", self._answering(self._report), methods=["POST"]),
+                Route("/v1/commands/result", self._answering(self._result), methods=["POST"]),
             ]
         )
 
@@ -106,7 +120,8 @@ class CentralPeer:
         centre = self.codes.pop(asked.code, "") or self.devices[known[0]][0]
         device = known[0] if known else f"device-{len(self.devices) + 1}"
         self.devices[device] = (centre, asked.public_key)
-        return Enrolled(device=device, centre=centre, now_ms=self.clock.now_ms())
+        now_ms = self.clock.now_ms()
+        return Enrolled(device=device, centre=centre, now_ms=now_ms, roots=self.roots, city=self.city)
 
     def _events(self, request: Request, body: bytes) -> Acknowledged:
         centre = self._signed(request, body)
@@ -141,6 +156,39 @@ class CentralPeer:
         self.beats.add(beat)
         return Heard(acked=len(self.rows.get((centre, beat.epoch), [])), now_ms=self.clock.now_ms())
 
+    async def _desired(self, request: Request) -> Response:
+        """A long poll that looks twenty times a second."""
+        headers = {NOW: str(self.clock.now_ms())}
+        try:
+            self._signed(request, b"")
+        except Refusal as refusal:
+            return Response(_error(refusal.error), refusal.status, headers)
+        version, command = (int(part) for part in request.headers["if-none-match"].strip('"').split("."))
+        self.asked.add((version, command))
+        for _ in range(int(request.headers["prefer"].removeprefix("wait=")) * 20):
+            if self.is_over:
+                break
+            newest, document = self.document
+            commands = tuple(signed for number, signed in sorted(self.commands.items()) if number > command)
+            if newest > version or commands:
+                desired = Desired(version=newest, document=document if newest > version else None, commands=commands)
+                return Response(msgspec.json.encode(desired), headers=headers)
+            await asyncio.sleep(0.05)
+        return Response(status_code=304, headers=headers)
+
+    def _report(self, request: Request, body: bytes) -> Reported:
+        self._signed(request, body)
+        report = msgspec.json.decode(body, type=FleetReport)
+        if report.own:
+            self.own_sha256 = hashlib.sha256(report.own).hexdigest()
+        self.reports.add(report)
+        return Reported(own_sha256=self.own_sha256)
+
+    def _result(self, request: Request, body: bytes) -> Done:
+        self._signed(request, body)
+        self.results.add(msgspec.json.decode(body, type=CommandResult))
+        return Done()
+
     def _signed(self, request: Request, body: bytes) -> str:
         device, sent = request.headers[DEVICE], int(request.headers[SENT])
         if device not in self.devices or device in self.revoked:
@@ -149,7 +197,7 @@ class CentralPeer:
             raise Refusal(401, "clock")
         centre, key = self.devices[device]
         digest = hashlib.sha256(body).hexdigest()
-        text = signed_text("POST", request.url.path, device, sent, digest)
+        text = signed_text(request.method, request.url.path, device, sent, digest)
         _verify(key, request.headers[SIGNATURE], text)
         return centre
 
@@ -201,6 +249,7 @@ def running(peer: CentralPeer, **options: object) -> Iterator[RunningPeer]:
         try:
             yield RunningPeer(peer, listener.getsockname()[1])
         finally:
+            peer.is_over = True
             server.should_exit = True
             thread.join(10)
 

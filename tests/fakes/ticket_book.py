@@ -16,6 +16,7 @@ from kiosk.queueing.model import (
     TicketId,
     TicketState,
 )
+from kiosk.wire.common import Text
 from kiosk.wire.events import Event
 from kiosk.wire.kiosk_api import CardMark, DeviceState
 
@@ -33,6 +34,7 @@ class FakeTicketBook:
     copies: list[Copy] = field(default_factory=list)
     ended_copies: set[tuple[TicketId, int]] = field(default_factory=set)
     closed: set[str] = field(default_factory=set)
+    told: dict[str, Text] = field(default_factory=dict)
     mark: str = ""
     catalogue_version: int = 0
     reports: dict[str, tuple[DeviceState, ...]] = field(default_factory=dict)
@@ -69,6 +71,9 @@ class FakeTicketBook:
 
     def switched(self) -> frozenset[str]:
         return frozenset(self.closed)
+
+    def words_up(self) -> dict[str, Text]:
+        return dict(self.told)
 
     def last_number(self, day: int, prefix: str) -> int | None:
         given = [t.number for t in self.tickets.values() if (t.day, t.prefix) == (day, prefix)]
@@ -174,8 +179,11 @@ class FakeTicketBook:
     def open_day(self, day: int) -> None:
         self.today = day
 
-    def switch(self, name: str, on: bool, by: str, now_ms: int) -> None:
+    def switch(self, name: str, on: bool, by: str, now_ms: int, words: Text | None = None) -> None:
         self.closed = self.closed | {name} if on else self.closed - {name}
+        self.told.pop(name, None)
+        if on and words is not None:
+            self.told[name] = words
 
     def put_catalogue(self, mark: str) -> None:
         self.catalogue_version += mark != self.mark

@@ -10,12 +10,17 @@ from kiosk.clock import to_ms
 from kiosk.config import HubConfig
 from kiosk.config.hub import Hours, Rule, Service, WeekHours
 from kiosk.config.parts import TimeSpan
+from kiosk.config.terms import CentreTerms
 from kiosk.errors import StoreUnavailable
 from kiosk.hub.usecases.refused import Why
 from tests.fakes.small_centre import both
 from tests.hub.conftest import RunningHub
 
 change = msgspec.structs.replace
+
+
+def exchange(running: RunningHub, config: HubConfig) -> None:
+    running.hub.exchange(CentreTerms(config))
 
 
 def without(config: HubConfig, service: str) -> HubConfig:
@@ -30,7 +35,7 @@ def test_kiosks_are_told_of_services_and_texts_that_changed(running: RunningHub,
     before = running.kiosk("GET", "/v1/catalogue").json()
     more = Service(id="chu-ky", field="chung-thuc", name=both("Chữ ký"))
     centre = change(config.centre, name=both("Phường Mới"))
-    running.hub.exchange(change(config, services=(*config.services, more), centre=centre))
+    exchange(running, change(config, services=(*config.services, more), centre=centre))
     after = running.kiosk("GET", "/v1/catalogue").json()
     assert named(after) == [*named(before), "chu-ky"]
     assert after["centre"]["vi"] == "Phường Mới"
@@ -41,7 +46,7 @@ def test_kiosks_are_told_of_services_and_texts_that_changed(running: RunningHub,
 
 def test_a_number_of_a_service_that_was_removed_is_still_called(running: RunningHub, config: HubConfig) -> None:
     ticket = running.take("ket-hon")
-    running.hub.exchange(without(config, "ket-hon"))
+    exchange(running, without(config, "ket-hon"))
     answer = running.ask_ticket("ket-hon")
     assert answer.json()["error"] == Why.UNKNOWN_SERVICE.value
     running.hold("an", "1")
@@ -54,13 +59,13 @@ def test_hours_count_from_now_on(running: RunningHub, config: HubConfig) -> None
     running.clock.set(to_ms(datetime(2026, 11, 24, 11, 20)))
     assert running.ask_ticket().status_code == 200
     week = (WeekHours(days=("tue",), reception=(TimeSpan("07:30-11:30"),)),)
-    running.hub.exchange(change(config, hours=Hours(week=week, last_ticket_min=15)))
+    exchange(running, change(config, hours=Hours(week=week, last_ticket_min=15)))
     assert running.ask_ticket().json()["error"] == Why.KIOSK_CLOSED.value
     assert not running.kiosk("GET", "/v1/catalogue").json()["is_open"]
 
 
 def test_the_rule_of_who_is_next_and_what_was_learnt_under_it(running: RunningHub, config: HubConfig) -> None:
-    running.hub.exchange(change(config, rule=Rule(recalls_before_no_show=0)))
+    exchange(running, change(config, rule=Rule(recalls_before_no_show=0)))
     running.take()
     running.hold("an", "1")
     running.press("an", "1", "call_next")
@@ -74,7 +79,7 @@ def test_counters_come_and_go_and_whoever_was_at_one_that_is_gone_is_not_forgott
     ticket = running.take()
     running.hold("an", "1")
     running.press("an", "1", "call_next")
-    running.hub.exchange(change(config, counters=config.counters[1:]))
+    exchange(running, change(config, counters=config.counters[1:]))
     running.hold("binh", "2")
     called = running.press("binh", "2", "call", ticket=ticket["id"])
     assert called is not None
@@ -85,7 +90,7 @@ def test_what_cannot_be_stored_changes_nothing(running: RunningHub, config: HubC
     running.hub.store.maintain(lambda connection: connection.execute("PRAGMA max_page_count = 1").fetchall())
     filler = replace_names(config, "x" * 20_000)
     with pytest.raises(StoreUnavailable):
-        running.hub.exchange(filler)
+        exchange(running, filler)
     assert running.hub.centre.config == config
 
 

@@ -73,6 +73,7 @@ class ApiRoute:
     reply: type[Message]
     run: Callable[[Ask[Any]], Awaitable[Answer]]
     body: type[Message] | None = None
+    most_bytes: int = MAX_BODY
 
 
 def http_route(route: ApiRoute, parts: ApiParts) -> Route:
@@ -81,7 +82,7 @@ def http_route(route: ApiRoute, parts: ApiParts) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
             caller = authenticate(route.who, request, parts)
-            raw = await read_body(request)
+            raw = await read_body(request, route.most_bytes)
             body = decode(decoder, raw) if decoder else None
             answer = await route.run(Ask(parts, caller, request.path_params, request.url.path, body))
         except (SignInNeeded, RoleNeeded, ClientDisconnect):
@@ -117,16 +118,16 @@ def authenticate(who: Who, request: Request, parts: ApiParts) -> Caller:
     return Caller(staff.name, staff)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, most: int = MAX_BODY) -> bytes:
     """Raises Failure 413 as soon as it is known to be too large."""
     announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > MAX_BODY:
-        raise errors.too_large(MAX_BODY)
+    if not announced.isdecimal() or int(announced) > most:
+        raise errors.too_large(most)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY:
-            raise errors.too_large(MAX_BODY)
+        if len(body) > most:
+            raise errors.too_large(most)
     return bytes(body)
 
 

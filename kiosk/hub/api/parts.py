@@ -9,7 +9,7 @@ from kiosk.clock import Clock
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.forecast import Promises
 from kiosk.hub.usecases.guide import Guide
-from kiosk.hub.usecases.ports import Changes, FigureReader, KioskReader, Ledger
+from kiosk.hub.usecases.ports import Changes, FigureReader, Fleet, KioskReader, Ledger
 from kiosk.web.ports import TokenDirectory
 from kiosk.web.signin import SignIn
 
@@ -28,5 +28,6 @@ class ApiParts:
     tokens: TokenDirectory
     sign_in: SignIn
     changes: Changes
+    fleet: Fleet
     in_use: Callable[[Request], None]
     is_ready: Callable[[], bool]

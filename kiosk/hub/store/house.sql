@@ -1,7 +1,16 @@
 -- settings: all that supervisors have switched
 SELECT name FROM setting;
 
--- switch_on: a supervisor closes something
+-- words_up: what supervisors have written for visitors
+SELECT name, words FROM words_up;
+
+-- put_up: instead of what stood there
+INSERT OR REPLACE INTO words_up (name, words) VALUES (:name, :words);
+
+-- take_down: nothing is told there any more
+DELETE FROM words_up WHERE name = :name;
+
+-- switch_on: a supervisor closes something, or puts something up
 INSERT OR REPLACE INTO setting (name, changed_ms, changed_by) VALUES (:name, :now_ms, :by);
 
 -- switch_off: a supervisor opens it again

@@ -17,7 +17,7 @@ from kiosk.hub.usecases.delivery import CityLine
 from kiosk.hub.usecases.forecast import people_ahead, situation_of, wait_range
 from kiosk.hub.usecases.issue import is_secret, ticket_of_page
 from kiosk.hub.usecases.judging import late_row, promise_figures
-from kiosk.hub.usecases.opening import KIOSK_CLOSED, closed_reason
+from kiosk.hub.usecases.opening import ANNOUNCEMENT, KIOSK_CLOSED, announcement, closed_reason
 from kiosk.hub.usecases.views import (
     ConsoleView,
     CounterFigures,
@@ -116,8 +116,8 @@ class SqliteReader:
 
     def hall(self) -> HallView:
         with self._now() as now:
-            switched = now.book.switched()
-            notice = closed_reason(now.centre, switched, now.now_ms)
+            words_up = now.book.words_up()
+            reason = closed_reason(now.centre, now.book.switched(), now.now_ms, words_up)
             lanes = self._hall_lanes(now)
             return HallView(
                 version=self._version(),
@@ -126,20 +126,24 @@ class SqliteReader:
                 calls=now.calls(_CALLS),
                 lanes=lanes,
                 waiting=sum(lane.waiting for lane in lanes),
-                is_open=notice is None,
-                notice=notice,
+                is_open=reason is None,
+                notice=reason or announcement(now.centre, words_up),
+                palette=now.centre.terms.hall.palette,
+                sounds=now.centre.terms.hall.sound,
             )
 
     def supervisor(self) -> SupervisorView:
         with self._now() as now:
             switched, today = now.book.switched(), Days(now.day, now.day)
-            reason = closed_reason(now.centre, switched, now.now_ms)
+            words_up = now.book.words_up()
+            reason = closed_reason(now.centre, switched, now.now_ms, words_up)
             patience_ms = now.centre.config.warning_min * 60_000
             return SupervisorView(
                 version=self._version(),
                 now_ms=now.now_ms,
                 kiosk_open=KIOSK_CLOSED not in switched,
                 kiosk_reason=reason,
+                announcement=words_up.get(ANNOUNCEMENT),
                 counters=now.counters(),
                 counter_figures=now.figures.counters(today),
                 services=now.figures.services(today, switched),

@@ -137,6 +137,11 @@ CREATE TABLE setting (
     changed_by TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE words_up (
+    name TEXT PRIMARY KEY,               -- as in setting: "kiosk_closed", "announcement"
+    words TEXT NOT NULL                  -- JSON, in both languages
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE kiosk (
     name TEXT PRIMARY KEY,
     seen_ms INTEGER NOT NULL,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiosk.clock import Clock, day_of
-from kiosk.config import HubConfig
+from kiosk.config.terms import CentreTerms
 from kiosk.errors import StoreUnavailable
 from kiosk.hub.store import queries
 from kiosk.hub.store.access import AccessBook
@@ -188,21 +188,21 @@ class Store:
         """The database turned out to be an older copy. Raises StoreUnavailable."""
         self.maintain(lambda connection: begin_epoch(connection, self._folder, self._clock.now_ms()))
 
-    def exchange_centre(self, config: HubConfig) -> None:
-        """The centre is as ``config`` says from now on. Raises StoreUnavailable; then it is as before.
+    def exchange_centre(self, terms: CentreTerms) -> None:
+        """The centre is as ``terms`` say from now on. Raises StoreUnavailable; then it is as before.
 
         Numbers that were given for a service that is gone stay callable, as after a restart with another file.
         """
-        before = self._centre.config
+        before = self._centre.terms
         try:
-            self.maintain(lambda connection: self._exchange(connection, config))
+            self.maintain(lambda connection: self._exchange(connection, terms))
         except BaseException:
             self._centre.exchange(before)
             raise
         self._recollection.heed_centre()
 
-    def _exchange(self, connection: sqlite3.Connection, config: HubConfig) -> None:
-        self._centre.exchange(config)
+    def _exchange(self, connection: sqlite3.Connection, terms: CentreTerms) -> None:
+        self._centre.exchange(terms)
         self._seed(connection)
 
     def touch_session(self, token_hash: str, now_ms: int) -> None:

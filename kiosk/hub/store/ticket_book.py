@@ -17,6 +17,7 @@ from kiosk.hub.store.rows import (
 )
 from kiosk.hub.usecases.book import Copy, Desk, Kept
 from kiosk.queueing.model import CounterId, CounterView, Lane, ServiceId, Ticket, TicketClass, TicketId
+from kiosk.wire.common import Text
 from kiosk.wire.events import Event
 from kiosk.wire.kiosk_api import CardMark, DeviceState
 
@@ -54,6 +55,9 @@ class SqliteTicketBook:
 
     def switched(self) -> frozenset[str]:
         return frozenset(name for (name,) in self._run(_HOUSE["settings"]))
+
+    def words_up(self) -> dict[str, Text]:
+        return {name: msgspec.json.decode(words, type=Text) for name, words in self._run(_HOUSE["words_up"])}
 
     # Tickets
 
@@ -191,11 +195,14 @@ class SqliteTicketBook:
         self._run(_HOUSE["open_day"], {"day": day})
         self._day = day
 
-    def switch(self, name: str, on: bool, by: str, now_ms: int) -> None:
-        if on:
-            self._run(_HOUSE["switch_on"], {"name": name, "by": by, "now_ms": now_ms})
-        else:
+    def switch(self, name: str, on: bool, by: str, now_ms: int, words: Text | None = None) -> None:
+        self._run(_HOUSE["take_down"], {"name": name})
+        if not on:
             self._run(_HOUSE["switch_off"], {"name": name})
+            return
+        self._run(_HOUSE["switch_on"], {"name": name, "by": by, "now_ms": now_ms})
+        if words is not None:
+            self._run(_HOUSE["put_up"], {"name": name, "words": msgspec.json.encode(words).decode()})
 
     def put_catalogue(self, mark: str) -> None:
         self._run(_HOUSE["put_catalogue"], {"mark": mark})

@@ -19,7 +19,7 @@ from kiosk.hub.sync.offset import ClockOffset
 from kiosk.hub.sync.pace import BatchSize
 from kiosk.hub.sync.position import Position, placed, read_position, write_position
 from kiosk.hub.usecases.delivery import Outbox, Span, Stretch
-from kiosk.wire.central_api import Acknowledged, Heard, Heartbeat
+from kiosk.wire.central_api import Acknowledged, Heard, Heartbeat, KioskHealth
 from kiosk.wire.common import ErrorReply
 from kiosk.wire.kiosk_api import DeviceState
 
@@ -63,6 +63,8 @@ class Sender:
     displays: Callable[[], tuple[DeviceState, ...]]
     clock: Clock
     started_ms: int
+    dressed: Callable[[KioskHealth], KioskHealth] = lambda health: health  #: with what is not in the database
+    settings_version: Callable[[], int] = lambda: 0
 
 
 class Delivery:
@@ -163,8 +165,9 @@ class Delivery:
             started_ms=hub.started_ms,
             disk_free_mb=disk_free_mb(hub.folder),
             temperature_c=temperature_c(),
-            kiosks=hub.outbox.kiosks(),
+            kiosks=tuple(map(hub.dressed, hub.outbox.kiosks())),
             displays=hub.displays(),
+            settings_version=hub.settings_version(),
         )
 
 

@@ -1,11 +1,13 @@
 """Enrolment: a code that an administrator of the city gave is exchanged for a name, once."""
 
+import base64
 from pathlib import Path
 
 import msgspec
 
 from kiosk import __version__
 from kiosk.clock import Clock
+from kiosk.config.kept import KeptSettings, Pinned
 from kiosk.errors import CentralUnreachable, ConfigError
 from kiosk.hub.sync.enrolment import Enrolment, pending_key, write_enrolment
 from kiosk.hub.sync.line import CentralAddress, CentralLine
@@ -38,7 +40,19 @@ def enrol(address: CentralAddress, code: str, folder: Path, centre: str, clock: 
     enrolment = Enrolment(address.url, enrolled.device, enrolled.centre, key)
     write_enrolment(folder, enrolment)
     forget_position(folder)  # this central may know less than the one before
+    pin_roots(folder, enrolled)
     return enrolment
+
+
+def pin_roots(folder: Path, enrolled: Enrolled) -> None:
+    """Whose settings this hub takes up from now on; raises ConfigError, OSError."""
+    if not enrolled.roots:
+        return
+    try:
+        roots = tuple(base64.b64decode(root, validate=True) for root in enrolled.roots)
+    except ValueError as error:
+        raise ConfigError("Central gave root keys that cannot be read") from error
+    KeptSettings(folder).pin(Pinned(roots=roots, city=enrolled.city, centre=enrolled.centre))
 
 
 def _refusal(status: int, payload: bytes) -> CentralUnreachable | ConfigError:

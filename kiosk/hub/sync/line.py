@@ -6,7 +6,7 @@ the events of a centre go to the address that was configured and to nobody else.
 
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,6 +44,16 @@ class CentralAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ask:
+    method: str
+    target: str
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    most_bytes: int = MAX_ANSWER_BYTES
+    within_s: float = READ_S
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     status: int
     payload: bytes
@@ -74,49 +84,54 @@ class CentralLine:
 
     def post(self, target: str, body: bytes) -> Answer:
         """Without a signature: enrolment."""
-        return self._exchange(target, body, {}, self._clock.now_ms())
+        return self._exchange(_Ask("POST", target, body), {}, self._clock.now_ms())
+
+    def get_signed(
+        self, target: str, enrolment: Enrolment, headers: dict[str, str], *, most_bytes: int, within_s: float
+    ) -> Answer:
+        """A question whose answer may be long in coming, and long."""
+        return self._signed(_Ask("GET", target, b"", headers, most_bytes, within_s), enrolment)
 
     def post_signed(
         self, target: str, body: bytes, enrolment: Enrolment, *, packed: bool = False, most: int = MAX_ANSWER_BYTES
     ) -> Answer:
-        """Once more at once when it was refused with a clock that has turned out to be wrong.
+        """``most``: bytes of an answer."""
+        headers = {"Content-Encoding": "gzip"} if packed else {}
+        return self._signed(_Ask("POST", target, body, headers, most), enrolment)
 
-        ``most``: bytes of an answer.
-        """
-        answer = self._post_signed(target, body, enrolment, packed, most)
+    def _signed(self, ask: "_Ask", enrolment: Enrolment) -> Answer:
+        """Once more at once when it was refused with a clock that has turned out to be wrong."""
+        answer = self._once_signed(ask, enrolment)
         if answer.status in (400, 401, 403) and answer.sent_wrong_ms > _WRONG_MS:
-            answer = self._post_signed(target, body, enrolment, packed, most)
+            answer = self._once_signed(ask, enrolment)
         return answer
 
-    def _post_signed(self, target: str, body: bytes, enrolment: Enrolment, packed: bool, most: int) -> Answer:
+    def _once_signed(self, ask: "_Ask", enrolment: Enrolment) -> Answer:
         sent_ms = self._clock.now_ms() + self._offset.ms
-        digest = hashlib.sha256(body).hexdigest()
-        signature = enrolment.key.sign(signed_text("POST", target, enrolment.device, sent_ms, digest))
-        headers = {DEVICE: enrolment.device, SENT: str(sent_ms), SIGNATURE: signature}
-        if packed:
-            headers["Content-Encoding"] = "gzip"
-        return self._exchange(target, body, headers, sent_ms, most)
+        digest = hashlib.sha256(ask.body).hexdigest()
+        signature = enrolment.key.sign(signed_text(ask.method, ask.target, enrolment.device, sent_ms, digest))
+        return self._exchange(ask, {DEVICE: enrolment.device, SENT: str(sent_ms), SIGNATURE: signature}, sent_ms)
 
-    def _exchange(
-        self, target: str, body: bytes, headers: dict[str, str], signed_ms: int, most: int = MAX_ANSWER_BYTES
-    ) -> Answer:
-        began_ms = self._clock.now_ms()
+    def _exchange(self, ask: "_Ask", headers: dict[str, str], signed_ms: int) -> Answer:
+        target, began_ms = ask.target, self._clock.now_ms()
         try:
-            with self._session.post(
+            with self._session.request(
+                ask.method,
                 self._url + target,
-                data=body,
-                headers=headers,
+                data=ask.body,
+                headers=ask.headers | headers,
                 stream=True,
-                timeout=(CONNECT_S, READ_S),
+                timeout=(CONNECT_S, ask.within_s),
                 allow_redirects=False,
             ) as answer:
                 ended_ms = self._clock.now_ms()
                 central_ms = _instant(answer.headers.get(NOW))
-                if central_ms is not None:
+                # How long a long poll waited says nothing of the way.
+                if central_ms is not None and ended_ms - began_ms < CONNECT_S * 1000:
                     self._offset.note(began_ms, ended_ms, central_ms)
                 wrong_ms = 0 if central_ms is None else abs(central_ms - signed_ms)
                 pause_s = asked_pause_s(answer.headers.get("Retry-After"))
-                return Answer(answer.status_code, _read(answer, most), pause_s, wrong_ms)
+                return Answer(answer.status_code, _read(answer, ask.most_bytes), pause_s, wrong_ms)
         except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):  # a line that is cut in the handshake is an SSLError too
                 raise CentralUntrusted(f"{target}: {error}") from error

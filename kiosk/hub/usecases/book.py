@@ -1,10 +1,12 @@
 """The ticket book: one write transaction, as the use cases see it. ``SqliteTicketBook`` is the real one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.queueing.model import CounterId, CounterView, Lane, ServiceId, Ticket, TicketId, Turn
 from kiosk.queueing.transitions import Undo
+from kiosk.wire.common import Text
 from kiosk.wire.events import Event
 from kiosk.wire.kiosk_api import CardMark, DeviceState
 
@@ -63,7 +65,10 @@ class Queue(Protocol):
         """By service, in the order of their names; both days included."""
 
     def switched(self) -> frozenset[str]:
-        """What supervisors have closed: "kiosk_closed", "service_closed:<service>"."""
+        """What supervisors have closed or put up: "kiosk_closed", "service_closed:<service>", "announcement"."""
+
+    def words_up(self) -> Mapping[str, Text]:
+        """What they have written for visitors, by the same names."""
 
 
 class Tickets(Protocol):
@@ -154,7 +159,7 @@ class House(Protocol):
 
     def open_day(self, day: int) -> None: ...
 
-    def switch(self, name: str, on: bool, by: str, now_ms: int) -> None: ...
+    def switch(self, name: str, on: bool, by: str, now_ms: int, words: Text | None = None) -> None: ...
 
     def put_catalogue(self, mark: str) -> None:
         """A new version of the catalogue when ``mark`` differs from the last one."""

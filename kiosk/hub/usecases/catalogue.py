@@ -9,7 +9,7 @@ import msgspec
 
 from kiosk.hub.usecases.book import Queue
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.opening import closed_reason, service_switch
+from kiosk.hub.usecases.opening import announcement, closed_reason, service_switch
 from kiosk.hub.usecases.refused import SENTENCES, Why
 from kiosk.queueing.model import ServiceId
 from kiosk.wire.kiosk_api import Catalogue, FieldInfo, PriorityGroup, ServiceInfo, WaitRange
@@ -27,8 +27,8 @@ class Likely:
 
 def catalogue(queue: Queue, centre: Centre, likely: Likely, version: int, now_ms: int, card_key: str = "") -> Catalogue:
     """``card_key``: of today's card marks, if any."""
-    switched = queue.switched()
-    notice = closed_reason(centre, switched, now_ms)
+    switched, words_up = queue.switched(), queue.words_up()
+    reason = closed_reason(centre, switched, now_ms, words_up)
     waiting: Counter[ServiceId] = Counter()
     for lane in queue.lanes():
         waiting[lane.service] += lane.waiting
@@ -38,8 +38,8 @@ def catalogue(queue: Queue, centre: Centre, likely: Likely, version: int, now_ms
         version=version,
         centre=config.centre.name,
         address=config.centre.address,
-        is_open=notice is None,
-        notice=notice,
+        is_open=reason is None,
+        notice=reason or announcement(centre, words_up),
         fields=[FieldInfo(id=each.id, name=each.name, icon=each.icon) for each in config.fields],
         services=[
             _service(service, centre, service_switch(service) in switched, waiting[service], likely, service in served)
@@ -56,8 +56,9 @@ def catalogue(queue: Queue, centre: Centre, likely: Likely, version: int, now_ms
 def catalogue_mark(queue: Queue, centre: Centre, now_ms: int) -> str:
     """A fingerprint of what can be chosen; how many wait is not part of it."""
     config = centre.config
-    chosen = (config.centre, config.fields, config.services, config.priority_groups)
-    closed = (closed_reason(centre, queue.switched(), now_ms), sorted(queue.switched()))
+    words_up = queue.words_up()
+    chosen = (config.centre, config.fields, config.services, config.priority_groups, announcement(centre, words_up))
+    closed = (closed_reason(centre, queue.switched(), now_ms, words_up), sorted(queue.switched()))
     return hashlib.sha256(msgspec.json.encode((chosen, closed))).hexdigest()
 
 

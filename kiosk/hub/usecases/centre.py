@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kiosk.config import HubConfig
 from kiosk.config.hub import Counter, Service
+from kiosk.config.terms import CentreTerms
 from kiosk.queueing.hours import Schedule
 from kiosk.queueing.model import CounterId, QueueRule, ServiceId
 from kiosk.wire.common import Text
@@ -16,7 +17,7 @@ from kiosk.wire.common import Text
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    config: HubConfig
+    said: CentreTerms
     services: dict[ServiceId, Service]
     prefixes: dict[ServiceId, str]
     counters: dict[CounterId, Counter]
@@ -31,16 +32,20 @@ class Centre:
     def __init__(self, terms: _Terms, public_url: str) -> None:
         self._terms, self.public_url = terms, public_url
 
-    def exchange(self, config: HubConfig) -> None:
-        self._terms = _terms_of(config)
+    def exchange(self, terms: CentreTerms) -> None:
+        self._terms = _terms_of(terms)
 
     def fixed(self) -> "Centre":
         """As it is at this moment, for good."""
         return Centre(self._terms, self.public_url)
 
     @property
+    def terms(self) -> CentreTerms:
+        return self._terms.said
+
+    @property
     def config(self) -> HubConfig:
-        return self._terms.config
+        return self.terms.config
 
     @property
     def services(self) -> Mapping[ServiceId, Service]:
@@ -77,12 +82,17 @@ class Centre:
 
 
 def make_centre(config: HubConfig, public_url: str) -> Centre:
-    return Centre(_terms_of(config), public_url.rstrip("/"))
+    return centre_of(CentreTerms(config), public_url)
 
 
-def _terms_of(config: HubConfig) -> _Terms:
+def centre_of(terms: CentreTerms, public_url: str) -> Centre:
+    return Centre(_terms_of(terms), public_url.rstrip("/"))
+
+
+def _terms_of(terms: CentreTerms) -> _Terms:
+    config = terms.config
     return _Terms(
-        config=config,
+        said=terms,
         services={ServiceId(service.id): service for service in config.services},
         prefixes={ServiceId(service.id): config.prefix_of(service) for service in config.services},
         counters={CounterId(counter.id): counter for counter in config.counters},

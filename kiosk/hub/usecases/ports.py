@@ -8,6 +8,7 @@ from kiosk.hub.usecases.refused import Refused
 from kiosk.hub.usecases.views import ConsoleView, CounterRow, HallView, StatusView, SupervisorView
 from kiosk.queueing.model import CounterId, TicketId
 from kiosk.web.ports import Staff
+from kiosk.wire.fleet_api import CommandResult, KioskDesired, PartReport
 from kiosk.wire.kiosk_api import Catalogue, DeviceState, PrintJobs, TicketReply
 from kiosk.wire.staff_api import FiguresReply
 
@@ -54,6 +55,20 @@ class Ledger(Protocol):
 
         A ``Refused`` result leaves nothing behind.
         """
+
+
+class Fleet(Protocol):
+    """The city's settings and commands as kiosks get them. Implemented in ``kiosk.hub.fleet``; nothing here waits."""
+
+    def desired(self, kiosk: str, version: int, command: int) -> KioskDesired:
+        """What is newer than ``version``, and commands after ``command``."""
+
+    def marks(self, kiosk: str) -> tuple[int, int]:
+        """Version of the settings and number of the newest command that the kiosk should have."""
+
+    def report(self, kiosk: str, part: PartReport) -> None: ...
+
+    def answer(self, kiosk: str, result: CommandResult) -> None: ...
 
 
 class Changes(Protocol):

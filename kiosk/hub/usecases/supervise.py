@@ -7,10 +7,11 @@ from kiosk.hub.usecases.book import Desk, TicketBook
 from kiosk.hub.usecases.calling import note_activity
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.desks import vacate
-from kiosk.hub.usecases.opening import KIOSK_CLOSED, service_switch
+from kiosk.hub.usecases.opening import ANNOUNCEMENT, KIOSK_CLOSED, service_switch
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.queueing.model import CounterId, ServiceId, TicketId
 from kiosk.wire import events
+from kiosk.wire.common import Text
 from kiosk.wire.staff_api import SupervisorCommand, SupervisorReply
 
 Outcome = SupervisorReply | Refused
@@ -79,7 +80,7 @@ def _switch_service(order: _Order, *, on: bool) -> Outcome:
 
 
 def _close_kiosk(order: _Order) -> Outcome:
-    order.book.switch(KIOSK_CLOSED, True, order.by, order.now_ms)
+    order.book.switch(KIOSK_CLOSED, True, order.by, order.now_ms, _words(order))
     order.book.record(events.KioskClosed(), order.now_ms)
     return _done(order)
 
@@ -88,6 +89,28 @@ def _open_kiosk(order: _Order) -> Outcome:
     order.book.switch(KIOSK_CLOSED, False, order.by, order.now_ms)
     order.book.record(events.KioskOpened(), order.now_ms)
     return _done(order)
+
+
+def _announce(order: _Order) -> Outcome:
+    if order.command.words is None:
+        return Refused(Why.MISSING_FIELD, detail="words")
+    return _put_up(order, up=True)
+
+
+def _end_announcement(order: _Order) -> Outcome:
+    return _put_up(order, up=False)
+
+
+def _put_up(order: _Order, *, up: bool) -> Outcome:
+    order.book.switch(ANNOUNCEMENT, up, order.by, order.now_ms, _words(order))
+    order.book.record(events.WordsPutUp(place="texts.announcement", up=up), order.now_ms)
+    return _done(order)
+
+
+def _words(order: _Order) -> Text | None:
+    """Who had no time for English says it in Vietnamese to everybody."""
+    words = order.command.words
+    return None if words is None else Text(vi=words.vi, en=words.en or words.vi)
 
 
 def _reprint(order: _Order) -> Outcome:
@@ -111,6 +134,8 @@ _ACTIONS: dict[str, Callable[[_Order], Outcome]] = {
     "open_service": _open_service,
     "close_kiosk": _close_kiosk,
     "open_kiosk": _open_kiosk,
+    "announce": _announce,
+    "end_announcement": _end_announcement,
     "reprint": _reprint,
 }
 

@@ -142,6 +142,8 @@ class HallView:
     waiting: int
     is_open: bool
     notice: Text | None
+    palette: str = "blue"
+    sounds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class SupervisorView:
     promises: PromiseFigures
     city: CityLine = NO_CITY
     city_waiting: int = 0  #: events that central does not have yet
+    announcement: Text | None = None  #: that a supervisor has put up
 
 
 @dataclass(frozen=True, slots=True)
