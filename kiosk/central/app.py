@@ -32,10 +32,14 @@ from kiosk.central.keeping import Keeping
 from kiosk.central.measures import Counted, Measures
 from kiosk.central.notify.courier import Courier, Ways
 from kiosk.central.notify.gateways import open_gateways
+from kiosk.central.outside import Outside, make_outside
+from kiosk.central.pages.exchange import ExchangePages
 from kiosk.central.pages.parts import make_parts
+from kiosk.central.pages.procedures import ProcedurePages
 from kiosk.central.pages.routes import entry, errors
 from kiosk.central.pages.routes import routes as page_routes
 from kiosk.central.pages.wording import service_names
+from kiosk.central.procedures import shipped_catalogue
 from kiosk.central.rolling import Rolling
 from kiosk.central.sealing import read_seal
 from kiosk.central.store.database import database_at
@@ -71,6 +75,8 @@ class Central:
         self.desired = DesiredWatch(self.database, clock)
         self.upkeep = FleetUpkeep(self.database, clock)
         self.states = DeviceStates(self.database, clock)
+        self.catalogue = shipped_catalogue(ASSETS / "catalogue")
+        self.outside = _outside(self)
         self.pages = make_parts(ASSETS, config.city.name, self.database, clock, config.warning)
 
     @contextlib.asynccontextmanager
@@ -117,6 +123,8 @@ def _routes(central: Central) -> Sequence[BaseRoute]:
         *ProcedureRoutes(central.database, central.devices, central.clock).routes(),
         *watch_routes(central.database, central.measures, central.config.metrics.allow, central.is_alive),
         *page_routes(central.pages, central.config.city.name),
+        *ProcedurePages(central.pages, central.catalogue).routes(),
+        *ExchangePages(central.pages, central.outside).routes(),
     ]
 
 
@@ -143,7 +151,16 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
         ("notices", central.courier.run),
         ("desired", central.desired.run),
         ("rollouts", central.upkeep.run),
+        *(central.outside.tasks if central.outside else ()),
     ]
+
+
+def _outside(central: Central) -> Outside | None:
+    """None without dossiers. Raises ConfigError."""
+    if central.seal is None:
+        return None
+    around = central.database, central.clock, central.seal, central.catalogue
+    return make_outside(central.config.dossiers, *around)
 
 
 def _ways(config: CentralConfig, public_url: str) -> Ways:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from kiosk.config.exchange import ExchangeSection
 from kiosk.config.parts import Section, WorkDays
 from kiosk.config.warning import Notify, Warnings
 from kiosk.wire.common import Text
@@ -61,6 +62,7 @@ class DossierSection(WorkDays, frozen=True):
 
     key_file: Path | None = None
     papers: Path = Path("data/papers")
+    exchange: ExchangeSection = ExchangeSection()
 
 
 class FleetSection(Section, frozen=True):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from kiosk.config.central import CentralConfig
+from kiosk.config.exchange import ExchangeSection
 from kiosk.config.hub import HubConfig
 from kiosk.config.parts import NAMED_KINDS, DeviceSection, Problem, Section, decode_value
 from kiosk.config.sense import central_problems, hub_problems, touch_problems
@@ -62,13 +63,24 @@ def load_central_config(path: Path) -> CentralConfig:
     notify = msgspec.structs.replace(
         config.notify, channels=tuple(_in(folder, each) for each in config.notify.channels)
     )
-    dossiers = msgspec.structs.replace(config.dossiers, papers=folder / config.dossiers.papers)
+    exchange = _exchange_in(folder, config.dossiers.exchange)
+    dossiers = msgspec.structs.replace(config.dossiers, papers=folder / config.dossiers.papers, exchange=exchange)
     if dossiers.key_file is not None:
         dossiers = msgspec.structs.replace(dossiers, key_file=folder / dossiers.key_file)
     fleet = config.fleet
     if fleet.key_file is not None:
         fleet = msgspec.structs.replace(fleet, key_file=folder / fleet.key_file)
     return msgspec.structs.replace(config, database=database, tls=tls, notify=notify, dossiers=dossiers, fleet=fleet)
+
+
+def _exchange_in(folder: Path, section: ExchangeSection) -> ExchangeSection:
+    files, portal = section.folder, section.portal
+    if files is not None:
+        files = msgspec.structs.replace(files, path=folder / files.path)
+    if portal is not None:
+        ca_file = folder / portal.ca_file if portal.ca_file else None
+        portal = msgspec.structs.replace(portal, password_file=folder / portal.password_file, ca_file=ca_file)
+    return msgspec.structs.replace(section, folder=files, portal=portal)
 
 
 def _in(folder: Path, channel: Channel) -> Channel:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_network
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from kiosk.config.central import CentralConfig
 from kiosk.config.hub import DayHours, HubConfig
@@ -85,7 +86,25 @@ def central_problems(config: CentralConfig) -> list[Problem]:
                     f'"{network}" is no network; expected such as "10.1.2.0/24"',
                 )
             )
-    return [*problems, *notify_problems(config.notify)]
+    return [*problems, *_exchange(config), *notify_problems(config.notify)]
+
+
+def _exchange(config: CentralConfig) -> Iterable[Problem]:
+    section = config.dossiers.exchange
+    if section.portal is not None:
+        address = urlsplit(section.portal.url)
+        if address.scheme != "https" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
+            yield Problem(
+                "dossiers.exchange.portal.url",
+                "người khác có thể đọc trộm hồ sơ qua http; cần https",
+                "others could read dossiers along the way; expected https://…, or a relay on this machine",
+            )
+    if config.dossiers.key_file is None and (section.folder or section.portal):
+        yield Problem(
+            "dossiers.exchange",
+            "chưa có dossiers.key_file nên không có hồ sơ nào để gửi",
+            "without dossiers.key_file there are no dossiers to exchange",
+        )
 
 
 def repeated(table: str, ids: Sequence[str]) -> Iterable[Problem]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from kiosk.dossier.deadline import Due, Pause, TimeLimit, WorkCalendar, due, moved
-from kiosk.dossier.status import CLOCK_STANDS, ENDED, Status, may_follow
+from kiosk.dossier.status import CLOCK_STANDS, ENDED, Status, may_follow, reachable
 from kiosk.words import Words
 
 MAX_REASON = 2_000  #: letters
@@ -126,16 +126,21 @@ def carry_out(dossier: Dossier, deed: Deed, calendar: WorkCalendar) -> Dossier |
         return refused
     target = _target(dossier, deed.act)
     assert target is not None  # _refused has seen to it
-    ends = target is Status.DONE or (target in ENDED and dossier.ended_ms is None)
-    changed = replace(
-        dossier,
-        status=target,
-        supplements=dossier.supplements + (deed.act is Act.ASK_SUPPLEMENT),
-        revision=dossier.revision + 1,
-        ended_ms=deed.at_ms if ends else dossier.ended_ms,
-        history=(*dossier.history, Line(deed.at_ms, deed.by, target, deed.note.strip())),
-    )
-    return _with_due(_with_clock(changed, dossier.status, deed.at_ms), len(dossier.pauses), deed.at_ms, calendar)
+    return _arrived(dossier, target, Line(deed.at_ms, deed.by, target, deed.note.strip()), calendar)
+
+
+def follow(
+    dossier: Dossier, status: Status, at_ms: int, by: str, note: str, calendar: WorkCalendar
+) -> Dossier | NotAllowed:
+    """What another system did with it: the dossier at ``status``, or as it is when it is there already.
+
+    Steps between may have been taken there unsaid; where no steps lead to ``status``, it is not followed.
+    """
+    if status is dossier.status:
+        return dossier
+    if status not in reachable(dossier.status):
+        return NOT_NOW
+    return _arrived(dossier, status, Line(max(at_ms, dossier.history[-1].at_ms), by, status, note), calendar)
 
 
 def apologise(dossier: Dossier, new_due: Due, seen: int, now_ms: int, by: str, note: str) -> Dossier | NotAllowed:
@@ -175,6 +180,19 @@ def late(dossier: Dossier, now_ms: int) -> bool:
         return False
     reference = dossier.ended_ms if dossier.ended_ms is not None else dossier.paused_ms or now_ms
     return reference > dossier.due_ms
+
+
+def _arrived(dossier: Dossier, target: Status, line: Line, calendar: WorkCalendar) -> Dossier:
+    ends = target is Status.DONE or (target in ENDED and dossier.ended_ms is None)
+    changed = replace(
+        dossier,
+        status=target,
+        supplements=dossier.supplements + (target is Status.SUPPLEMENT_ASKED),
+        revision=dossier.revision + 1,
+        ended_ms=line.at_ms if ends else dossier.ended_ms,
+        history=(*dossier.history, line),
+    )
+    return _with_due(_with_clock(changed, dossier.status, line.at_ms), len(dossier.pauses), line.at_ms, calendar)
 
 
 def _target(dossier: Dossier, act: Act) -> Status | None:

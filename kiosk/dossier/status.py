@@ -72,3 +72,14 @@ PLAIN_WORDS: dict[Status, Words] = {
 
 def may_follow(now: Status, then: Status) -> bool:
     return then in NEXT[now]
+
+
+def reachable(now: Status) -> frozenset[Status]:
+    """What may follow after one step or several."""
+    found: set[Status] = set()
+    open_ = [now]
+    while open_:
+        new = NEXT[open_.pop()] - found
+        found |= new
+        open_ += new
+    return frozenset(found)

@@ -119,6 +119,7 @@ def central_kit(assets: Path, city: Text, services: wording.ServiceNames) -> Pag
             "number": wording.number,
             "share": wording.share,
             "day_text": wording.day_text,
+            "day_month": wording.day_month,
             "plain_name": wording.plain_name,
             "light_words": wording.light_words,
         }
@@ -142,9 +143,12 @@ def links_for(visitor: Visitor, path: str) -> tuple[Link, ...]:
         (first[0], home_of(visitor), first[1]),
         ("figures", "/figures", "chart-column"),
         ("report", "/report", "file-text"),
-        *((("procedures", "/procedures", "list"),) if visitor.role is Role.CITY_ADMIN else ()),
+        *(_OF_ADMINS if visitor.role is Role.CITY_ADMIN else ()),
     )
     return tuple(Link(key, url, icon, path == url) for key, url, icon in every)
+
+
+_OF_ADMINS = (("procedures", "/procedures", "list"), ("exchange", "/exchange", "repeat"))
 
 
 def query_text(**values: str) -> str:

@@ -13,10 +13,8 @@ from kiosk.central.pages.centre import CentrePages
 from kiosk.central.pages.city import CityPages
 from kiosk.central.pages.over_time import FigurePages
 from kiosk.central.pages.parts import PageParts, home_of
-from kiosk.central.pages.procedures import ProcedurePages
 from kiosk.central.pages.report import ReportPages
 from kiosk.central.pages.taking import TakingPages
-from kiosk.central.procedures import shipped_catalogue
 from kiosk.errors import StoreUnavailable
 from kiosk.web.entry import Entry
 from kiosk.wire.common import Text
@@ -57,6 +55,5 @@ def routes(parts: PageParts, city: Text) -> list[BaseRoute]:
         *CentrePages(parts).routes(),
         *FigurePages(parts, city).routes(),
         *ReportPages(parts, city).routes(),
-        *ProcedurePages(parts, shipped_catalogue(parts.assets / "catalogue")).routes(),
         *TakingPages(parts.kit, parts.database, parts.clock, LinkKey(parts.database), parts.shared.forget).routes(),
     ]

@@ -79,3 +79,7 @@ def light_words(each: CentreNow, now_ms: int, t: Words) -> str:
             return t("central.silent_since", time=clock_time(each.heard_ms))
         return t("central.silent_since_day", time=clock_time(each.heard_ms), day=local(each.heard_ms).strftime("%d/%m"))
     return t(f"central.light_{each.light}")
+
+
+def day_month(ms: int) -> str:
+    return f"{local(ms):%d/%m}"

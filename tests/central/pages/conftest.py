@@ -4,20 +4,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import httpx2
+import msgspec
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from kiosk.central.access import CentralDoor
+from kiosk.central.city.following import Following
+from kiosk.central.city.ports import Said
+from kiosk.central.city.reconciliation import Differing, Report
+from kiosk.central.city.statuses import StatusWords
+from kiosk.central.outside import make_outside
+from kiosk.central.pages.exchange import ExchangePages
 from kiosk.central.pages.parts import PageParts, make_parts
+from kiosk.central.pages.procedures import ProcedurePages
 from kiosk.central.pages.routes import errors, routes
 from kiosk.central.procedures import Import, shipped_catalogue
 from kiosk.central.rolling import roll_days
+from kiosk.central.sealing import Seal
 from kiosk.central.store.database import ThreadedDatabase, database_at
+from kiosk.config.central import DossierSection
+from kiosk.config.exchange import ExchangeSection, FolderExchange
 from kiosk.config.warning import Warnings
+from kiosk.dossier.deadline import WorkCalendar
 from kiosk.web.security import Guard
 from kiosk.web.signin import token_hash
 from kiosk.wire.common import Text
@@ -76,7 +89,12 @@ def sign_everybody_in(database: ThreadedDatabase, now_ms: int) -> None:
 def page_app(database: ThreadedDatabase, clock: FakeClock) -> tuple[PageParts, Starlette]:
     door = CentralDoor(database, clock, town.QUICK)
     parts = make_parts(town.ASSETS, CITY, database, clock, Warnings(), door)
-    app = Starlette(routes=routes(parts, CITY), exception_handlers=errors(parts), middleware=[Middleware(Guard)])
+    catalogue = shipped_catalogue(town.ASSETS / "catalogue")
+    outside = make_outside(a_city_system(), database, clock, Seal(bytes(32)), catalogue)
+    admin = [*ProcedurePages(parts, catalogue).routes(), *ExchangePages(parts, outside).routes()]
+    app = Starlette(
+        routes=[*routes(parts, CITY), *admin], exception_handlers=errors(parts), middleware=[Middleware(Guard)]
+    )
     return parts, app
 
 
@@ -111,6 +129,28 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     with pages_at(url, small_town()) as opened:
         make_busy(opened)
         yield opened
+
+
+def a_city_system() -> DossierSection:
+    """A folder that nobody reads."""
+    return DossierSection(exchange=ExchangeSection(folder=FolderExchange(path=Path("nowhere"))))
+
+
+def add_exchange(opened: Pages) -> None:
+    """A change that waits, one that was set aside, lines that are not understood, a comparison."""
+    now_ms = opened.clock.now_ms()
+    for number, problem in ((1, "status 503"), (2, "error_code 17")):
+        opened.rows.run(
+            "INSERT INTO delivery (consumer, number, code, state, made_ms, due_ms, tries, problem) "
+            "VALUES ('folder', ?, ?, ?, ?, ?, 3, ?)",
+            *(number, f"H29-261122-000{number}", 2 * (number - 1), now_ms, now_ms, problem),
+        )
+    said = [Said("s.csv, 2", "H29-261122-0009", "Đang đi dạo"), Said("s.csv, 3", "H29-261122-0008", "4")]
+    following = Following(StatusWords({}), WorkCalendar())
+    opened.database.write_now(lambda tx: following.take(tx, said, now_ms))
+    report = Report(5, [Differing("H29-261122-0003", 2, 4, "Đang xử lý")], [], [])
+    content = msgspec.json.encode(report).decode()
+    opened.database.write_now(lambda tx: tx.run("city.put_report", day=20261123, made_ms=now_ms, content=content))
 
 
 def add_drafts(opened: Pages) -> None:

@@ -10,7 +10,17 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.web.connection import Connection
-from tests.central.pages.conftest import MINE, NORTH, Pages, add_drafts, make_busy, pages_at, session_of, small_town
+from tests.central.pages.conftest import (
+    MINE,
+    NORTH,
+    Pages,
+    add_drafts,
+    add_exchange,
+    make_busy,
+    pages_at,
+    session_of,
+    small_town,
+)
 from tests.central.pages.town import add_ticket
 from tests.pages.conftest import browser, launch
 from tests.pages.test_accessibility import violations
@@ -29,6 +39,7 @@ PAGES = {
     "figures, none": ("/figures?from=2020-01-01&to=2020-01-02", "cum"),
     "figures, wrong": ("/figures?from=2026-11-22&to=2026-11-09", "cum"),
     "report": ("/report", "thanh-pho"),
+    "exchange": ("/exchange", "thanh-pho"),
     "procedures": ("/procedures", "thanh-pho"),
     "missing": ("/nowhere", "thanh-pho"),
 }
@@ -64,6 +75,7 @@ def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pages_at(url, small_town()) as pages, socket.create_server(("127.0.0.1", 0)) as listener:
         make_busy(pages)
         add_drafts(pages)
+        add_exchange(pages)
         config = uvicorn.Config(pages.app, log_level="warning", http=Connection, timeout_graceful_shutdown=5)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -19,7 +19,20 @@ SOURCES = [
     if file.suffix in (".py", ".html")
 ]
 #: Put together at run time: of a role, a light, a weekday, a wrong question, a word that is explained.
-BY_VALUE = ("role_", "light_", "chip_", "weekday_", "problem_", "words_", "nav_", "mark_", "chart_", "part_")
+BY_VALUE = (
+    "role_",
+    "light_",
+    "chip_",
+    "weekday_",
+    "problem_",
+    "words_",
+    "nav_",
+    "mark_",
+    "chart_",
+    "part_",
+    "system_",
+    "why_",
+)
 
 
 def test_every_word_is_used() -> None:

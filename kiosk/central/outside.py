@@ -1,0 +1,74 @@
+"""Puts together what tells others of dossiers: the city's own system, as far as it is configured."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.central.city.exchange import Exchange, Here
+from kiosk.central.city.folder import FolderSystem
+from kiosk.central.city.following import Following
+from kiosk.central.city.portal import PortalAccount, PortalSystem
+from kiosk.central.city.ports import CitySystem
+from kiosk.central.city.reconciliation import Reconciliation
+from kiosk.central.city.statuses import StatusWords
+from kiosk.central.ports import Database
+from kiosk.central.procedures import Catalogue
+from kiosk.central.sealing import Seal
+from kiosk.clock import Clock
+from kiosk.config.central import DossierSection
+from kiosk.config.exchange import ExchangeSection, PortalExchange
+from kiosk.errors import ConfigError
+
+Task = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """``tasks``: what runs beside the requests, by name."""
+
+    here: Here
+    systems: tuple[CitySystem, ...]
+    tasks: tuple[tuple[str, Task], ...]
+
+
+def make_outside(
+    section: DossierSection, database: Database, clock: Clock, seal: Seal, catalogue: Catalogue
+) -> Outside:
+    """Nothing is connected yet. Raises ConfigError for a password that cannot be read."""
+    following = Following(StatusWords(section.exchange.statuses), section.calendar())
+    here = Here(database, clock, seal, catalogue, following)
+    systems = tuple(_systems(section.exchange))
+    tasks: list[tuple[str, Task]] = [(f"exchange {each.name}", Exchange(here, each).run) for each in systems]
+    if systems:
+        tasks.append(("reconciliation", Reconciliation(here, systems, section.exchange.reconcile_hour).run))
+    return Outside(here, systems, tuple(tasks))
+
+
+def _systems(section: ExchangeSection) -> Sequence[CitySystem]:
+    systems: list[CitySystem] = []
+    if section.folder is not None:
+        systems.append(FolderSystem(section.folder.path, section.folder.format))
+    if section.portal is not None:
+        systems.append(PortalSystem(_account(section.portal)))
+    return systems
+
+
+def _account(portal: PortalExchange) -> PortalAccount:
+    return PortalAccount(
+        url=portal.url,
+        user=portal.user,
+        password=_secret(portal.password_file, "dossiers.exchange.portal.password_file"),
+        dstcode=portal.dstcode,
+        agency=portal.agency,
+        limit_s=float(portal.limit_s),
+        ca_file=str(portal.ca_file) if portal.ca_file else None,
+        field_codes=portal.field_codes,
+        session_codes=portal.session_codes,
+    )
+
+
+def _secret(path: Path, place: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"`{place}`: {path} cannot be read: {type(error).__name__}") from error
