@@ -28,6 +28,7 @@ from kiosk.wire.kiosk_api import (
     WaitRange,
     WithdrawTicket,
 )
+from tests.fakes.dossier_desk import DossierDesk
 from tests.fakes.recorder import Recorder
 
 TOKEN = "token-of-a-kiosk"
@@ -116,6 +117,7 @@ class HubStandIn:
     refuse_reports: int = 0  #: so many reports are answered 503 first
     stumbles_over: int = 0  #: the ticket whose reports are always answered 500
     tickets: dict[str, TicketReply] = field(default_factory=dict)
+    dossiers: DossierDesk = field(default_factory=DossierDesk)
     _listeners: list[asyncio.Queue[str]] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop | None = None
 
@@ -135,6 +137,7 @@ class HubStandIn:
                 Route("/v1/print-jobs", self._jobs),
                 Route("/v1/devices", self._devices, methods=["POST"]),
                 Route("/v1/stream/kiosk", self._stream),
+                *self.dossiers.routes(),
             ]
         )
 

@@ -7,7 +7,7 @@
 import re
 from dataclasses import replace
 from types import MappingProxyType
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from kiosk.dossier.code import SECRET_LENGTH, read_code, read_secret
 from kiosk.touch.dossier import asks
@@ -41,10 +41,10 @@ _NOTHING = Text(
 
 def receipt_in(text: str) -> tuple[str, str] | None:
     """(code, secret) in the QR of a receipt: the address of the phone page, with the secret in its fragment."""
-    parts = urlsplit(text[:500]) if text.startswith(("http://", "https://")) else None
-    if parts is None or not parts.fragment:
+    address, _, fragment = text[:500].partition("#")
+    if not fragment or not address.startswith(("http://", "https://")):
         return None
-    words = [unquote(word) for word in _APART.split(f"{parts.path}/{parts.query}/{parts.fragment}")]
+    words = [unquote(word) for word in _APART.split(f"{address}/{fragment}")]
     codes = [code.text for word in words if (code := read_code(word)) is not None]
     secrets = [secret for word in words if (secret := read_secret(word)) is not None]
     return (codes[0], secrets[-1]) if codes and secrets else None

@@ -10,6 +10,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.touch.events import Event, Tap
 from kiosk.touch.flow import Screen, State
+from kiosk.touch.ui.contents import CONTENTS
 from kiosk.touch.ui.i18n import Words
 from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import frame as _frame  # the rules of shell.kv use its classes
@@ -34,9 +35,28 @@ SCREENS: dict[Screen, tuple[str, str]] = {
     Screen.UNREACHABLE: ("message", "MessageScreen"),
     Screen.REFUSED: ("message", "MessageScreen"),
     Screen.TICKET: ("ticket", "TicketScreen"),
+    Screen.FIND: ("find_procedure", "FindProcedureScreen"),
+    Screen.PROCEDURE: ("procedure", "ProcedureScreen"),
+    Screen.QUESTION: ("question", "QuestionScreen"),
+    Screen.RESUME: ("question", "QuestionScreen"),
+    Screen.LOOK_UP_CODE: ("question", "QuestionScreen"),
+    Screen.LOOK_UP_SECRET: ("question", "QuestionScreen"),
+    Screen.LOOK_UP_PHONE: ("question", "QuestionScreen"),
+    Screen.LOOK_UP_SCAN: ("receipt_scan", "ReceiptScanScreen"),
+    Screen.SHEET: ("sheet", "SheetScreen"),
+    Screen.PHONE: ("hand_over", "HandOverScreen"),
+    Screen.RESULT: ("hand_over", "HandOverScreen"),
+    Screen.RECEIPT: ("receipt", "ReceiptScreen"),
+    Screen.DOSSIER: ("dossier_status", "DossierStatusScreen"),
+    Screen.ASKING: ("message", "MessageScreen"),
+    Screen.AWAY: ("message", "MessageScreen"),
+    Screen.DENIED: ("message", "MessageScreen"),
+    **{screen: ("options", "OptionsScreen") for screen in CONTENTS},
     Screen.HELP: ("help", "HelpScreen"),
     Screen.OUT_OF_SERVICE: ("message", "MessageScreen"),
 }
+#: These show what a camera sees.
+WITH_A_PICTURE = frozenset({Screen.CARD_SCAN, Screen.LOOK_UP_SCAN, Screen.SHEET})
 #: Not from nothing: where drawing is slow, that would be an empty screen for a moment.
 FADE_FROM = 0.4
 #: Screens that ask something high up; "lower the controls" gives their upper half to the question and an icon.
@@ -45,6 +65,12 @@ ICONS = {
     Screen.FIELDS: "layout-grid",
     Screen.SERVICES: "list",
     Screen.PRIORITY: "heart-handshake",
+    Screen.FIND_FIELD: "layout-grid",
+    Screen.FIND_SERVICE: "list",
+    Screen.PAPERS: "files",
+    Screen.PAPER: "file-text",
+    Screen.LOOK_UP: "search",
+    Screen.FOUND: "folder",
 }
 
 
@@ -91,7 +117,7 @@ class Shell(FloatLayout):
         module, kind = SCREENS[name]
         if module not in self._made:
             code = importlib.import_module(f"kiosk.touch.ui.screens.{module}")
-            needs = (self._tell, self._viewfinder) if name is Screen.CARD_SCAN else (self._tell,)
+            needs = (self._tell, self._viewfinder) if name in WITH_A_PICTURE else (self._tell,)
             self._made[module] = getattr(code, kind)(*needs)
         return self._made[module]
 

@@ -15,7 +15,7 @@ from kivy.uix.widget import Widget
 from kiosk.touch.events import Tap, Tick
 from kiosk.touch.flow import Screen
 from kiosk.touch.session import TouchSession
-from kiosk.touch.ui.shell import SCREENS, Shell
+from kiosk.touch.ui.shell import SCREENS, WITH_A_PICTURE, Shell
 from kiosk.touch.ui.speaker import Speaker
 from kiosk.touch.ui.theme import look
 from kiosk.touch.viewfinder import Viewfinder
@@ -108,7 +108,10 @@ class TouchWindow(App):
             return
         state = self._session.state
         self._be_lively()
-        if state.screen is Screen.ISSUING and self._session.now_ms() - state.entered_ms < BRIEF_WAIT_S * 1000:
+        if (
+            state.screen in (Screen.ISSUING, Screen.ASKING)
+            and self._session.now_ms() - state.entered_ms < BRIEF_WAIT_S * 1000
+        ):
             self._look_again()
             return
         if state.session.language != look.language:
@@ -122,7 +125,7 @@ class TouchWindow(App):
 
     def _second(self, _: float) -> None:
         self._session.tell(Tick())
-        if self._session.state.screen is Screen.CARD_SCAN:
+        if self._session.state.screen in WITH_A_PICTURE:
             self._be_lively()
         self._beat()
         if self.shell is not None:

@@ -375,7 +375,7 @@ def test_whatever_happens_every_request_is_one_intention_and_in_the_end_the_kios
             assert before.screen in (Screen.SERVICES, Screen.PRIORITY)
             assert walk.state.screen is Screen.ISSUING
     assert len(walk.sent()) == len(set(walk.sent()))
-    for _ in range(2 + ANSWER_MS // 1000 + TIMING.number_s + TIMING.reset_after_s):
+    for _ in range(2 + ANSWER_MS // 1000 + TIMING.number_s + TIMING.reset_after_s + TIMING.patient_s):
         walk.tell(Tick())
     assert walk.state.screen in (Screen.HOME, Screen.OUT_OF_SERVICE)
     assert walk.state.session == Session("vi")

@@ -38,7 +38,8 @@ class CardConfirmScreen(BoxLayout):
             return
         self.name, self.number = card.name, card.number
         self.birth_year = str(card.birth_year) if card.birth_year else "—"
-        self.remark = "" if card.name_is_whole else look.words["card_confirm.name_doubtful"]
+        doubtful = "name_doubtful_dossier" if state.session.errand else "name_doubtful"
+        self.remark = "" if card.name_is_whole else look.words[f"card_confirm.{doubtful}"]
 
 
 load_kv(__file__)

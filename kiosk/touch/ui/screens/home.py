@@ -18,6 +18,15 @@ class HomeHero(Press):
     """The one thing that is done here."""
 
 
+class HomeDossiers(BoxLayout):
+    """The other two things that are done here."""
+
+    __events__ = ("on_tap",)
+
+    def on_tap(self, name: str) -> None:
+        """One of them was chosen."""
+
+
 class HomeClosed(Card):
     """In its place: why no number can be taken now."""
 
@@ -54,6 +63,8 @@ class HomeScreen(BoxLayout):
         self._hero, self._notice = HomeHero(), HomeClosed()
         self._band, self._waiting = HomeBand(), HomeWaiting()
         self._steps, self._languages, self._gap = HomeSteps(), HomeLanguages(), Gap()
+        self._dossiers = HomeDossiers()
+        self._dossiers.bind(on_tap=lambda _, name: tell(Tap(name)))
         self._hero.bind(on_release=lambda _: tell(Tap.TAKE_NUMBER))
         self._languages.bind(on_choose=lambda _, language: tell(ChooseLanguage(language)))
 
@@ -67,14 +78,15 @@ class HomeScreen(BoxLayout):
         closed = self._closed(state)
         if closed:
             self._notice.icon, self._notice.title, self._notice.text = closed
-        _arrange(self.ids.centre, [self._notice if closed else self._hero])
+        away = state.hub_lost or state.catalogue is None
+        _arrange(self.ids.centre, [self._notice if closed else self._hero, *([] if away else [self._dossiers])])
         self._waiting.title = "" if closed or state.catalogue is None else self._open(state.catalogue)
         self._band.warns, self._band.icon, self._band.title = self._news(state)
         self._languages.language = state.session.language
         news = [band for band in (self._band, self._waiting) if band.title]
         # Sideways there is room for the steps or for the news; lowered, for neither above the knees.
         # Where no number is given they would only mislead.
-        steps = not closed and (not self._band.title if look.landscape else not state.session.lowered)
+        steps = not closed and not self._band.title and (look.landscape or not state.session.lowered)
         _arrange(self.ids.side, [*news, *([self._steps] if steps else [self._gap] * look.landscape), self._languages])
 
     def _open(self, catalogue: Catalogue) -> str:

@@ -35,6 +35,11 @@ KINDS = {
     Screen.REFUSED: Kind(
         "refused", "circle-alert", True, "refused.again", Tap.BACK, quiet="refused.done", quiet_tap=Tap.DONE
     ),
+    Screen.ASKING: Kind("asking", "hourglass"),
+    Screen.AWAY: Kind("away", "wifi-off", True, "away.again", Tap.NEXT, quiet="away.cancel", quiet_tap=Tap.CANCEL),
+    Screen.DENIED: Kind(
+        "denied", "circle-alert", True, "denied.back", Tap.BACK, quiet="denied.done", quiet_tap=Tap.DONE
+    ),
     Screen.OUT_OF_SERVICE: Kind("out_of_service", "circle-pause", True),
 }
 
@@ -80,16 +85,28 @@ class MessageScreen(BoxLayout):
         asked = service_of(state, state.session.service) if state.screen in WAITING_FOR_HUB else None
         self.service = pick(asked.name, state.session.language) if asked else ""
         self.action, self.quiet = (words[key] if key else "" for key in (kind.action, kind.quiet))
+        if state.screen is Screen.AWAY and is_patient(state):
+            self.action = ""  # it is being tried all the time
 
     def _text(self, state: State, words: Words) -> str:
         if state.screen is Screen.REFUSED and state.session.refusal is not None:
             return pick(state.session.refusal, state.session.language)
+        errand = state.session.errand
+        if state.screen is Screen.DENIED and errand is not None and errand.wrong is not None:
+            return pick(errand.wrong, state.session.language)
+        if state.screen is Screen.AWAY and errand is not None and errand.pending is not None:
+            return words["away.text" if errand.pending.patient else "away.text_once"]
         return words.get(f"{self._kind.words}.text", "")
 
     def _hint(self, state: State, words: Words) -> str:
         if state.screen is Screen.OUT_OF_SERVICE and state.trouble:
             return words["out_of_service.staff"].format(detail=state.trouble)
         return words.get(f"{self._kind.words}.hint", "")
+
+
+def is_patient(state: State) -> bool:
+    errand = state.session.errand
+    return errand is not None and errand.pending is not None and errand.pending.patient
 
 
 load_kv(__file__)

@@ -39,6 +39,8 @@ class CameraView(Widget):
 
     texture = ObjectProperty(None, allownone=True)
     frame = NumericProperty(0)  #: width of the place to hold the card
+    framed = BooleanProperty(True)
+    aspect = NumericProperty(16 / 9)  #: width to height of the picture
     test_name = StringProperty("")
     viewfinder: Viewfinder | None = None
 
@@ -78,6 +80,7 @@ class CameraView(Widget):
             texture.flip_vertical()
         else:
             texture = self.texture
+        self.aspect = seen.width / seen.height
         texture.blit_buffer(seen.rgb, colorfmt="rgb", bufferfmt="ubyte")
         self.texture = texture
         self.canvas.ask_update()

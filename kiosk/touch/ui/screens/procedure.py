@@ -1,0 +1,63 @@
+"""What a procedure needs, before anybody begins: papers, time, fee and who need not pay, when it would be ready."""
+
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.clock import local
+from kiosk.touch.dossier.steps import submission
+from kiosk.touch.events import Tap
+from kiosk.touch.flow import State
+from kiosk.touch.ui.i18n import Words, pick
+from kiosk.touch.ui.shell import Tell
+from kiosk.touch.ui.theme import load_kv, look
+from kiosk.touch.ui.widgets import press as _press  # the rules of procedure.kv use its classes
+from kiosk.wire.submission_api import PaperWanted
+
+__all__ = ["ProcedureScreen"]
+
+
+class ProcedureScreen(BoxLayout):
+    papers = StringProperty("")
+    time = StringProperty("")
+    fee = StringProperty("")
+    exempt = StringProperty("")
+    due = StringProperty("")
+    can_submit = BooleanProperty(True)
+
+    def __init__(self, tell: Tell) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def enter(self) -> None:
+        """Nothing of the last person is kept here."""
+
+    def act(self) -> None:
+        self._tell(Tap.NEXT if self.can_submit else Tap.TAKE_NUMBER)
+
+    def heading(self, state: State, words: Words) -> tuple[str, str]:
+        form = submission(state).form
+        return (pick(form.name, state.session.language) if form else ""), ""
+
+    def show(self, state: State, now_ms: int) -> None:
+        form, words = submission(state).form, look.words
+        if form is None:
+            return
+        lines = [f"•  {each.name}" + _if_any(each, words) for each in form.papers]
+        self.papers = "\n".join(lines) or words["procedure.no_papers"]
+        self.time, self.fee, self.exempt = form.time, form.fee or words["procedure.no_fee"], form.exempt
+        self.can_submit = form.can_submit
+        if form.due_ms is not None:
+            why = [pick(each, state.session.language) for each in form.why_due]
+            self.due = "\n".join([words["procedure.due"].format(day=f"{local(form.due_ms):%d/%m/%Y}"), *why])
+        else:
+            self.due = ""
+
+
+def _if_any(paper: PaperWanted, words: Words) -> str:
+    """Many catalogues say it in the name already."""
+    said = words["procedure.if_any"]
+    return "" if paper.required or said in paper.name else f" ({said})"
+
+
+load_kv(__file__)
+assert _press
