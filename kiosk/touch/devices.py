@@ -78,7 +78,7 @@ class Devices:
         self._on_paper, self._tell, self._on_states = on_paper, tell, on_states
         self._clock = clock or SystemClock()
         self._viewfinder = viewfinder or Viewfinder()
-        self._lock = threading.Lock()
+        self._lock, self._telling = threading.Lock(), threading.RLock()
         self._states: dict[str, DeviceState] = {}
         self._scanners: list[Supervisor[Trigger, Status]] = []
         self._triggers: list[Callable[[Trigger], None]] = []  #: of the scanners that do not read by themselves
@@ -90,7 +90,8 @@ class Devices:
             self._add(each)
 
     def open(self) -> None:
-        self._on_states(self.states())
+        with self._telling:
+            self._on_states(self.states())
         if self._desk:
             self._desk.open()
         for scanner in self._scanners:
@@ -177,9 +178,11 @@ class Devices:
             self._triggers.append(partial(line.submit, settings.id))
 
     def _changed(self, device_id: str, status: Status) -> None:
-        with self._lock:
-            self._states[device_id] = self._state(device_id, self._states[device_id].kind, status)
-        self._on_states(self.states())
+        # Told under a lock of its own: two devices that change at once must not be told in the wrong order.
+        with self._telling:
+            with self._lock:
+                self._states[device_id] = self._state(device_id, self._states[device_id].kind, status)
+            self._on_states(self.states())
 
     def _state(self, device_id: str, kind: DeviceStateKind, status: Status) -> DeviceState:
         return DeviceState(

@@ -27,7 +27,8 @@ class DraftFile:
         except OSError:
             return ""
         self.keep("")
-        is_fresh = 0 <= self._clock.now_ms() - written_ms < RESUME_MIN * 60_000
+        # A clock that was set back meanwhile costs nobody their draft: the hub counts the minutes too.
+        is_fresh = abs(self._clock.now_ms() - written_ms) < RESUME_MIN * 60_000
         return draft if is_fresh else ""
 
     def keep(self, draft: str) -> None:

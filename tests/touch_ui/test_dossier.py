@@ -27,7 +27,12 @@ options = { fps = 10 }
 id = "feeder"
 kind = "document.sane"
 port = "test"
-options = { source = "Automatic Document Feeder", feeder = true, most_pages = 2, resolution = 75, more = "--test-picture Grid" }
+[devices.options]
+source = "Automatic Document Feeder"
+feeder = true
+most_pages = 2
+resolution = 75
+more = "--test-picture Grid"
 [[devices]]
 id = "camera"
 kind = "camera.simulated"
@@ -150,7 +155,7 @@ def test_a_draft_survives_a_crash_for_who_knows_the_last_digits(display: str, tm
     (tmp_path / "sheets").mkdir()
     (tmp_path / "desk").mkdir()
     with stand_in() as hub:
-        with (
+        with (  # noqa: PT012  the app's own context notices that it was killed
             pytest.raises(AssertionError, match="ended by itself"),
             touch_app(display, tmp_path, hub.url, size=PORTRAIT, more=DEVICES) as app,
         ):
