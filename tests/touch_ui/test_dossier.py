@@ -192,7 +192,7 @@ def test_a_camera_that_is_unplugged_in_the_middle_is_said_and_other_ways_remain(
     shutil.rmtree(kiosk.desk)
     kiosk.app.wait(lambda seen: "mất kết nối" in str(seen["widgets"].get("options_band")), "the word about the camera")
     kiosk.app.settled("paper")
-    assert "way:camera" not in kiosk.app.look()["widgets"]
+    kiosk.app.wait(lambda seen: "way:camera" not in seen["widgets"], "the camera to be offered no more")
     kiosk.go("back", "papers")
     assert "1 trang" in str(kiosk.app.sees("paper:birth-note"))
 
