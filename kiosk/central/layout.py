@@ -52,10 +52,11 @@ KINDS: Mapping[type[Any], int] = {
     events.SettingsTaken: 29,
     events.CommandCarriedOut: 30,
     events.WordsPutUp: 31,
+    events.DossierSubmitted: 32,
 }
 _COLUMNS = ("ticket", "service", "counter")
 _WORDS = {"kiosk": KIOSK, "device": DEVICE, "from_service": SERVICE, "to_service": SERVICE}
-_PLAIN_TEXT = frozenset({"label"})  #: a number of its own: no word that comes again
+_PLAIN_TEXT = frozenset({"label", "code"})  #: numbers of their own: no word that comes again
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Any]).decode
 

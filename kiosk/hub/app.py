@@ -20,13 +20,15 @@ from kiosk.config.taking import Taking
 from kiosk.config.terms import CentreTerms
 from kiosk.dossier.procedures import read_procedures, read_words
 from kiosk.errors import StoreUnavailable
-from kiosk.hub.api import errors, fleet_routes, kiosk_routes, procedure_routes, staff_routes
+from kiosk.hub.api import draft_routes, errors, fleet_routes, kiosk_routes, procedure_routes, staff_routes
 from kiosk.hub.api.endpoint import http_route
 from kiosk.hub.api.fleet_routes import settings_route
 from kiosk.hub.api.kiosk_stream import stream_route
 from kiosk.hub.api.openapi import describe
+from kiosk.hub.api.paper_routes import paper_routes
 from kiosk.hub.api.parts import ApiParts
 from kiosk.hub.boards import SerialBoards
+from kiosk.hub.dossier_wiring import HubDossiers
 from kiosk.hub.fleet.centre_fleet import CentreFleet, HubParts, centre_taking
 from kiosk.hub.live import LiveChanges
 from kiosk.hub.lookout import Lookout
@@ -62,12 +64,19 @@ from kiosk.wire.events import Event
 
 log = logging.getLogger(__name__)
 
-API = (*kiosk_routes.ROUTES, *fleet_routes.ROUTES, *procedure_routes.ROUTES, *staff_routes.ROUTES)
+API = (
+    *kiosk_routes.ROUTES,
+    *fleet_routes.ROUTES,
+    *procedure_routes.ROUTES,
+    *draft_routes.ROUTES,
+    *staff_routes.ROUTES,
+)
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 _LOOK_AT_CLOCK_S = 5.0
 _READ_AGAIN_S = 0.5
 _FORGET_EVERY_S = 3600.0
 _FORGET_GAP_S = 0.5
+_TIDY_EVERY_S = 30.0
 _BOARDS_GAP_S = 0.05  #: busy kiosks must not make the displays ask the database hundreds of times a second
 
 
@@ -125,6 +134,7 @@ class Hub:
         self.courier = self._make_courier(config)
         self.guide, self.procedures = read_guide(ASSETS / "catalogue", config, clock)
         self.kit = hub_kit(ASSETS, config.centre.name)
+        self.dossiers = HubDossiers(self.centre, self.store, self.guide, ASSETS, clock)
         self.pruning = Pruning(self.store, clock, config.keep_days)
         watched = Watched(lambda: dict(self.boards.states()), lambda: self.changes.version, self.courier.state)
         self.reader = SqliteReader(self.store.readings, self.centre, clock, watched, self.waits)
@@ -191,6 +201,7 @@ class Hub:
         self.changes.open()
         await asyncio.to_thread(self.store.open)
         await asyncio.to_thread(self.procedures.open)
+        await asyncio.to_thread(self.dossiers.open)
         self.boards.start()
         self.lookout.start()
         self.courier.start()
@@ -218,7 +229,7 @@ class Hub:
         self.changes.bump()
 
     def _work(self) -> Sequence[Callable[[], Coroutine[None, None, None]]]:
-        return (self._watch_clock, self._show_calls, self._forget_old, self._watch_procedures)
+        return (self._watch_clock, self._show_calls, self._forget_old, self._watch_procedures, self._tidy_dossiers)
 
     def end_streams(self) -> None:
         """An open stream must not hold up a restart."""
@@ -230,6 +241,7 @@ class Hub:
         self.boards.stop()
         self.lookout.stop()
         self.courier.stop()
+        self.dossiers.close()
         self.store.close()
 
     async def _watch_clock(self) -> None:
@@ -256,6 +268,17 @@ class Hub:
                 continue  # the writer has said so
             except Exception:
                 log.exception("Old events could not be removed; trying again")
+
+    async def _tidy_dossiers(self) -> None:
+        """Drafts that nobody shows any more are wiped."""
+        while True:
+            await asyncio.sleep(_TIDY_EVERY_S)
+            try:
+                await asyncio.to_thread(self.dossiers.room.tidy)
+            except StoreUnavailable:
+                continue  # the writer has said so
+            except Exception:
+                log.exception("Old drafts could not be wiped; trying again")
 
     def _forget_some(self) -> bool:
         return self.pruning.forget_some(self.courier.prunable(), disk_free_mb(self.centre.config.data))
@@ -302,6 +325,7 @@ class Hub:
             sign_in=self.sign_in,
             changes=self.changes,
             fleet=self.fleet.desk,
+            dossiers=self.dossiers.room,
             in_use=self._in_use,
             is_ready=self.store.is_alive,
         )
@@ -395,6 +419,7 @@ def _api_routes(parts: ApiParts) -> list[BaseRoute]:
 
     return [
         *(http_route(route, parts) for route in API),
+        *paper_routes(parts),
         stream_route(parts),
         settings_route(parts),
         Route("/openapi.json", openapi),

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.wire.central_api import DEVICE
 from kiosk.wire.common import ErrorReply, Text
+from kiosk.wire.common import Message as WireMessage
 
 POLICY = "; ".join(
     [
@@ -107,3 +108,7 @@ def _is_of_a_program(headers: Headers) -> bool:
 
 def error_response(status: int, reply: ErrorReply, headers: Iterable[tuple[str, str]] = ()) -> Response:
     return Response(msgspec.json.encode(reply), status, dict(headers), media_type="application/json")
+
+
+def json_response(message: WireMessage) -> Response:
+    return Response(msgspec.json.encode(message), media_type="application/json")

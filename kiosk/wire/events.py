@@ -221,6 +221,15 @@ class WordsPutUp(_Event, frozen=True, kw_only=True, tag="words_put_up"):
     up: bool
 
 
+class DossierSubmitted(_Event, frozen=True, kw_only=True, tag="dossier_submitted"):
+    """At a kiosk. ``visit``: the ticket of the visit that it belongs to; 0: none was taken."""
+
+    code: Word
+    procedure: Word
+    kiosk: Word
+    visit: Whole = 0
+
+
 class DayOpened(_Event, frozen=True, kw_only=True, tag="day_opened"):
     day: Whole
 
@@ -256,5 +265,6 @@ Event = (
     | SettingsTaken
     | CommandCarriedOut
     | WordsPutUp
+    | DossierSubmitted
     | DayOpened
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from kiosk.clock import Clock
+from kiosk.hub.dossiers.room import DossierRoom
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.forecast import Promises
 from kiosk.hub.usecases.guide import Guide
@@ -29,5 +30,6 @@ class ApiParts:
     sign_in: SignIn
     changes: Changes
     fleet: Fleet
+    dossiers: DossierRoom
     in_use: Callable[[Request], None]
     is_ready: Callable[[], bool]

@@ -176,6 +176,12 @@ class Store:
         """The same for callers without an event loop."""
         return self._writer.submit(lambda connection: self._on_today(connection, use_case))
 
+    def submit_beside(self, use_case: Callable[[TicketBook, sqlite3.Connection], T]) -> "Future[T]":
+        """One that also changes tables that are not the queue's, in the same transaction."""
+        return self._writer.submit(
+            lambda connection: self._on_today(connection, lambda book: use_case(book, connection))
+        )
+
     def write_access(self, change: Callable[[AccessBook], T]) -> T:
         """Change staff, sessions or tokens; blocks until it is safely on disk. Raises StoreUnavailable."""
         return self._writer.submit(lambda connection: change(AccessBook(connection))).result()

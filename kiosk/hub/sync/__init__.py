@@ -7,5 +7,7 @@
     pace        when to try again, how much at once        offset     how wrong the hub's clock is
     batch       rows to bytes                              position   which row is next, in which epoch
     enrolment   the device's key and name                  line       signed requests and what their answers mean
+    door        the way to central for others              asking   questions that somebody waits for
+    dossiers    submissions and their papers, in order
     health      what a heartbeat tells of the machine      courier    the thread that does it all
 """

@@ -6,9 +6,10 @@ the events of a centre go to the address that was configured and to nobody else.
 
 import hashlib
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 import requests
@@ -43,11 +44,21 @@ class CentralAddress:
     ca_file: Path | None = None
 
 
+class Readable(Protocol):
+    """A file that is sent piece by piece: ``requests`` asks for its length and reads it."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def read(self, size: int = -1) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Ask:
     method: str
     target: str
-    body: bytes
+    body: bytes | Readable
     headers: dict[str, str] = field(default_factory=dict)
     most_bytes: int = MAX_ANSWER_BYTES
     within_s: float = READ_S
@@ -69,9 +80,10 @@ class Answer:
 
 
 class CentralLine:
-    """One thread's connection to central."""
+    """One thread's connection to central. ``read_s``: how long an answer may take, where nothing else is said."""
 
-    def __init__(self, address: CentralAddress, clock: Clock, offset: ClockOffset) -> None:
+    def __init__(self, address: CentralAddress, clock: Clock, offset: ClockOffset, read_s: float = READ_S) -> None:
+        self._read_s = read_s
         self._url, self._clock, self._offset = address.url.rstrip("/"), clock, offset
         self._session = requests.Session()
         self._session.trust_env = False
@@ -97,7 +109,31 @@ class CentralLine:
     ) -> Answer:
         """``most``: bytes of an answer."""
         headers = {"Content-Encoding": "gzip"} if packed else {}
-        return self._signed(_Ask("POST", target, body, headers, most), enrolment)
+        return self._signed(_Ask("POST", target, body, headers, most, self._read_s), enrolment)
+
+    def post_file(self, target: str, sha256: str, opened: Callable[[], Readable], enrolment: Enrolment) -> Answer:
+        """A file as it stands on the disk. ``opened`` is called again where it has to be sent again."""
+        answer = self._file(target, sha256, opened(), enrolment)
+        if answer.status in (400, 401, 403) and answer.sent_wrong_ms > _WRONG_MS:
+            answer = self._file(target, sha256, opened(), enrolment)
+        return answer
+
+    def fetch(self, target: str, body: bytes, enrolment: Enrolment) -> Answer | Iterator[bytes]:
+        """A file as it comes, or why not. Raises CentralUnreachable, also in the middle."""
+        ask = _Ask("POST", target, body, within_s=self._read_s)
+        headers, signed_ms = self._signature(ask, hashlib.sha256(body).hexdigest(), enrolment)
+        try:
+            answer = self._sent(ask, headers)
+            if answer.status_code == 200:
+                return _pieces(target, answer)
+            with answer:
+                return self._answer(answer, ask, signed_ms, signed_ms)
+        except _BROKEN as error:
+            raise _no_answer(target, error) from error
+
+    def _file(self, target: str, sha256: str, file: Readable, enrolment: Enrolment) -> Answer:
+        ask = _Ask("POST", target, file, {"Content-Type": "application/pdf"})
+        return self._exchange(ask, *self._signature(ask, sha256, enrolment))
 
     def _signed(self, ask: "_Ask", enrolment: Enrolment) -> Answer:
         """Once more at once when it was refused with a clock that has turned out to be wrong."""
@@ -107,35 +143,62 @@ class CentralLine:
         return answer
 
     def _once_signed(self, ask: "_Ask", enrolment: Enrolment) -> Answer:
+        assert isinstance(ask.body, bytes)
+        return self._exchange(ask, *self._signature(ask, hashlib.sha256(ask.body).hexdigest(), enrolment))
+
+    def _signature(self, ask: "_Ask", sha256: str, enrolment: Enrolment) -> tuple[dict[str, str], int]:
+        """Headers, and the instant that stands in them."""
         sent_ms = self._clock.now_ms() + self._offset.ms
-        digest = hashlib.sha256(ask.body).hexdigest()
-        signature = enrolment.key.sign(signed_text(ask.method, ask.target, enrolment.device, sent_ms, digest))
-        return self._exchange(ask, {DEVICE: enrolment.device, SENT: str(sent_ms), SIGNATURE: signature}, sent_ms)
+        signature = enrolment.key.sign(signed_text(ask.method, ask.target, enrolment.device, sent_ms, sha256))
+        return {DEVICE: enrolment.device, SENT: str(sent_ms), SIGNATURE: signature}, sent_ms
 
     def _exchange(self, ask: "_Ask", headers: dict[str, str], signed_ms: int) -> Answer:
-        target, began_ms = ask.target, self._clock.now_ms()
+        began_ms = self._clock.now_ms()
         try:
-            with self._session.request(
-                ask.method,
-                self._url + target,
-                data=ask.body,
-                headers=ask.headers | headers,
-                stream=True,
-                timeout=(CONNECT_S, ask.within_s),
-                allow_redirects=False,
-            ) as answer:
-                ended_ms = self._clock.now_ms()
-                central_ms = _instant(answer.headers.get(NOW))
-                # How long a long poll waited says nothing of the way.
-                if central_ms is not None and ended_ms - began_ms < CONNECT_S * 1000:
-                    self._offset.note(began_ms, ended_ms, central_ms)
-                wrong_ms = 0 if central_ms is None else abs(central_ms - signed_ms)
-                pause_s = asked_pause_s(answer.headers.get("Retry-After"))
-                return Answer(answer.status_code, _read(answer, ask.most_bytes), pause_s, wrong_ms)
-        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # a line that is cut in the handshake is an SSLError too
-                raise CentralUntrusted(f"{target}: {error}") from error
-            raise CentralUnreachable(f"{target}: {error}") from error
+            with self._sent(ask, headers) as answer:
+                return self._answer(answer, ask, began_ms, signed_ms)
+        except _BROKEN as error:
+            raise _no_answer(ask.target, error) from error
+
+    def _sent(self, ask: "_Ask", headers: dict[str, str]) -> requests.Response:
+        return self._session.request(
+            ask.method,
+            self._url + ask.target,
+            data=ask.body,
+            headers=ask.headers | headers,
+            stream=True,
+            timeout=(CONNECT_S, ask.within_s),
+            allow_redirects=False,
+        )
+
+    def _answer(self, answer: requests.Response, ask: "_Ask", began_ms: int, signed_ms: int) -> Answer:
+        ended_ms = self._clock.now_ms()
+        central_ms = _instant(answer.headers.get(NOW))
+        # How long a long poll waited says nothing of the way.
+        if central_ms is not None and ended_ms - began_ms < CONNECT_S * 1000:
+            self._offset.note(began_ms, ended_ms, central_ms)
+        wrong_ms = 0 if central_ms is None else abs(central_ms - signed_ms)
+        pause_s = asked_pause_s(answer.headers.get("Retry-After"))
+        return Answer(answer.status_code, _read(answer, ask.most_bytes), pause_s, wrong_ms)
+
+
+_BROKEN = (requests.RequestException, HTTPError, OSError, UnicodeError)
+
+
+def _pieces(target: str, answer: requests.Response) -> Iterator[bytes]:
+    with answer:
+        try:
+            yield from answer.iter_content(_CHUNK)
+        except _BROKEN as error:
+            raise _no_answer(target, error) from error
+
+
+def _no_answer(target: str, error: Exception) -> CentralUnreachable:
+    """What a query names stays out of the log."""
+    path, query, _ = target.partition("?")
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):  # a line that is cut in the handshake is an SSLError too
+        return CentralUntrusted(f"{path}: {error}")
+    return CentralUnreachable(f"{path}: {type(error).__name__ if query else error}")
 
 
 def _instant(text: str | None) -> int | None:

@@ -64,6 +64,15 @@ class Guide:
         handled = {hit.field for hit in hits if hit.service}
         return sorted(hits, key=lambda hit: (hit.field not in handled, fields.index(hit.field), not hit.service))
 
+    def held(self, code: str) -> Procedure | None:
+        """The version in force."""
+        return self._shelf.held.get(code)
+
+    def name_of(self, code: str) -> Text:
+        """The code itself for a procedure that is no longer in force."""
+        held = self._shelf.held.get(code)
+        return self._name(held) if held else Text(vi=code, en=code)
+
     def show(self, code: str) -> ProcedureInfo | None:
         held = self._shelf.held.get(code)
         if held is None:

@@ -34,6 +34,22 @@ class Why(StrEnum):
     CHANGED_SINCE = "changed_since"
     MISSING_FIELD = "missing_field"
     REQUEST_ID_REUSED = "request_id_reused"
+    UNKNOWN_DRAFT = "unknown_draft"
+    UNKNOWN_PAPER = "unknown_paper"
+    UNKNOWN_PAGE = "unknown_page"
+    LINK_OVER = "link_over"
+    CANNOT_SUBMIT = "cannot_submit"
+    ANSWERS_WRONG = "answers_wrong"
+    CONSENT_MISSING = "consent_missing"
+    PAPERS_MISSING = "papers_missing"
+    STILL_WORKING = "still_working"
+    TOO_MANY_FILES = "too_many_files"
+    FILE_TOO_LARGE = "file_too_large"
+    BUSY = "busy"
+    NO_SPACE = "no_space"
+    NOT_YOURS = "not_yours"
+    CENTRAL_AWAY = "central_away"
+    NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +122,52 @@ SENTENCES = {
     Why.REQUEST_ID_REUSED: Text(
         vi="Lệnh này trùng mã với một lệnh khác, chưa làm gì cả.",
         en="This request reused the id of another one; nothing was done.",
+    ),
+    Why.UNKNOWN_DRAFT: Text(
+        vi="Hồ sơ đang làm dở không còn nữa. Mời quý vị làm lại.", en="What you had begun is gone. Please start again."
+    ),
+    Why.UNKNOWN_PAPER: Text(vi="Thủ tục này không cần giấy tờ đó.", en="This procedure does not need that paper."),
+    Why.UNKNOWN_PAGE: Text(vi="Không có trang này.", en="There is no such page."),
+    Why.LINK_OVER: Text(
+        vi="Đường dẫn này đã hết hạn hoặc đã dùng. Mời quý vị tạo mã mới ở máy.",
+        en="This link has ended or was used. Please ask the kiosk for a new code.",
+    ),
+    Why.CANNOT_SUBMIT: Text(
+        vi="Thủ tục này làm ở quầy. Mời quý vị lấy số.", en="This is done at a counter. Please take a number."
+    ),
+    Why.ANSWERS_WRONG: Text(
+        vi="Còn mục chưa điền đúng, mời quý vị xem lại.", en="Something is not filled in right; please look again."
+    ),
+    Why.CONSENT_MISSING: Text(
+        vi="Quý vị cần đồng ý thì chúng tôi mới được nhận hồ sơ.",
+        en="We may take your dossier only when you agree.",
+    ),
+    Why.PAPERS_MISSING: Text(
+        vi="Còn thiếu giấy tờ: mời chụp, gửi, hoặc chọn mang đến quầy.",
+        en="A paper is missing: capture it, send it, or choose to bring it to the counter.",
+    ),
+    Why.STILL_WORKING: Text(vi="Máy đang xử lý giấy tờ, xin chờ chút.", en="Papers are being worked on; one moment."),
+    Why.TOO_MANY_FILES: Text(
+        vi="Đã đủ số trang gửi được. Giấy tờ còn lại mời mang đến quầy.",
+        en="No more files can be sent. Please bring the other papers to the counter.",
+    ),
+    Why.FILE_TOO_LARGE: Text(
+        vi="Tệp quá lớn, mời chụp lại từng trang.", en="The file is too large; take a photo of each page."
+    ),
+    Why.BUSY: Text(vi="Nhiều người đang gửi, xin thử lại sau giây lát.", en="Many are sending now; try again shortly."),
+    Why.NO_SPACE: Text(
+        vi="Máy tạm hết chỗ lưu, tệp này chưa được nhận. Mời mang bản chính đến quầy.",
+        en="There is no space left and this file was not kept. Please bring the original to the counter.",
+    ),
+    Why.NOT_YOURS: Text(
+        vi="Không đúng bốn số cuối. Mời quý vị xem lại.", en="Those are not the last four digits. Please look again."
+    ),
+    Why.CENTRAL_AWAY: Text(
+        vi="Chưa liên lạc được với hệ thống thành phố. Xin thử lại sau, hoặc hỏi cán bộ.",
+        en="The city's system cannot be reached now. Try again later, or ask an officer.",
+    ),
+    Why.NOT_FOUND: Text(
+        vi="Không tìm thấy. Mời quý vị xem lại mã hồ sơ và mã bí mật.",
+        en="Nothing was found. Please check the code and the secret.",
     ),
 }

@@ -1,0 +1,65 @@
+"""Puts the dossiers of a hub together: drafts, papers, the outbox to central, look-ups."""
+
+from pathlib import Path
+
+from kiosk.clock import Clock
+from kiosk.dossier.forms import read_forms
+from kiosk.hub.dossiers.drafting import Drafts
+from kiosk.hub.dossiers.forms import ProcedureForms, read_wards
+from kiosk.hub.dossiers.inbox import Inbox
+from kiosk.hub.dossiers.intake import PaperIntake
+from kiosk.hub.dossiers.lookup import LookUps
+from kiosk.hub.dossiers.phone import PhoneUploads
+from kiosk.hub.dossiers.room import DossierParts, DossierRoom
+from kiosk.hub.dossiers.shelf import DraftShelf
+from kiosk.hub.dossiers.submitting import Submitting
+from kiosk.hub.store.store import Store
+from kiosk.hub.store.submissions import SqliteSubmissions
+from kiosk.hub.sync.asking import CityAsking
+from kiosk.hub.sync.door import CityDoor
+from kiosk.hub.sync.dossiers import DossierCourier
+from kiosk.hub.usecases.centre import Centre
+from kiosk.hub.usecases.guide import Guide
+
+
+class HubDossiers:
+    """``city``: central, for whoever has a question; ``room``: what kiosks and phones do."""
+
+    def __init__(self, centre: Centre, store: Store, guide: Guide, assets: Path, clock: Clock) -> None:
+        folder, ledger = centre.config.data, SqliteSubmissions(store)
+        forms = ProcedureForms(
+            guide,
+            read_forms((assets / "catalogue" / "forms.toml").read_bytes()),
+            centre,
+            read_wards(assets / "units" / "hcmc.csv"),
+            clock,
+        )
+        shelf, inbox = DraftShelf(folder), Inbox(folder, clock)
+        intake = PaperIntake(shelf, inbox)
+        drafts = Drafts(shelf, inbox, intake, forms, centre, clock)
+        submitting = Submitting(drafts, ledger, centre, clock)
+        self.city = CityAsking(folder, lambda: centre.config.central, clock)
+        door = CityDoor(folder, centre.config.central, clock)
+        self.courier = DossierCourier(ledger, submitting, lambda: shelf.vault, door, clock)
+        self.room = DossierRoom(
+            DossierParts(
+                forms=forms,
+                drafts=drafts,
+                inbox=inbox,
+                intake=intake,
+                phone=PhoneUploads(drafts, clock),
+                submitting=submitting,
+                look_ups=LookUps(self.city, centre.public_url, clock),
+                send_now=self.courier.send_now,
+            )
+        )
+
+    def open(self) -> None:
+        """Blocks; after the database is open. Raises OSError, StoreUnavailable."""
+        self.room.open()
+        self.courier.start()
+
+    def close(self) -> None:
+        self.courier.stop()
+        self.room.close()
+        self.city.close()

@@ -1,0 +1,142 @@
+"""Papers from the citizen's own phone, by a link that the kiosk shows as a QR.
+
+1. A link is good for one phone: the first that begins gets a seat (a cookie), any other is told to ask for a new code.
+2. Files come in slices, each saying where it begins: after a lost line or a reload the phone asks what is here and
+   goes on from there. A slice that is here already changes nothing.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+
+from kiosk.clock import Clock
+from kiosk.hub.dossiers.draft import Draft, paper_state
+from kiosk.hub.dossiers.drafting import Drafts
+from kiosk.hub.dossiers.inbox import NoRoom, TooMuch
+from kiosk.hub.dossiers.shelf import DraftGone
+from kiosk.hub.usecases.refused import Refused, Why
+from kiosk.papers.kinds import WORDS
+from kiosk.wire.common import Message, Text
+from kiosk.wire.submission_api import MAX_FILE, PaperState
+
+MAX_SLICE = 1 << 20
+_UPLOAD = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+
+
+class RefusedUpload(Message, frozen=True):
+    upload: str
+    words: Text
+
+
+class PhoneState(Message, frozen=True):
+    """What the upload page shows. ``names``: of the papers, in their order."""
+
+    papers: list[PaperState]
+    refused: list[RefusedUpload]
+    until_ms: int
+
+
+class Have(Message, frozen=True):
+    """``have``: bytes that are here; ``done``: the file is complete and is being worked on."""
+
+    have: int
+    done: bool
+
+
+class PhoneUploads:
+    """Every method blocks. Raises DraftGone for a link that is over, VaultFull."""
+
+    def __init__(self, drafts: Drafts, clock: Clock) -> None:
+        self._drafts, self._clock = drafts, clock
+
+    def is_good(self, token: str) -> bool:
+        """Whether somebody may still begin, or go on."""
+        return self._of(token) is not None
+
+    def begin(self, token: str, seat: str) -> str | None:
+        """The seat of this phone (its own again); None: another one has it."""
+        found = self._known(token)
+        if found.phone is not None and found.phone.seat:
+            return seat if _fits(found.phone.seat, seat) else None
+        fresh = secrets.token_urlsafe(18)
+        with self._drafts.shelf.change(found.id) as changed:
+            if changed.phone is None or changed.phone.seat:
+                return None  # another phone was faster
+            changed.phone.seat = _hash(fresh)
+        return fresh
+
+    def seated(self, token: str, seat: str) -> Draft:
+        found = self._known(token)
+        if found.phone is None or not _fits(found.phone.seat, seat):
+            raise DraftGone(token)
+        return found
+
+    def state(self, draft: Draft) -> PhoneState:
+        return PhoneState(
+            papers=[paper_state(name, paper) for name, paper in draft.papers.items()],
+            refused=[
+                RefusedUpload(upload=upload, words=Text(vi=WORDS[why].vi, en=WORDS[why].en))
+                for upload, why in draft.refused.items()
+            ],
+            until_ms=draft.phone.until_ms if draft.phone else 0,
+        )
+
+    def add(self, draft: Draft, paper: str, upload: str, place: tuple[int, int], chunk: bytes) -> Have | Refused:
+        """``place``: where the slice begins, and how long the file is."""
+        begins, length = place
+        if upload in draft.uploads:
+            return Have(have=length, done=True)
+        refused = self._drafts.may_add(draft, paper) or _wrong_place(upload, begins, length, chunk)
+        if refused is not None:
+            return refused
+        key = f"{draft.id}/{upload}"
+        incoming = self._drafts.inbox.at(key, length)
+        if begins != incoming.size:
+            return Have(have=incoming.size, done=False)
+        try:
+            self._drafts.inbox.add(incoming, chunk)
+        except TooMuch:
+            return Refused(Why.FILE_TOO_LARGE)
+        except NoRoom:
+            return Refused(Why.BUSY)
+        if incoming.size < length:
+            return Have(have=incoming.size, done=False)
+        try:
+            self._drafts.add_file(draft.id, paper, "phone", upload, incoming.path)
+        finally:
+            self._drafts.inbox.end(key)
+        return Have(have=length, done=True)
+
+    def clear(self, draft: Draft, paper: str) -> None:
+        self._drafts.clear(draft.kiosk, draft.id, paper)
+
+    def _known(self, token: str) -> Draft:
+        found = self._of(token)
+        if found is None:
+            raise DraftGone(token)
+        return found
+
+    def _of(self, token: str) -> Draft | None:
+        now_ms = self._clock.now_ms()
+        for draft in self._drafts.shelf.all():
+            if draft.phone is not None and hmac.compare_digest(draft.phone.token.encode(), token.encode()):
+                return draft if now_ms <= draft.phone.until_ms else None
+        return None
+
+
+def _wrong_place(upload: str, begins: int, length: int, chunk: bytes) -> Refused | None:
+    if length > MAX_FILE:
+        return Refused(Why.FILE_TOO_LARGE)
+    is_sense = (
+        _UPLOAD.fullmatch(upload) and begins >= 0 and 0 < len(chunk) <= MAX_SLICE and begins + len(chunk) <= length
+    )
+    return None if is_sense else Refused(Why.MISSING_FIELD)
+
+
+def _hash(seat: str) -> str:
+    return hashlib.sha256(seat.encode()).hexdigest()
+
+
+def _fits(known: str, seat: str) -> bool:
+    return bool(known) and hmac.compare_digest(known, _hash(seat))
