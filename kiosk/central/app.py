@@ -32,7 +32,7 @@ from kiosk.central.keeping import Keeping
 from kiosk.central.measures import Counted, Measures
 from kiosk.central.notify.courier import Courier, Ways
 from kiosk.central.notify.gateways import open_gateways
-from kiosk.central.outside import Outside, make_outside
+from kiosk.central.outside import Outside, Telling, make_outside
 from kiosk.central.pages.exchange import ExchangePages
 from kiosk.central.pages.parts import make_parts
 from kiosk.central.pages.procedures import ProcedurePages
@@ -160,7 +160,8 @@ def _outside(central: Central) -> Outside | None:
     if central.seal is None:
         return None
     around = central.database, central.clock, central.seal, central.catalogue
-    return make_outside(central.config.dossiers, *around)
+    telling = Telling(load_words(ASSETS / "locales", ("notice",)), central.public_url)
+    return make_outside(central.config.dossiers, *around, telling)
 
 
 def _ways(config: CentralConfig, public_url: str) -> Ways:

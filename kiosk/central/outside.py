@@ -1,6 +1,6 @@
-"""Puts together what tells others of dossiers: the city's own system, as far as it is configured."""
+"""Puts together what tells others of dossiers: the city's own system and the citizens, as far as it is configured."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from kiosk.central.city.portal import PortalAccount, PortalSystem
 from kiosk.central.city.ports import CitySystem
 from kiosk.central.city.reconciliation import Reconciliation
 from kiosk.central.city.statuses import StatusWords
+from kiosk.central.notify.citizens import CitizenNotices, Desk, open_gateway
 from kiosk.central.ports import Database
 from kiosk.central.procedures import Catalogue
 from kiosk.central.sealing import Seal
@@ -18,30 +19,54 @@ from kiosk.clock import Clock
 from kiosk.config.central import DossierSection
 from kiosk.config.exchange import ExchangeSection, PortalExchange
 from kiosk.errors import ConfigError
+from kiosk.web.i18n import Language, Words
 
 Task = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """``tasks``: what runs beside the requests, by name."""
+    """``consumers``: names of all that are told. ``tasks``: what runs beside the requests, by name."""
 
     here: Here
-    systems: tuple[CitySystem, ...]
+    consumers: tuple[str, ...]
     tasks: tuple[tuple[str, Task], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How citizens are told. ``root``: the address of central as people reach it."""
+
+    words: Mapping[Language, Words]
+    root: str
+
+
 def make_outside(
-    section: DossierSection, database: Database, clock: Clock, seal: Seal, catalogue: Catalogue
+    section: DossierSection, database: Database, clock: Clock, seal: Seal, catalogue: Catalogue, telling: Telling
 ) -> Outside:
-    """Nothing is connected yet. Raises ConfigError for a password that cannot be read."""
+    """Nothing is connected yet. Raises ConfigError for a file that cannot be read or used."""
     following = Following(StatusWords(section.exchange.statuses), section.calendar())
     here = Here(database, clock, seal, catalogue, following)
     systems = tuple(_systems(section.exchange))
     tasks: list[tuple[str, Task]] = [(f"exchange {each.name}", Exchange(here, each).run) for each in systems]
     if systems:
         tasks.append(("reconciliation", Reconciliation(here, systems, section.exchange.reconcile_hour).run))
-    return Outside(here, systems, tuple(tasks))
+    desk = Desk(database, clock, seal, section.notice, telling.words, telling.root)
+    notices = _citizen_notices(desk)
+    tasks += [(f"citizens {each.way}", each.run) for each in notices]
+    consumers = (*(each.name for each in systems), *(each.way for each in notices))
+    return Outside(here, consumers, tuple(tasks))
+
+
+def _citizen_notices(desk: Desk) -> Sequence[CitizenNotices]:
+    notices: list[CitizenNotices] = []
+    if desk.config.sms_url_file is not None:
+        gateway = open_gateway(desk.config.sms_url_file, "dossiers.notice.sms_url_file", "84901234567")
+        notices.append(CitizenNotices(desk, "sms", gateway))
+    if desk.config.email_url_file is not None:
+        gateway = open_gateway(desk.config.email_url_file, "dossiers.notice.email_url_file", "ten@example.vn")
+        notices.append(CitizenNotices(desk, "email", gateway))
+    return notices
 
 
 def _systems(section: ExchangeSection) -> Sequence[CitySystem]:

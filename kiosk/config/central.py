@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from kiosk.config.exchange import ExchangeSection
+from kiosk.config.exchange import CitizenNotice, ExchangeSection
 from kiosk.config.parts import Section, WorkDays
 from kiosk.config.warning import Notify, Warnings
 from kiosk.wire.common import Text
@@ -63,6 +63,7 @@ class DossierSection(WorkDays, frozen=True):
     key_file: Path | None = None
     papers: Path = Path("data/papers")
     exchange: ExchangeSection = ExchangeSection()
+    notice: CitizenNotice = CitizenNotice()
 
 
 class FleetSection(Section, frozen=True):

@@ -1,11 +1,11 @@
-"""``[dossiers.exchange]`` of ``central.toml``: the city's own system, by files or by the national messages."""
+"""``[dossiers.exchange]`` and ``[dossiers.notice]`` of ``central.toml``: who outside is told of dossiers, and how."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
-from kiosk.config.parts import Section
+from kiosk.config.parts import Section, TimeSpan
 
 StatusNumber = Annotated[int, msgspec.Meta(ge=1, le=10)]
 
@@ -41,3 +41,17 @@ class ExchangeSection(Section, frozen=True, kw_only=True):
     portal: PortalExchange | None = None
     statuses: dict[str, StatusNumber] = msgspec.field(default_factory=dict)
     reconcile_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 19
+
+
+class CitizenNotice(Section, frozen=True, kw_only=True):
+    """Messages to citizens who agreed. A ``*_file`` holds a URL, for it has a password in it; ``{to}`` stands in it.
+
+    Nobody is told outside of ``hours``, nor more than ``per_day`` times a day of one dossier.
+    """
+
+    sms_url_file: Path | None = None
+    email_url_file: Path | None = None
+    hours: TimeSpan = TimeSpan("07:00-20:00")
+    per_day: Annotated[int, msgspec.Meta(ge=1, le=50)] = 4
+    delay_s: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 60
+    limit_s: Annotated[int, msgspec.Meta(ge=1, le=120)] = 20

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from kiosk.config.central import CentralConfig
-from kiosk.config.exchange import ExchangeSection
+from kiosk.config.exchange import CitizenNotice, ExchangeSection
 from kiosk.config.hub import HubConfig
 from kiosk.config.parts import NAMED_KINDS, DeviceSection, Problem, Section, decode_value
 from kiosk.config.sense import central_problems, hub_problems, touch_problems
@@ -64,7 +64,9 @@ def load_central_config(path: Path) -> CentralConfig:
         config.notify, channels=tuple(_in(folder, each) for each in config.notify.channels)
     )
     exchange = _exchange_in(folder, config.dossiers.exchange)
-    dossiers = msgspec.structs.replace(config.dossiers, papers=folder / config.dossiers.papers, exchange=exchange)
+    notice = _notice_in(folder, config.dossiers.notice)
+    papers = folder / config.dossiers.papers
+    dossiers = msgspec.structs.replace(config.dossiers, papers=papers, exchange=exchange, notice=notice)
     if dossiers.key_file is not None:
         dossiers = msgspec.structs.replace(dossiers, key_file=folder / dossiers.key_file)
     fleet = config.fleet
@@ -81,6 +83,13 @@ def _exchange_in(folder: Path, section: ExchangeSection) -> ExchangeSection:
         ca_file = folder / portal.ca_file if portal.ca_file else None
         portal = msgspec.structs.replace(portal, password_file=folder / portal.password_file, ca_file=ca_file)
     return msgspec.structs.replace(section, folder=files, portal=portal)
+
+
+def _notice_in(folder: Path, section: CitizenNotice) -> CitizenNotice:
+    sms, email = section.sms_url_file, section.email_url_file
+    return msgspec.structs.replace(
+        section, sms_url_file=folder / sms if sms else None, email_url_file=folder / email if email else None
+    )
 
 
 def _in(folder: Path, channel: Channel) -> Channel:

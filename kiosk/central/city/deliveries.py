@@ -56,7 +56,14 @@ class RefusedThere:
     problem: str
 
 
-Outcome = Told | NotNeeded | NotReached | RefusedThere
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not at this hour; it is no failed try."""
+
+    at_ms: int
+
+
+Outcome = Told | NotNeeded | NotReached | RefusedThere | Later
 
 
 def start_reading(tx: Transaction, consumer: str, *, from_now: bool) -> None:
@@ -111,7 +118,8 @@ def settle(tx: Transaction, consumer: str, claimed: Claimed, outcome: Outcome, n
         number=claimed.number,
         tries=claimed.tries,
         state=state,
-        due_ms=now_ms + (pause_ms(claimed.tries) if waits else 0),
+        due_ms=_due_ms(outcome, claimed.tries, now_ms),
+        took=claimed.tries - isinstance(outcome, Later),
         done_ms=None if waits or state is DeliveryState.ASIDE else now_ms,
         problem=problem[:_PROBLEM_LETTERS],
     )
@@ -127,12 +135,18 @@ def pause_ms(tries: int) -> int:
     return 1000 * PAUSES_S[min(tries, len(PAUSES_S)) - 1]
 
 
+def _due_ms(outcome: Outcome, tries: int, now_ms: int) -> int:
+    return outcome.at_ms if isinstance(outcome, Later) else now_ms + pause_ms(tries)
+
+
 def _state_of(outcome: Outcome, tries: int) -> tuple[DeliveryState, str]:
     match outcome:
         case Told():
             return DeliveryState.TOLD, ""
         case NotNeeded(why):
             return DeliveryState.NOT_NEEDED, why
+        case Later():
+            return DeliveryState.WAITING, ""
         case NotReached(problem):
             return DeliveryState.WAITING, problem
         case RefusedThere(problem):

@@ -42,7 +42,11 @@ def open_gateways(channels: Iterable[Channel]) -> dict[str, Gateway]:
 
 def _gateway(channel: Channel) -> Gateway:
     place = f"`notify.channels`: {channel.name}"
-    url = _url(channel, place)
+    return gateway_at(_url(channel, place), place)
+
+
+def gateway_at(url: str, place: str) -> Gateway:
+    """``place``: in the configuration, for the message. Raises ConfigError, without the URL."""
     if is_smpp(url):
         try:
             return SmppGateway.at(url)

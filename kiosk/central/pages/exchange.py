@@ -42,7 +42,7 @@ class ExchangePages:
 
     async def show(self, request: Request) -> Response:
         visitor = await self._parts.door.visitor(request, Role.CITY_ADMIN)
-        systems = [each.name for each in self._outside.systems] if self._outside else []
+        systems = list(self._outside.consumers) if self._outside else []
         picture = await self._parts.database.read(lambda tx: _picture(tx, systems))
         names = {status.value: name for status, name in OFFICIAL_NAMES.items()}
         return self._parts.page(request, "exchange.html", visitor, **picture, status_names=names, shown=SHOWN)

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from kiosk.central.notify.keys import LinkKey
+from kiosk.central.notify.keys import STOP_LINKS, LinkKey
 from kiosk.central.pages.centre import CentrePages
 from kiosk.central.pages.city import CityPages
 from kiosk.central.pages.over_time import FigurePages
 from kiosk.central.pages.parts import PageParts, home_of
 from kiosk.central.pages.report import ReportPages
+from kiosk.central.pages.stopping import StopPages
 from kiosk.central.pages.taking import TakingPages
 from kiosk.errors import StoreUnavailable
 from kiosk.web.entry import Entry
@@ -55,5 +56,6 @@ def routes(parts: PageParts, city: Text) -> list[BaseRoute]:
         *CentrePages(parts).routes(),
         *FigurePages(parts, city).routes(),
         *ReportPages(parts, city).routes(),
+        *StopPages(parts.kit, parts.database, parts.clock, LinkKey(parts.database, STOP_LINKS)).routes(),
         *TakingPages(parts.kit, parts.database, parts.clock, LinkKey(parts.database), parts.shared.forget).routes(),
     ]

@@ -30,7 +30,7 @@ RETURNING number, code, tries;
 SELECT at_ms, act, status, done_by, note FROM dossier_change WHERE number = :number;
 
 -- settle: how a try ended, unless its lease had ended and somebody else tried
-UPDATE delivery SET state = :state, due_ms = :due_ms, done_ms = :done_ms, problem = :problem, lease_ms = 0
+UPDATE delivery SET state = :state, due_ms = :due_ms, done_ms = :done_ms, problem = :problem, lease_ms = 0, tries = :took
 WHERE consumer = :consumer AND number = :number AND tries = :tries AND state = 0;
 
 -- counts: by consumer and state
@@ -49,6 +49,9 @@ WHERE consumer = :consumer AND (number = :number OR :number = 0) AND state IN (0
 
 -- told_to: how often somebody was told since
 SELECT count(*) FROM delivery WHERE consumer = :consumer AND code = :code AND state = 1 AND done_ms > :since_ms;
+
+-- is_overtaken: a later change of the same dossier is to be told, too
+SELECT 1 FROM delivery WHERE consumer = :consumer AND code = :code AND state = 0 AND number > :number LIMIT 1;
 
 -- forget: what was told long ago
 DELETE FROM delivery WHERE done_ms < :before_ms;

@@ -18,7 +18,7 @@ from kiosk.central.city.following import Following
 from kiosk.central.city.ports import Said
 from kiosk.central.city.reconciliation import Differing, Report
 from kiosk.central.city.statuses import StatusWords
-from kiosk.central.outside import make_outside
+from kiosk.central.outside import Telling, make_outside
 from kiosk.central.pages.exchange import ExchangePages
 from kiosk.central.pages.parts import PageParts, make_parts
 from kiosk.central.pages.procedures import ProcedurePages
@@ -90,7 +90,7 @@ def page_app(database: ThreadedDatabase, clock: FakeClock) -> tuple[PageParts, S
     door = CentralDoor(database, clock, town.QUICK)
     parts = make_parts(town.ASSETS, CITY, database, clock, Warnings(), door)
     catalogue = shipped_catalogue(town.ASSETS / "catalogue")
-    outside = make_outside(a_city_system(), database, clock, Seal(bytes(32)), catalogue)
+    outside = make_outside(a_city_system(), database, clock, Seal(bytes(32)), catalogue, Telling({}, ""))
     admin = [*ProcedurePages(parts, catalogue).routes(), *ExchangePages(parts, outside).routes()]
     app = Starlette(
         routes=[*routes(parts, CITY), *admin], exception_handlers=errors(parts), middleware=[Middleware(Guard)]

@@ -9,6 +9,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
+from kiosk.central.notify.keys import STOP_LINKS
+from kiosk.central.notify.links import sign
 from kiosk.web.connection import Connection
 from tests.central.pages.conftest import (
     MINE,
@@ -87,6 +89,14 @@ def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         thread.join(10)
 
 
+def stop_path(pages: Pages) -> str:
+    """As in a message about a dossier."""
+    values = {"code": "H29-261122-0001", "id": 5}
+    pages.database.write_now(lambda tx: tx.run("citizens.put_link", **values))
+    pages.database.write_now(lambda tx: tx.run("notify.put_key", name=STOP_LINKS, secret=bytes(32)))
+    return f"/o/{sign(bytes(32), 5, pages.clock.now_ms())}"
+
+
 @pytest.fixture(autouse=True)
 def _close_pages(visit: Visit) -> Iterator[None]:
     yield
@@ -108,6 +118,16 @@ def test_a_page_fits_a_phone_without_a_violation(visit: Visit, name: str) -> Non
     page = visit.open(*PAGES[name], width=390)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_page_that_ends_messages_to_a_citizen_has_no_violation(visit: Visit, language: str) -> None:
+    page = visit.open(stop_path(visit.pages), "", language=language, width=390)
+    assert violations(page) == []
+    if language == "vi":
+        page.locator("main button").click()
+    expect(page.locator("[role=status]")).to_contain_text("H29-261122-0001")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", ["city", "centre", "figures of a centre"])
