@@ -32,9 +32,11 @@ from kiosk.hub.dossier_wiring import HubDossiers
 from kiosk.hub.fleet.centre_fleet import CentreFleet, HubParts, centre_taking
 from kiosk.hub.live import LiveChanges
 from kiosk.hub.lookout import Lookout
+from kiosk.hub.pages.lookup import LookUpPages
 from kiosk.hub.pages.parts import PageParts, hub_kit
 from kiosk.hub.pages.routes import entry
 from kiosk.hub.pages.routes import routes as page_routes
+from kiosk.hub.pages.upload import UploadPages
 from kiosk.hub.store.kiosk_reader import SqliteKioskReader
 from kiosk.hub.store.likely import LikelyWaits
 from kiosk.hub.store.outbox import SqliteOutbox
@@ -378,7 +380,7 @@ def build_app(
     pages = hub.page_parts()
     doors = entry(pages)
     app = Starlette(
-        routes=[*_api_routes(hub.api_parts()), *page_routes(pages)],
+        routes=[*_api_routes(hub.api_parts()), *page_routes(pages), *_phone_routes(hub)],
         middleware=[Middleware(Guard, refuse=doors.refuse)],
         exception_handlers={
             **doors.errors(),
@@ -402,6 +404,11 @@ def _store_unavailable(doors: Entry) -> Callable[[Request, Exception], Awaitable
         return doors.refuse(request, failure.status, failure.reply) if wants_page(request) else errors.failure(failure)
 
     return answer
+
+
+def _phone_routes(hub: Hub) -> list[BaseRoute]:
+    """What citizens do on their own phones."""
+    return [*UploadPages(hub.kit, hub.dossiers.room).routes(), *LookUpPages(hub.kit, hub.dossiers.room).routes()]
 
 
 def _api_routes(parts: ApiParts) -> list[BaseRoute]:

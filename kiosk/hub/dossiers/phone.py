@@ -50,9 +50,10 @@ class PhoneUploads:
     def __init__(self, drafts: Drafts, clock: Clock) -> None:
         self._drafts, self._clock = drafts, clock
 
-    def is_good(self, token: str) -> bool:
-        """Whether somebody may still begin, or go on."""
-        return self._of(token) is not None
+    def is_free(self, token: str) -> bool:
+        """Whether a phone may begin."""
+        found = self._of(token)
+        return found is not None and found.phone is not None and not found.phone.seat
 
     def begin(self, token: str, seat: str) -> str | None:
         """The seat of this phone (its own again); None: another one has it."""
@@ -108,8 +109,11 @@ class PhoneUploads:
             self._drafts.inbox.end(key)
         return Have(have=length, done=True)
 
-    def clear(self, draft: Draft, paper: str) -> None:
-        self._drafts.clear(draft.kiosk, draft.id, paper)
+    def clear(self, draft: Draft, paper: str) -> PhoneState | Refused:
+        refused = self._drafts.clear(draft.kiosk, draft.id, paper)
+        if isinstance(refused, Refused):
+            return refused
+        return self.state(self._drafts.shelf.find(draft.id) or draft)
 
     def _known(self, token: str) -> Draft:
         found = self._of(token)
