@@ -345,6 +345,7 @@ class Hub:
             guide=self.guide,
             in_use=self._in_use,
             patience_min=lambda: self.centre.config.warning_min,
+            dossiers=self.dossiers.desk,
         )
 
     def _in_use(self, request: Request) -> None:

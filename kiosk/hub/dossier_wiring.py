@@ -4,15 +4,20 @@ from pathlib import Path
 
 from kiosk.clock import Clock
 from kiosk.dossier.forms import read_forms
+from kiosk.hub.desk.desk import Desk
+from kiosk.hub.desk.reasons import read_reasons
 from kiosk.hub.dossiers.drafting import Drafts
 from kiosk.hub.dossiers.forms import ProcedureForms, read_wards
 from kiosk.hub.dossiers.inbox import Inbox
 from kiosk.hub.dossiers.intake import PaperIntake
 from kiosk.hub.dossiers.lookup import LookUps
 from kiosk.hub.dossiers.phone import PhoneUploads
-from kiosk.hub.dossiers.room import DossierParts, DossierRoom
+from kiosk.hub.dossiers.receiving import Receiving
+from kiosk.hub.dossiers.room import DossierParts as RoomParts
+from kiosk.hub.dossiers.room import DossierRoom
 from kiosk.hub.dossiers.shelf import DraftShelf
 from kiosk.hub.dossiers.submitting import Submitting
+from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.store.store import Store
 from kiosk.hub.store.submissions import SqliteSubmissions
 from kiosk.hub.sync.asking import CityAsking
@@ -23,7 +28,7 @@ from kiosk.hub.usecases.guide import Guide
 
 
 class HubDossiers:
-    """``city``: central, for whoever has a question; ``room``: what kiosks and phones do."""
+    """``city``: central, for whoever has a question; ``room``: what kiosks and phones do; ``desk``: officers' pages."""
 
     def __init__(self, centre: Centre, store: Store, guide: Guide, assets: Path, clock: Clock) -> None:
         folder, ledger = centre.config.data, SqliteSubmissions(store)
@@ -41,8 +46,17 @@ class HubDossiers:
         self.city = CityAsking(folder, lambda: centre.config.central, clock)
         door = CityDoor(folder, centre.config.central, clock)
         self.courier = DossierCourier(ledger, submitting, lambda: shelf.vault, door, clock)
+        self.desk = DossierParts(
+            desk=Desk(self.city),
+            reasons=read_reasons((assets / "catalogue" / "reasons.toml").read_bytes()),
+            calendar=lambda: centre.config.dossiers.calendar(),
+            fields=forms.fields,
+            assets=assets,
+            office=lambda: centre.config.centre,
+            receiving=Receiving(forms, submitting, self.courier.send_now, clock),
+        )
         self.room = DossierRoom(
-            DossierParts(
+            RoomParts(
                 forms=forms,
                 drafts=drafts,
                 inbox=inbox,

@@ -252,7 +252,7 @@ class DossierReply(Message, frozen=True):
 
 
 class WorkLine(Message, frozen=True):
-    """``received_at``, ``handled_by``: codes of centres."""
+    """``received_at``, ``handled_by``: codes of centres; ``ticket``: label of the visit that brought it."""
 
     code: str
     procedure: str
@@ -263,6 +263,7 @@ class WorkLine(Message, frozen=True):
     applicant: str = ""
     received_at: str = ""
     handled_by: str = ""
+    ticket: str = ""
 
 
 class WorkListReply(Message, frozen=True):

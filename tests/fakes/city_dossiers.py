@@ -17,7 +17,7 @@ from kiosk.central.enrolment import CentreEntry, put_centres
 from kiosk.clock import Clock
 from kiosk.config.central import DossierSection
 from kiosk.errors import CentralUnreachable
-from kiosk.hub.desk.ports import CentralSays
+from kiosk.hub.dossiers.ports import CentralSays
 from kiosk.wire.common import ErrorReply
 from kiosk.wire.dossier_api import PUT_PAPER
 from tests.central.conftest import CENTRES, RunningCentral, SigningDevice, city_config
@@ -28,7 +28,7 @@ NAME, NUMBER, PHONE = "Trần Thị Mẫu Thử", "079300000017", "0900000017"
 
 @dataclass
 class CityLine:
-    """Implements ``desk.ports.City`` for one enrolled hub. ``away``: the line is cut."""
+    """Implements ``dossiers.ports.City`` for one enrolled hub. ``away``: the line is cut."""
 
     central: RunningCentral
     device: SigningDevice
@@ -41,8 +41,8 @@ class CityLine:
     def put(self, target: str, content: bytes, reply: type[Reply]) -> Reply:
         return msgspec.json.decode(self._post(target, content).content, type=reply)
 
-    def file(self, target: str, message: msgspec.Struct) -> bytes:
-        return self._post(target, msgspec.json.encode(message)).content
+    def file(self, target: str, message: msgspec.Struct) -> Iterator[bytes]:
+        yield self._post(target, msgspec.json.encode(message)).content
 
     def _post(self, target: str, body: bytes) -> httpx2.Response:
         if self.away:
@@ -51,7 +51,8 @@ class CityLine:
         headers = self.device.headers(target, body, self.central.clock.now_ms())
         answer = self.central.client.post(target, content=body, headers=headers)
         if answer.status_code != 200:
-            raise CentralSays(answer.status_code, msgspec.json.decode(answer.content, type=ErrorReply))
+            said = msgspec.json.decode(answer.content, type=ErrorReply)
+            raise CentralSays(answer.status_code, said.error, said.message)
         return answer
 
     def submit(self, serial: int = 1, **other: Any) -> str:

@@ -9,18 +9,25 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.clock import SystemClock
+from kiosk.config.hub import Centre
 from kiosk.dossier.deadline import WorkCalendar
 from kiosk.dossier.forms import read_forms
 from kiosk.dossier.procedures import read_procedures
 from kiosk.hub.desk.desk import Desk
 from kiosk.hub.desk.reasons import read_reasons
 from kiosk.hub.pages.dossier_parts import DossierParts
+from kiosk.wire.common import Text
 from tests.central.conftest import CENTRES, RunningCentral
 from tests.fakes.centre import FakeCentre
 from tests.fakes.city_dossiers import NAME, NUMBER, CityLine, city_with_dossiers, line_of
 from tests.pages.conftest import Visitor
 from tests.pages.server import ASSETS, PageServer
 
+OFFICE = Centre(
+    id=CENTRES[0],
+    name=Text(vi="Trung tâm Phục vụ hành chính công phường Mẫu", en="Centre"),
+    address=Text(vi="1 Đường Mẫu", en="1 Mau Street"),
+)
 REASON = "Bản chụp mờ hoặc thiếu góc, không đọc được."
 
 
@@ -51,11 +58,10 @@ def server(centre: FakeCentre, line: CityLine) -> Iterator[PageServer]:
     parts = DossierParts(
         desk=Desk(line),
         reasons=read_reasons((shelf / "reasons.toml").read_bytes()),
-        calendar=WorkCalendar(),
+        calendar=WorkCalendar,
         fields=lambda code: forms.form(procedures[code]).fields,
         assets=ASSETS,
-        office="Trung tâm Phục vụ hành chính công phường Mẫu",
-        address="1 Đường Mẫu",
+        office=lambda: OFFICE,
     )
     running = PageServer(centre, parts)
     running.start()

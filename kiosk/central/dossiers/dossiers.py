@@ -148,7 +148,4 @@ class Dossiers:
 
     def _lines(self, rows: Sequence[Sequence[Any]], now_ms: int) -> list[WorkLine]:
         dossiers = [(read(state), sealed) for state, sealed in rows]
-        return [
-            work_line(each, unsealed(self.seal, each.code, sealed).applicant.full_name, now_ms)
-            for each, sealed in dossiers
-        ]
+        return [work_line(each, unsealed(self.seal, each.code, sealed), now_ms) for each, sealed in dossiers]

@@ -44,7 +44,7 @@ def unsealed(seal: Seal, code: str, sealed: bytes) -> Sealed:
     return msgspec.json.decode(seal.open(code, bytes(sealed)), type=Sealed)
 
 
-def work_line(dossier: Dossier, applicant: str, now_ms: int) -> WorkLine:
+def work_line(dossier: Dossier, content: Sealed, now_ms: int) -> WorkLine:
     return WorkLine(
         code=dossier.code,
         procedure=dossier.procedure,
@@ -52,9 +52,10 @@ def work_line(dossier: Dossier, applicant: str, now_ms: int) -> WorkLine:
         due_ms=dossier.due_ms,
         submitted_ms=dossier.submitted_ms,
         late=late(dossier, now_ms),
-        applicant=applicant,
+        applicant=content.applicant.full_name,
         received_at=dossier.received_at,
         handled_by=dossier.handled_by,
+        ticket=content.ticket,
     )
 
 

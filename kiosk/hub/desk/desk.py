@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from kiosk.dossier.status import Status
-from kiosk.hub.desk.ports import City
+from kiosk.hub.dossiers.ports import City
 from kiosk.wire.dossier_api import (
     PUT_PAPER,
     ActName,
@@ -52,7 +52,7 @@ class Desk:
         return self.city.ask("/v1/dossiers/papers/check", wanted, DossierReply)
 
     def paper(self, code: str, paper: str) -> bytes:
-        return self.city.file("/v1/dossiers/papers/get", GetPaper(code=code, paper=paper))
+        return b"".join(self.city.file("/v1/dossiers/papers/get", GetPaper(code=code, paper=paper)))
 
     def put(self, about: PaperPut, content: bytes) -> Stored:
         query: Mapping[str, object] = msgspec.structs.asdict(about)

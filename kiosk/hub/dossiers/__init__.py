@@ -9,5 +9,6 @@
     forms      what is asked                                    inbox      uploads on their way in
     drafting   what a kiosk does with a draft                   intake     files become papers, in the background
     phone      papers from the citizen's own phone              submitting submit: code, receipt, what goes to central
+    receiving  what is brought to a counter on paper
     tries      who asks too often                               lookup     look-ups and results, asked of central
 """

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from kiosk.hub.usecases.book import TicketBook
+from kiosk.wire.common import Text
 
 T = TypeVar("T")
 Reply = TypeVar("Reply", bound=msgspec.Struct)
@@ -67,18 +68,24 @@ class SubmissionLedger(Protocol):
         """A done one whose receipt nobody asks for any more."""
 
 
-class CentralSays(Exception):
-    """Central's refusal in the agreed shape: its status and word."""
+_NO_WORDS = Text(vi="Hệ thống thành phố không nhận yêu cầu này.", en="The city's system does not take this request.")
 
-    def __init__(self, status: int, error: str) -> None:
+
+class CentralSays(Exception):
+    """Central's refusal in the agreed shape: its status, its word, and the sentence for whoever asked."""
+
+    def __init__(self, status: int, error: str, message: Text = _NO_WORDS) -> None:
         super().__init__(f"status {status}: {error}")
-        self.status, self.error = status, error
+        self.status, self.error, self.message = status, error, message
 
 
 class City(Protocol):
     """Questions to central that somebody waits for. Every method blocks, and raises CentralUnreachable, CentralSays."""
 
     def ask(self, target: str, message: msgspec.Struct, reply: type[Reply]) -> Reply: ...
+
+    def put(self, target: str, content: bytes, reply: type[Reply]) -> Reply:
+        """``content`` as it is."""
 
     def file(self, target: str, message: msgspec.Struct) -> Iterator[bytes]:
         """A file as it comes; what breaks in the middle raises CentralUnreachable there."""

@@ -122,13 +122,31 @@ class Submitting:
             outgoing = self._outgoing_of(found, asked.consents)
             if isinstance(outgoing, Refused):
                 return outgoing
-            self._put(outgoing_name(draft), outgoing)
-            submitted = self._ledger.submit(lambda book, rows: self._store(book, rows, found))
-            if isinstance(submitted, Refused):
-                return submitted
-            self._note_code(draft, outgoing, submitted.code)
+            given = self._take(found, outgoing)
+            if isinstance(given, Refused):
+                return given
             self._drafts.wipe(draft, frozenset({outgoing_name(draft), *(paper.file for paper in outgoing.files())}))
-            return self._receipt(outgoing, submitted)
+            return given
+
+    def receive(
+        self, draft: Draft, answers: dict[str, str], consents: list[str], papers: tuple[PaperToSend, ...]
+    ) -> Receipt | Refused:
+        """What an officer took in at a counter; its draft was never on the disk."""
+        with self._one_at_a_time:
+            known = self._ledger.of_draft(draft.id)
+            if known is not None:
+                return self._again(draft.kiosk, known)
+            if not self._centre.config.dossiers.agency:
+                return Refused(Why.CANNOT_SUBMIT)
+            return self._take(draft, self._composed(draft, answers, consents, papers))
+
+    def _take(self, draft: Draft, outgoing: Outgoing) -> Receipt | Refused:
+        self._put(outgoing_name(draft.id), outgoing)
+        submitted = self._ledger.submit(lambda book, rows: self._store(book, rows, draft))
+        if isinstance(submitted, Refused):
+            return submitted
+        self._note_code(draft.id, outgoing, submitted.code)
+        return self._receipt(outgoing, submitted)
 
     def _note_code(self, draft: str, outgoing: Outgoing, code: str) -> None:
         """So that it can be sent even if the database is lost before."""

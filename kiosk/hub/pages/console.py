@@ -57,7 +57,9 @@ class ConsolePages:
         if view is None:
             return RedirectResponse("/console", 303)
         kit = self._parts.kit
-        return kit.page(request, "console.html", staff=staff, **_context(view, kit.language(request), self._parts))
+        shown = _context(view, kit.language(request), self._parts)
+        has_dossiers = self._parts.dossiers is not None
+        return kit.page(request, "console.html", staff=staff, has_dossiers=has_dossiers, **shown)
 
     async def stream(self, request: Request) -> Response:
         parts, language = self._parts, self._parts.kit.language(request)

@@ -6,12 +6,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kiosk.errors import CentralUnreachable
-from kiosk.hub.desk.ports import CentralSays
+from kiosk.hub.dossiers.ports import CentralSays
 from kiosk.hub.pages.parts import PageParts
+from kiosk.hub.usecases.views import TicketRow
 from kiosk.web.ports import Staff
 
 STAFF_ROLES = ("officer", "supervisor")
 Handler = Callable[[Request, Staff], Awaitable[Response]]
+
+
+def in_front_of(parts: PageParts, staff: Staff) -> TicketRow | None:
+    """The ticket at the officer's counter."""
+    mine = [counter for counter in parts.reader.counters() if counter.staff == staff.name]
+    return mine[0].current if mine else None
 
 
 def for_officers(parts: PageParts, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -24,6 +31,6 @@ def for_officers(parts: PageParts, handler: Handler) -> Callable[[Request], Awai
         except CentralUnreachable:
             return parts.kit.sorry(request, 503, t("dossier.away"), heading="dossier.away_title", home="/dossiers")
         except CentralSays as no:
-            return parts.kit.sorry(request, no.status, t.say(no.reply.message), home="/dossiers")
+            return parts.kit.sorry(request, no.status, t.say(no.message), home="/dossiers")
 
     return answer

@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute, Route
 
 from kiosk.errors import CentralUnreachable
 from kiosk.hub.desk.pictures import Scanned, plain_pdf
-from kiosk.hub.desk.ports import CentralSays
 from kiosk.hub.desk.printed import Around, printed_form
+from kiosk.hub.dossiers.ports import CentralSays
 from kiosk.hub.pages.dossier_door import for_officers
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.parts import PageParts
@@ -69,7 +69,7 @@ class DossierPaperPages:
         try:
             await asyncio.to_thread(self._desk.put, about, scanned.content)
         except CentralSays as no:
-            return error_response(no.status, no.reply)
+            return error_response(no.status, ErrorReply(error=no.error, message=no.message))
         except CentralUnreachable:
             return error_response(503, self._said("central_away", "dossier.away"))
         return Response(msgspec.json.encode({"paper": about.paper}), media_type="application/json")
@@ -86,11 +86,11 @@ class DossierPaperPages:
         return Response(content, media_type="application/pdf", headers=headers)
 
     def _around(self, reply: DossierReply) -> Around:
-        dossiers, procedure = self._dossiers, self._parts.guide.show(reply.status.procedure)
+        office, procedure = self._dossiers.office(), self._parts.guide.show(reply.status.procedure)
         is_sure = procedure is not None and "fee" not in procedure.unsure
         fee = " ".join(filter(None, (procedure.fee, procedure.exempt))) if procedure and is_sure else "Theo quy định"
         name = procedure.name.vi if procedure else reply.status.procedure
-        return Around(dossiers.office, dossiers.address, name, fee)
+        return Around(office.name.vi, office.address.vi, name, fee)
 
     def _refused(self, why: Refusal, *, is_result: bool) -> Response:
         if is_result:

@@ -4,22 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.config.hub import Centre
 from kiosk.dossier.deadline import WorkCalendar
 from kiosk.dossier.form import FormField
 from kiosk.hub.desk.desk import Desk
 from kiosk.hub.desk.pictures import Pictures
 from kiosk.hub.desk.reasons import Reasons
+from kiosk.hub.dossiers.receiving import Receiving
 
 
 @dataclass(frozen=True, slots=True)
 class DossierParts:
-    """``fields``: what the form of a procedure asks. ``office``, ``address``: as printed on forms."""
+    """``fields``: what the form of a procedure asks; ``office``: this centre, as printed on forms. As they are now.
+
+    ``receiving``: what somebody brings on paper.
+    """
 
     desk: Desk
     reasons: Reasons
-    calendar: WorkCalendar
+    calendar: Callable[[], WorkCalendar]
     fields: Callable[[str], tuple[FormField, ...]]
     assets: Path
-    office: str
-    address: str
+    office: Callable[[], Centre]
+    receiving: Receiving | None = None
     pictures: Pictures = field(default_factory=Pictures)

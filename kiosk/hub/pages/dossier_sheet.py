@@ -56,16 +56,11 @@ class _Sheet(A4):
 
     def row(self, row: Row) -> None:
         """A label in bold with its text behind it, or a list below it."""
+        self.ink("ink", 10.5, "B")
+        self.write(_LINE, f"{row.label}: ")
         self.ink("ink", 10.5)
-        self.multi_cell(
-            INNER,
-            _LINE,
-            f"**{row.label}:** {row.text}".rstrip(),
-            markdown=True,
-            new_x="LMARGIN",
-            new_y="NEXT",
-            align="L",
-        )
+        self.write(_LINE, row.text)
+        self.ln(_LINE)
         for item in row.items:
             self.set_x(MARGIN + 5)
             self.multi_cell(INNER - 5, _LINE, f"–  {item}", new_x="LMARGIN", new_y="NEXT", align="L")

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from kiosk.clock import day_of
 from kiosk.hub.desk.asked import CardNumber, read_asked
-from kiosk.hub.desk.ports import CentralSays
 from kiosk.hub.desk.work import grouped
+from kiosk.hub.dossiers.ports import CentralSays
 from kiosk.hub.pages.dossier_asking import Problem, one, typed_in, wanted_act, wanted_check
-from kiosk.hub.pages.dossier_door import for_officers
+from kiosk.hub.pages.dossier_door import for_officers, in_front_of
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.dossier_view import Typed, dossier_view
 from kiosk.hub.pages.parts import PageParts
@@ -94,7 +95,7 @@ class DossierPages:
             if no.status != 409:
                 raise
             reply = await asyncio.to_thread(self._desk.open, code)
-            words = self._parts.kit.words_for(request).say(no.reply.message)
+            words = self._parts.kit.words_for(request).say(no.message)
             return self._page(request, staff, reply, replace(typed, problem=words), 409)
         return RedirectResponse(f"/dossiers/{code}{place}", 303)
 
@@ -103,11 +104,13 @@ class DossierPages:
         return self._page(request, staff, reply, replace(typed, problem=words), 422)
 
     def _list(self, request: Request, staff: Staff, listed: _Listed, status: int = 200) -> Response:
+        current = in_front_of(self._parts, staff)
         shown = {
             "listed": listed,
-            "groups": grouped(listed.work, self._parts.clock.now_ms(), self._dossiers.calendar),
+            "groups": grouped(listed.work, self._parts.clock.now_ms(), self._dossiers.calendar()),
             "names": self._names([*listed.work, *(listed.found or ())]),
-            "current": self._in_front_of(staff),
+            "current": current,
+            "visit": [line for line in listed.work if current and self._is_of(line, current)],
         }
         return self._parts.kit.page(request, "dossiers.html", status, staff=staff, **shown)
 
@@ -124,7 +127,6 @@ class DossierPages:
         found = {line.procedure: self._parts.guide.show(line.procedure) for line in lines}
         return {code: info.name if info else Text(vi=code, en=code) for code, info in found.items()}
 
-    def _in_front_of(self, staff: Staff) -> TicketRow | None:
-        """The ticket at the officer's counter."""
-        mine = [counter for counter in self._parts.reader.counters() if counter.staff == staff.name]
-        return mine[0].current if mine else None
+    def _is_of(self, line: WorkLine, ticket: TicketRow) -> bool:
+        """Labels come again every day."""
+        return line.ticket == ticket.label and day_of(line.submitted_ms) == day_of(ticket.issued_ms)

@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from kiosk.hub.pages.console import ConsolePages
 from kiosk.hub.pages.dossier_papers import DossierPaperPages
+from kiosk.hub.pages.dossier_receive import DossierReceivePages
 from kiosk.hub.pages.dossiers import DossierPages
 from kiosk.hub.pages.guide import GuidePages
 from kiosk.hub.pages.hall import HallPages
@@ -40,7 +41,12 @@ def routes(parts: PageParts) -> list[BaseRoute]:
 def _dossier_routes(parts: PageParts) -> list[BaseRoute]:
     if parts.dossiers is None:
         return []
-    return [*DossierPaperPages(parts, parts.dossiers).routes(), *DossierPages(parts, parts.dossiers).routes()]
+    receiving = parts.dossiers.receiving
+    return [
+        *(DossierReceivePages(parts, receiving).routes() if receiving else ()),
+        *DossierPaperPages(parts, parts.dossiers).routes(),
+        *DossierPages(parts, parts.dossiers).routes(),
+    ]
 
 
 async def _home(_request: Request) -> Response:

@@ -21,6 +21,7 @@ from kiosk.wire.common import ErrorReply
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 PATIENCE_S = 6.0
 _KEPT = 4
+_MOST_BYTES = 1 << 20  #: the work list of a centre with a thousand open dossiers is a third of it
 
 
 class CityAsking:
@@ -33,10 +34,17 @@ class CityAsking:
     def ask(self, target: str, message: msgspec.Struct, reply: type[Reply]) -> Reply:
         with self._door() as door:
             line, enrolment = door.line()
-            answer = line.post_signed(target, msgspec.json.encode(message), enrolment)
-        if answer.status != 200:
-            raise says(answer)
-        return answer.decoded(reply)
+            answer = line.post_signed(target, msgspec.json.encode(message), enrolment, most=_MOST_BYTES)
+        return _decoded(answer, reply)
+
+    def put(self, target: str, content: bytes, reply: type[Reply]) -> Reply:
+        """On a line of its own, which may take longer."""
+        door = CityDoor(self._folder, self._access(), self._clock)
+        try:
+            line, enrolment = door.line()
+            return _decoded(line.post_signed(target, content, enrolment), reply)
+        finally:
+            door.close()
 
     def file(self, target: str, message: msgspec.Struct) -> Iterator[bytes]:
         door = CityDoor(self._folder, self._access(), self._clock)
@@ -72,10 +80,16 @@ class CityAsking:
 def says(answer: Answer) -> CentralSays:
     """Central's word; nothing of an answer in another shape is believed."""
     try:
-        word = msgspec.json.decode(answer.payload, type=ErrorReply).error
+        reply = msgspec.json.decode(answer.payload, type=ErrorReply)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        word = ""
-    return CentralSays(answer.status, word[:40])
+        return CentralSays(answer.status, "")
+    return CentralSays(answer.status, reply.error[:40], reply.message)
+
+
+def _decoded(answer: Answer, reply: type[Reply]) -> Reply:
+    if answer.status != 200:
+        raise says(answer)
+    return answer.decoded(reply)
 
 
 def _until_end(pieces: Iterator[bytes], door: CityDoor) -> Iterator[bytes]:

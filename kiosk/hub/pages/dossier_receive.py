@@ -1,0 +1,95 @@
+"""Receiving at the counter what somebody brings on paper: choose the procedure, enter who it is, give the code."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from kiosk.hub.dossiers.receiving import Brought, Receiving
+from kiosk.hub.pages.dossier_asking import Fields, one
+from kiosk.hub.pages.dossier_door import for_officers, in_front_of
+from kiosk.hub.pages.guide import MAX_QUERY
+from kiosk.hub.pages.parts import PageParts
+from kiosk.hub.usecases.refused import Refused
+from kiosk.web.entry import read_fields
+from kiosk.web.ports import Staff
+from kiosk.wire.submission_api import Receipt
+
+MAX_FORM_BYTES = 64 << 10
+_MAX_ID = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """The form as it is shown: what was typed and what is wrong with it."""
+
+    request_id: str
+    typed: Fields
+    wrong: dict[str, str]
+    problem: str = ""
+
+
+class DossierReceivePages:
+    def __init__(self, parts: PageParts, receiving: Receiving) -> None:
+        self._parts, self._receiving = parts, receiving
+
+    def routes(self) -> list[BaseRoute]:
+        parts = self._parts
+        return [
+            Route("/dossiers/new", for_officers(parts, self.choose)),
+            Route("/dossiers/new/{procedure}", for_officers(parts, self.show)),
+            Route("/dossiers/new/{procedure}", for_officers(parts, self.receive), methods=["POST"]),
+        ]
+
+    async def choose(self, request: Request, staff: Staff) -> Response:
+        query, guide = request.query_params.get("q", "").strip()[:MAX_QUERY], self._parts.guide
+        hits = guide.find(query).hits if query else guide.everything()
+        by_field = [(field, list(each)) for field, each in groupby(hits, key=attrgetter("field"))]
+        return self._parts.kit.page(request, "dossier_choose.html", staff=staff, query=query, by_field=by_field)
+
+    async def show(self, request: Request, staff: Staff) -> Response:
+        return self._form(request, staff, _Filled(secrets.token_urlsafe(12), {}, {}))
+
+    async def receive(self, request: Request, staff: Staff) -> Response:
+        fields, t = await read_fields(request, MAX_FORM_BYTES), self._parts.kit.words_for(request)
+        filled = _Filled(one(fields, "request_id")[:_MAX_ID], fields, {})
+        if one(fields, "told") != "yes":
+            return self._form(request, staff, _with(filled, problem=t("dossier.receive_not_told")), 422)
+        given = await asyncio.to_thread(self._receiving.receive, self._brought(request, staff, filled))
+        if isinstance(given, Receipt):
+            return self._parts.kit.page(request, "dossier_received.html", staff=staff, receipt=given)
+        if isinstance(given, Refused):
+            return self._form(request, staff, _with(filled, problem=t.say(given.sentence)), 409)
+        wrong = {each.field: each.words.vi if t.language == "vi" else each.words.en for each in given}
+        return self._form(request, staff, _with(filled, wrong, t("dossier.receive_wrong")), 422)
+
+    def _form(self, request: Request, staff: Staff, filled: _Filled, status: int = 200) -> Response:
+        code = request.path_params["procedure"]
+        form, procedure = self._receiving.form(code), self._parts.guide.show(code)
+        if form is None or procedure is None:
+            return RedirectResponse("/dossiers/new", 303)
+        shown = {"form": form, "procedure": procedure, "filled": filled, "current": in_front_of(self._parts, staff)}
+        return self._parts.kit.page(request, "dossier_receive.html", status, staff=staff, **shown)
+
+    def _brought(self, request: Request, staff: Staff, filled: _Filled) -> Brought:
+        """For the ticket in front of the officer."""
+        typed, current = filled.typed, in_front_of(self._parts, staff)
+        return Brought(
+            request_id=filled.request_id,
+            procedure=request.path_params["procedure"],
+            handled_by=one(typed, "handled_by"),
+            answers={name: values[-1] for name, values in typed.items()},
+            papers=frozenset(typed.get("brought", ())),
+            counter=(current.counter if current else None) or "-",
+            ticket=current.id if current else None,
+            agreed=tuple(each for each in ("sms", "email") if each in typed.get("agreed", ())),
+        )
+
+
+def _with(filled: _Filled, wrong: dict[str, str] | None = None, problem: str = "") -> _Filled:
+    return _Filled(filled.request_id, filled.typed, wrong or {}, problem)
