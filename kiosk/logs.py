@@ -5,6 +5,7 @@ journal (and rotates there). At a terminal it is the sentence; otherwise one JSO
 No personal data: callers log ids and states, never what a citizen typed or scanned.
 """
 
+import gzip
 import json
 import logging
 import sys
@@ -29,6 +30,14 @@ def start_logging(level: str = "INFO", stream: TextIO | None = None) -> None:
 def recent_log() -> list[str]:
     """The newest lines of this process, oldest first, one JSON object each."""
     return list(_RECENT.lines)
+
+
+def packed_log(most_bytes: int) -> bytes:
+    """The newest lines, as gzip, as many as there is room for."""
+    lines = recent_log()
+    while len(packed := gzip.compress("\n".join(lines).encode(), mtime=0)) > most_bytes:
+        lines = lines[len(lines) // 2 :]
+    return packed
 
 
 class _Recent(logging.Handler):

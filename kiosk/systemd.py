@@ -26,6 +26,12 @@ def watchdog_period_s() -> float | None:
     return int(allowed_us) / 2_000_000 if allowed_us.isdecimal() else None
 
 
+def state_folder(otherwise: Path) -> Path:
+    """The folder that the unit gives for what stays (``StateDirectory=``), or ``otherwise``."""
+    given = os.environ.get("STATE_DIRECTORY", "")
+    return Path(given.split(":")[0]) if given else otherwise
+
+
 def runtime_folder(otherwise: Path) -> Path:
     """The folder that the unit gives for what ends with the machine (``RuntimeDirectory=``), or ``otherwise``."""
     given = os.environ.get("RUNTIME_DIRECTORY", "")

@@ -46,7 +46,11 @@ def load_touch_config(path: Path) -> TouchConfig:
     folder = path.parent.absolute()
     devices = _placed(config.devices, folder)
     return msgspec.structs.replace(
-        config, token_file=folder / config.token_file, run=folder / config.run, devices=devices
+        config,
+        token_file=folder / config.token_file,
+        run=folder / config.run,
+        data=folder / config.data,
+        devices=devices,
     )
 
 

@@ -32,12 +32,13 @@ class Sound(Section, frozen=True):
 
 
 class TouchConfig(Section, frozen=True):
-    """``run``: for what outlives a crash of the touch app and no more."""
+    """``run``: for what outlives a crash of the touch app and no more; ``data``: the city's settings."""
 
     kiosk: Slug
     hub_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+$")]
     token_file: Path
     run: Path = Path("run")
+    data: Path = Path("data")
     language: Literal["vi", "en"] = "vi"
     idle: Idle = Idle()
     window: Window = Window()

@@ -30,4 +30,4 @@ def run(args: argparse.Namespace) -> int:
         config = load_touch_config(args.config)
     except ConfigError as error:
         return app.run_out_of_service(str(error), probe=args.probe)
-    return app.run(config, args.probe, clock)
+    return app.run(config, args.probe, clock, lambda: load_touch_config(args.config))

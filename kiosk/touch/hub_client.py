@@ -64,13 +64,19 @@ class HubClient:
     """Implements ``kiosk.touch.session.Hub``; every method returns at once. ``tell`` is called from the threads."""
 
     def __init__(
-        self, address: HubAddress, tell: Tell, lost_after_s: float = LOST_AFTER_S, give_up_s: float = GIVE_UP_S
+        self,
+        address: HubAddress,
+        tell: Tell,
+        lost_after_s: float = LOST_AFTER_S,
+        give_up_s: float = GIVE_UP_S,
+        settings: Callable[[], None] = lambda: None,
     ) -> None:
+        """``settings`` is called when the hub has other settings, or commands, for this kiosk."""
         self._stop = threading.Event()
         self._requester = Requester(address, tell, self._stop)
         self._reporter = Reporter(address, self._stop, give_up_s)
         self._fetcher = Fetcher(address, tell, lost_after_s, self._stop)
-        self._listener = Listener(address, self._fetcher.wake, self._stop)
+        self._listener = Listener(address, self._fetcher.wake, settings, self._stop)
         self._clerk = Clerk(address, tell, self._stop)
         workers = (self._requester, self._reporter, self._fetcher, self._listener, self._clerk)
         self._threads = [
@@ -303,8 +309,10 @@ class Fetcher:
 
 
 class Listener:
-    def __init__(self, address: HubAddress, wake: Callable[[], None], stop: threading.Event) -> None:
-        self._address, self._wake, self._stop = address, wake, stop
+    def __init__(
+        self, address: HubAddress, wake: Callable[[], None], settings: Callable[[], None], stop: threading.Event
+    ) -> None:
+        self._address, self._wake, self._settings, self._stop = address, wake, settings, stop
         self._answer: requests.Response | None = None
 
     def hang_up(self) -> None:
@@ -326,6 +334,8 @@ class Listener:
                         failures = 0
                         if event in ("catalogue", "print-jobs"):
                             self._wake()
+                        elif event == "settings":
+                            self._settings()
             except (HubUnreachable, requests.RequestException, OSError) as error:
                 log.info("The live stream ended: %s", error)
             self._answer = None

@@ -77,6 +77,11 @@ class Line:
     def get_bytes(self, path: str) -> bytes:
         return self._exchange("GET", path, None)
 
+    def get_newer(self, path: str, mark: str, kind: type[Reply]) -> Reply | None:
+        """What is newer than ``mark`` (If-None-Match), None when nothing is."""
+        payload = self._exchange("GET", path, None, mark=mark)
+        return self._decoded(payload, kind) if payload else None
+
     def stream(self, path: str) -> requests.Response:
         try:
             answer = self._session.get(
@@ -93,9 +98,17 @@ class Line:
         self._session.close()
 
     def _exchange(
-        self, method: str, path: str, body: bytes | None, kind: str = "application/json", read_s: float = READ_S
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        kind: str = "application/json",
+        read_s: float = READ_S,
+        mark: str = "",
     ) -> bytes:
         headers = {"Content-Type": kind} if body is not None else {}
+        if mark:
+            headers["If-None-Match"] = mark
         try:
             with self._session.request(
                 method,
@@ -109,7 +122,7 @@ class Line:
                 status, payload = answer.status_code, _read(answer, read_s)
         except (requests.RequestException, OSError) as error:
             raise HubUnreachable(f"{method} {path}: {error}") from error
-        if 200 <= status < 300:
+        if 200 <= status < 300 or status == requests.codes.not_modified:
             return payload
         # 5xx and "too many requests" pass; so does what a stranger on the port answers.
         if 400 <= status < 500 and status not in (408, 429):

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from kiosk.clock import Clock
+from kiosk.touch.adopting import Offer, adopted
 from kiosk.touch.dossier.asks import Ask
 from kiosk.touch.dossier.events import DropAsks, RememberDraft, SheetSource, ShowDesk, TakeSheet, TurnSheet
 from kiosk.touch.events import (
@@ -34,6 +35,7 @@ from kiosk.touch.events import (
     RefreshCatalogue,
     ReportPaper,
     SendRequest,
+    Tick,
     Tone,
     WithdrawRequest,
 )
@@ -117,6 +119,7 @@ class TouchSession:
         self._speaker: Speaker | None = None
         self._desk: Desk | None = None
         self._remember: Callable[[str], None] = lambda _: None
+        self._offered: tuple[Offer, Callable[[], None]] | None = None
 
     def connect(
         self, hub: Hub, printer: Printer, camera: CardCamera | None = None, speaker: Speaker | None = None
@@ -133,6 +136,25 @@ class TouchSession:
 
     def now_ms(self) -> int:
         return self._clock.now_ms()
+
+    def offer(self, offer: Offer, take_up: Callable[[], None]) -> None:
+        """Settings for the table, to be used when nobody is there; ``take_up`` is called then, and must not block."""
+        with self._lock:
+            self._offered = offer, take_up
+        self.tell(Tick())
+
+    def _adopt(self) -> None:
+        with self._lock:
+            offered, self._offered = self._offered, None
+        if offered is None:
+            return
+        state = adopted(self._state, offered[0])
+        if state is not None:
+            self._state = state
+            offered[1]()
+            return
+        with self._lock:
+            self._offered = self._offered or offered
 
     def tell(self, event: Event) -> None:
         """Something happened. Safe from any thread, and from within a port's method."""
@@ -153,6 +175,7 @@ class TouchSession:
     def _handle(self, event: Event) -> None:
         before = self._state
         self._state, effects = advance(before, event, self._now())
+        self._adopt()
         for effect in effects:
             with _survived(effect):
                 self._carry_out(effect)

@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from kiosk.wire.common import ErrorReply, Text
+from kiosk.wire.fleet_api import CommandResult, KioskDesired, PartReport
 from kiosk.wire.kiosk_api import (
     Catalogue,
     DeviceReport,
@@ -115,6 +116,9 @@ class HubStandIn:
     streams: Recorder[str] = field(default_factory=Recorder)
     misbehave: list[Misbehaviour] = field(default_factory=list)
     refuse_reports: int = 0  #: so many reports are answered 503 first
+    desired: KioskDesired | None = None  #: settings and commands that kiosks are given
+    settings_reports: Recorder[PartReport] = field(default_factory=Recorder)
+    results: Recorder[CommandResult] = field(default_factory=Recorder)
     stumbles_over: int = 0  #: the ticket whose reports are always answered 500
     tickets: dict[str, TicketReply] = field(default_factory=dict)
     dossiers: DossierDesk = field(default_factory=DossierDesk)
@@ -138,6 +142,9 @@ class HubStandIn:
                 Route("/v1/devices", self._devices, methods=["POST"]),
                 Route("/v1/stream/kiosk", self._stream),
                 *self.dossiers.routes(),
+                Route("/v1/settings", self._settings),
+                Route("/v1/settings/report", self._settings_report, methods=["POST"]),
+                Route("/v1/commands/result", self._result, methods=["POST"]),
             ]
         )
 
@@ -175,6 +182,20 @@ class HubStandIn:
     async def _devices(self, request: Request) -> Response:
         self.devices.add(msgspec.json.decode(await request.body(), type=DeviceReport))
         return Response("{}")
+
+    async def _settings(self, request: Request) -> Response:
+        version = int(request.headers["if-none-match"].strip('"').split(".")[0])
+        if self.desired is None or (version >= self.desired.version and not self.desired.commands):
+            return Response(status_code=304)
+        return reply(self.desired)
+
+    async def _settings_report(self, request: Request) -> Response:
+        self.settings_reports.add(msgspec.json.decode(await request.body(), type=PartReport))
+        return Response('{"ok": true}')
+
+    async def _result(self, request: Request) -> Response:
+        self.results.add(msgspec.json.decode(await request.body(), type=CommandResult))
+        return Response('{"ok": true}')
 
     async def _stream(self, request: Request) -> Response:
         self._loop = asyncio.get_running_loop()

@@ -78,6 +78,13 @@ class TouchApp:
             select.select([], [], [], ASK_AGAIN_S)
         raise AssertionError(f"{what} never came; the screen is {picture}")
 
+    def wait_until(self, happened: Callable[[], bool], what: str) -> None:
+        """The same of something that is not on the screen."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not happened():
+            assert time.monotonic() < deadline, f"{what} never came"
+            select.select([], [], [], ASK_AGAIN_S)
+
     def screen(self, name: str, patience_s: float = PATIENCE_S) -> dict[str, Any]:
         return self.wait(lambda picture: picture["screen"] == name, f"screen {name}", patience_s)
 
@@ -146,7 +153,15 @@ def touch_app(
 
 
 @contextlib.contextmanager
-def running_touch(display: str, folder: Path, config: Path, speed: float = 1.0) -> Iterator[TouchApp]:
+def dying_touch(display: str, folder: Path) -> Iterator[TouchApp]:
+    """The app of a folder where it has run before, which a test kills."""
+    with started_touch(display, folder, folder / "touch.toml", 1.0) as process:
+        yield TouchApp(display, process, folder / "probe")
+
+
+@contextlib.contextmanager
+def started_touch(display: str, folder: Path, config: Path, speed: float) -> Iterator["subprocess.Popen[bytes]"]:
+    """Told to stop at the end, unless it has ended before."""
     probe = folder / "probe"
     clock = f"{MONDAY_9_00}*{speed}@{time.monotonic()}"
     with (folder / "touch.log").open("wb") as log:
@@ -157,8 +172,7 @@ def running_touch(display: str, folder: Path, config: Path, speed: float = 1.0) 
             stderr=log,
         )
         try:
-            yield TouchApp(display, process, probe)
-            assert process.poll() is None, "the touch app has ended by itself"
+            yield process
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -167,4 +181,11 @@ def running_touch(display: str, folder: Path, config: Path, speed: float = 1.0) 
                 process.kill()
                 process.wait()
                 raise
+
+
+@contextlib.contextmanager
+def running_touch(display: str, folder: Path, config: Path, speed: float = 1.0) -> Iterator[TouchApp]:
+    with started_touch(display, folder, config, speed) as process:
+        yield TouchApp(display, process, folder / "probe")
+        assert process.poll() is None, "the touch app has ended by itself"
     assert process.returncode == 0, (folder / "touch.log").read_text()[-2000:]

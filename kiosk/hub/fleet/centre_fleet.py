@@ -1,6 +1,5 @@
 """Puts together what the city wants of this centre: keeper, errands, the kiosks' desk, and their two threads."""
 
-import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from kiosk.hub.fleet.keeper import HUB, HubSide, Keeper
 from kiosk.hub.sync.access import Access
 from kiosk.hub.sync.desired import Poller, Wishes
 from kiosk.hub.sync.reports import Reports
-from kiosk.logs import recent_log
+from kiosk.logs import packed_log
 from kiosk.wire.central_api import KioskHealth
 from kiosk.wire.events import Event
 from kiosk.wire.fleet_api import MAX_ATTACHMENT, CommandResult
@@ -121,9 +120,7 @@ class CentreFleet:
 
 def logs_of(number: int) -> CommandResult:
     """The newest lines of this program's log, as many as a result has room for."""
-    lines = recent_log()
-    while len(packed := gzip.compress("\n".join(lines).encode(), mtime=0)) > MAX_ATTACHMENT:
-        lines = lines[len(lines) // 2 :]
+    packed = packed_log(MAX_ATTACHMENT)
     return CommandResult(number=number, state="done", attachment=packed, attachment_kind="log")
 
 

@@ -25,8 +25,10 @@ class Speaker:
 
     def open(self) -> None:
         """The thread ends with the program: it may be held up in the sound card's driver for good."""
-        if self._volume > 0:
-            threading.Thread(target=self._work, name="speaker", daemon=True).start()
+        threading.Thread(target=self._work, name="speaker", daemon=True).start()
+
+    def set_volume(self, volume: float) -> None:
+        self._volume = volume
 
     def play(self, tone: Tone) -> None:
         if self._volume > 0 and self._wanted.empty():

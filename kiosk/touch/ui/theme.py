@@ -4,16 +4,19 @@ Lengths in the theme are px of a 1080 x 1920 portrait panel (1920 x 1080 in land
 """
 
 import tomllib
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kivy.core.text import LabelBase
 from kivy.event import EventDispatcher
+from kivy.graphics.texture import Texture
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ColorProperty, DictProperty, NumericProperty
+from kivy.properties import BooleanProperty, ColorProperty, DictProperty, NumericProperty, ObjectProperty
 
 from kiosk.touch.events import Language
 from kiosk.touch.ui.i18n import ASSETS, load_words
+from kiosk.wire.common import Text
 
 #: The panel that the theme is drawn for: short and long side.
 SHORT_PX, LONG_PX = 1080, 1920
@@ -28,6 +31,25 @@ FONTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Rows of RGBA from the top."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """What of the look an admin may change."""
+
+    palette: str = "blue"
+    logo: Picture | None = None
+    welcome: Text | None = None
+    english: bool = True
+
+
 class Look(EventDispatcher):
     """One for the window. Colours change with the contrast, lengths with the window, words with the language."""
 
@@ -36,6 +58,11 @@ class Look(EventDispatcher):
     high_contrast = BooleanProperty(False)
     lowered = BooleanProperty(False)
     words = DictProperty({})
+
+    english = BooleanProperty(True)
+    welcome = ObjectProperty(None, allownone=True)  #: a ``Text``, instead of the first screen's usual sentence
+    logo = ObjectProperty(None, allownone=True)  #: a texture
+    logo_shape = NumericProperty(0.0)  #: width for a height of 1; 0: there is no logo
 
     ink = ColorProperty()
     ink_soft = ColorProperty()
@@ -86,6 +113,21 @@ class Look(EventDispatcher):
         self._words: dict[Language, dict[str, str]] = {}
         self._icons: dict[str, int] = {}
         self.language: Language = "vi"
+        self._palette: dict[str, str] = {}
+        self._dress = Dress()
+
+    def dress(self, dress: Dress) -> bool:
+        """Look as the city says; whether widgets have to be made anew."""
+        before, self._dress = self._dress, dress
+        if before == dress:
+            return False
+        self.welcome, self.english = dress.welcome, dress.english
+        if before.logo != dress.logo:
+            self.logo, self.logo_shape = _texture(dress.logo), dress.logo.width / dress.logo.height if dress.logo else 0
+        if before.palette != dress.palette:
+            self._palette = self._theme["palette"][dress.palette]
+            self.colour(self.high_contrast)
+        return replace(before, welcome=None) != replace(dress, welcome=None)
 
     def load(self, language: Language, assets: Path = ASSETS) -> None:
         """Read theme, icons, fonts and words; before the first widget is made."""
@@ -105,7 +147,7 @@ class Look(EventDispatcher):
 
     def colour(self, high_contrast: bool) -> None:
         self.high_contrast = high_contrast
-        colours = self._theme["color"] | (self._theme["contrast"] if high_contrast else {})
+        colours = self._theme["color"] | self._palette | (self._theme["contrast"] if high_contrast else {})
         for name, value in colours.items():
             if self.property(name, quiet=True) is not None:
                 setattr(self, name, value)
@@ -123,6 +165,15 @@ class Look(EventDispatcher):
     def glyph(self, icon: str) -> str:
         """The character of an icon; an unknown name shows a document, as the catalogue is data."""
         return chr(self._icons.get(icon, self._icons["file-text"]))
+
+
+def _texture(picture: Picture | None) -> Texture | None:
+    if picture is None:
+        return None
+    texture = Texture.create(size=(picture.width, picture.height), colorfmt="rgba", mipmap=True)
+    texture.blit_buffer(picture.pixels, colorfmt="rgba", bufferfmt="ubyte")
+    texture.flip_vertical()
+    return texture
 
 
 look = Look()

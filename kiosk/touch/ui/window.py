@@ -17,7 +17,7 @@ from kiosk.touch.flow import Screen
 from kiosk.touch.session import TouchSession
 from kiosk.touch.ui.shell import SCREENS, WITH_A_PICTURE, Shell
 from kiosk.touch.ui.speaker import Speaker
-from kiosk.touch.ui.theme import look
+from kiosk.touch.ui.theme import Dress, Picture, look
 from kiosk.touch.viewfinder import Viewfinder
 
 log = logging.getLogger(__name__)
@@ -38,9 +38,11 @@ class Survive(ExceptionHandler):
 
     def __init__(self) -> None:
         self._last_s, self._in_a_row = 0.0, 0
+        self.count = 0
 
     def handle_exception(self, exception: BaseException) -> Any:
         log.error("A fault of the window", exc_info=exception)
+        self.count += 1
         if not isinstance(exception, Exception):
             return ExceptionManager.RAISE
         now_s = Clock.get_time()
@@ -61,6 +63,13 @@ class TouchWindow(App):
         self._refresh = Clock.create_trigger(self._show, -1)
         self._look_again = Clock.create_trigger(self._show, BRIEF_WAIT_S)
         self._calm_down = Clock.create_trigger(self._be_quiet, QUIET_AFTER_S)
+        self._redress = Clock.create_trigger(self._put_on, 0)
+        self._look_at_it = Clock.create_trigger(self._show_picture, 0)
+        self._ending = Clock.create_trigger(lambda *_: self.stop(), 0)
+        self._dressing: tuple[Dress, Callable[[], None]] | None = None
+        self._viewers: list[Callable[[Picture], None]] = []
+        self._survive = Survive()
+        self._each_second: Callable[[], None] = lambda: None
         self._unprepared = list(SCREENS)
         self.viewfinder = Viewfinder()
         self._root = FloatLayout()
@@ -86,7 +95,7 @@ class TouchWindow(App):
             on_resize=self._fit,
             on_flip=self._flipped,
         )
-        ExceptionManager.add_handler(Survive())
+        ExceptionManager.add_handler(self._survive)
         Clock.schedule_interval(self._second, 1.0)
         Clock.schedule_interval(self._prepare, PREPARE_EVERY_S)
         self._be_lively()
@@ -98,6 +107,45 @@ class TouchWindow(App):
     def changed(self) -> None:
         """The session has a new state. Safe from any thread: a trigger only marks an event of the clock."""
         self._refresh()
+
+    def dress(self, dress: Dress, done: Callable[[], None]) -> None:
+        """Look as the city says from the next frame on; ``done`` is called then. Safe from any thread."""
+        self._dressing = dress, done
+        self._redress()
+
+    def _put_on(self, *_: object) -> None:
+        if self._dressing is None or self.shell is None:
+            return
+        (dress, done), self._dressing = self._dressing, None
+        if look.dress(dress):
+            self._rebuild()
+            self._unprepared = list(SCREENS)
+            Clock.schedule_interval(self._prepare, PREPARE_EVERY_S)
+        else:
+            self.shell.show(self._session.state, self._session.now_ms())
+        done()
+
+    def photograph(self, seen: Callable[[Picture], None]) -> None:
+        """``seen`` gets what the window shows now, in its thread. Safe from any thread."""
+        self._viewers.append(seen)
+        self._look_at_it()
+
+    def _show_picture(self, *_: object) -> None:
+        while self._viewers and self.shell is not None:
+            texture = self.shell.export_as_image().texture
+            self._viewers.pop(0)(Picture(int(texture.width), int(texture.height), bytes(texture.pixels)))
+
+    def on_beat(self, each_second: Callable[[], None]) -> None:
+        """Called once a second from the window's loop."""
+        self._each_second = each_second
+
+    def end(self) -> None:
+        """Stop the program in order. Safe from any thread."""
+        self._ending()
+
+    @property
+    def faults(self) -> int:
+        return self._survive.count
 
     def open_settings(self, *_: object) -> bool:
         """Kivy's settings panel (F1) does not exist here."""
@@ -128,6 +176,7 @@ class TouchWindow(App):
         if self._session.state.screen in WITH_A_PICTURE:
             self._be_lively()
         self._beat()
+        self._each_second()
         if self.shell is not None:
             self.shell.show(self._session.state, self._session.now_ms())
 

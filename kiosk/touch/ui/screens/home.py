@@ -72,7 +72,7 @@ class HomeScreen(BoxLayout):
         """Nothing of the last person is kept here."""
 
     def heading(self, state: State, words: Words) -> tuple[str, str]:
-        return words["home.title"], "" if self._closed(state) else words["home.lead"]
+        return words["home.title"], "" if self._closed(state) else self._lead(state, words)
 
     def show(self, state: State, now_ms: int) -> None:
         closed = self._closed(state)
@@ -83,11 +83,15 @@ class HomeScreen(BoxLayout):
         self._waiting.title = "" if closed or state.catalogue is None else self._open(state.catalogue)
         self._band.warns, self._band.icon, self._band.title = self._news(state)
         self._languages.language = state.session.language
+        languages = [self._languages] if look.english else []
         news = [band for band in (self._band, self._waiting) if band.title]
         # Sideways there is room for the steps or for the news; lowered, for neither above the knees.
         # Where no number is given they would only mislead.
         steps = not closed and not self._band.title and (look.landscape or not state.session.lowered)
-        _arrange(self.ids.side, [*news, *([self._steps] if steps else [self._gap] * look.landscape), self._languages])
+        _arrange(self.ids.side, [*news, *([self._steps] if steps else [self._gap] * look.landscape), *languages])
+
+    def _lead(self, state: State, words: Words) -> str:
+        return pick(look.welcome, state.session.language) if look.welcome else words["home.lead"]
 
     def _open(self, catalogue: Catalogue) -> str:
         words = look.words
