@@ -126,7 +126,7 @@ def test_the_page_that_ends_messages_to_a_citizen_has_no_violation(visit: Visit,
     assert violations(page) == []
     if language == "vi":
         page.locator("main button").click()
-    expect(page.locator("[role=status]")).to_contain_text("H29-261122-0001")
+    expect(page.locator("main [role=status]")).to_contain_text("H29-261122-0001")
     assert violations(page) == []
 
 
