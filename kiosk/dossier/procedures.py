@@ -8,12 +8,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, Literal, TypeVar
 
 import msgspec
 
 from kiosk.dossier.deadline import TimeLimit
-from kiosk.dossier.search import Entry, Vocabulary
+
+if TYPE_CHECKING:  # the search brings numpy, 20 MB that central, which only keeps the catalogue, has no use for
+    from kiosk.dossier.search import Entry, Vocabulary
 
 T = TypeVar("T")
 Confidence = Literal["verified", "recall-high", "recall-medium", "recall-low"]
@@ -110,7 +112,9 @@ class EverydayWords(_Part, frozen=True):
     rewrites: dict[str, tuple[str, ...]] = {}
     called: dict[ProcedureCode, tuple[str, ...]] = {}
 
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> "Vocabulary":
+        from kiosk.dossier.search import Vocabulary
+
         return Vocabulary(self.rewrites, frozenset(self.dropped))
 
 
@@ -149,8 +153,12 @@ def in_force(versions: Iterable[Procedure], day: int) -> dict[str, Procedure]:
     return held
 
 
-def search_entries(procedures: Sequence[Procedure], words: EverydayWords, offered: frozenset[str]) -> tuple[Entry, ...]:
+def search_entries(
+    procedures: Sequence[Procedure], words: EverydayWords, offered: frozenset[str]
+) -> "tuple[Entry, ...]":
     """What ``ProcedureSearch`` is built of; ``offered``: the codes that this centre handles."""
+    from kiosk.dossier.search import Entry
+
     return tuple(
         Entry(each.key, (each.name, *words.called.get(each.key, ())), offered=each.key in offered)
         for each in procedures

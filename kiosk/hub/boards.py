@@ -16,7 +16,7 @@ from hardware.supervisor import Supervisor
 from kiosk.clock import Clock
 from kiosk.config.parts import DeviceSection
 from kiosk.queueing.model import CounterId
-from kiosk.wire.kiosk_api import DeviceState
+from kiosk.wire.kiosk_api import MAX_DETAIL, DeviceState
 
 TRIAL = "8888"  #: lights every segment
 
@@ -106,7 +106,7 @@ class SerialBoards:
                 kind="display",
                 state=status.readiness.value,
                 device=status.device.value,
-                detail=status.detail,
+                detail=status.detail[:MAX_DETAIL],
                 since_ms=since_ms,
             )
 

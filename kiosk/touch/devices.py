@@ -31,7 +31,7 @@ from kiosk.touch.slip import slip
 from kiosk.touch.viewfinder import Viewfinder
 from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import DossierStatus
-from kiosk.wire.kiosk_api import DeviceState, DeviceStateKind, TicketReply, WaitRange
+from kiosk.wire.kiosk_api import MAX_DETAIL, DeviceState, DeviceStateKind, TicketReply, WaitRange
 from kiosk.wire.submission_api import Receipt
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class Devices:
             device=status.device.value,
             paper=status.paper.value,
             cover=status.cover.value,
-            detail=status.detail,
+            detail=status.detail[:MAX_DETAIL],
             since_ms=self._clock.now_ms(),
         )
 

@@ -97,7 +97,10 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        """What was answered without being read is let go now, not with the next request."""
         self._stop_waiting()
+        if self.cycle.response_complete:
+            self.cycle.body.clear()
         super().on_response_complete()
 
     def _unsupported_upgrade_warning(self) -> None:

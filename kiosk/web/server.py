@@ -22,6 +22,9 @@ from kiosk.web.connection import Connection
 _KEEP_ALIVE_S = 75  #: longer than the pause of a kiosk or a hub between two requests
 _DRAIN_S = 5
 BACKLOG = 512
+#: Connections taken from the line before those that were taken are answered. asyncio takes as many as may wait there:
+#: three thousand requests that came together were all in memory at once.
+_TAKEN_AT_ONCE = 32
 
 
 def listen_at(host: str, port: int, backlog: int = BACKLOG) -> socket.socket:
@@ -68,13 +71,14 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
-            backlog=backlog,
+            backlog=min(backlog, _TAKEN_AT_ONCE),
             timeout_keep_alive=_KEEP_ALIVE_S,
             timeout_graceful_shutdown=_DRAIN_S,
             ssl_certfile=certificate,
             ssl_keyfile=key,
         )
         super().__init__(config)
+        self._backlog = backlog
         self._is_alive, self._end_streams = is_alive, end_streams
         self._watchdog: asyncio.Task[None] | None = None
 
@@ -99,6 +103,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        for line in sockets or ():
+            line.listen(self._backlog)  # asyncio has made it as short as what it takes at once
         notify("READY=1")
         self._watchdog = asyncio.create_task(self._tell_watchdog())
 

@@ -19,7 +19,7 @@ import msgspec
 
 from kiosk.wire.common import Message, Name
 from kiosk.wire.events import Event
-from kiosk.wire.kiosk_api import DeviceState
+from kiosk.wire.kiosk_api import MAX_DETAIL, DeviceState
 
 DEVICE = "Kiosk-Device"  #: header: the id that enrolment gave
 SENT = "Kiosk-Sent"  #: header: ms since the epoch by central's clock as the hub knows it
@@ -29,6 +29,7 @@ MAX_SKEW_S = 300
 MAX_BODY = 1 << 20  #: bytes on the wire
 MAX_TEXT = 16 << 20  #: bytes after unpacking
 MAX_ROWS = 5_000
+MAX_HEARTBEAT = 64 * 1024  #: bytes of a heartbeat
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Position = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
@@ -95,6 +96,19 @@ class Heartbeat(Message, frozen=True):
     kiosks: tuple[KioskHealth, ...] = ()
     displays: tuple[DeviceState, ...] = ()
     settings_version: Count = 0  #: that the hub runs with; 0: its own file alone
+
+
+def with_short_details(beat: Heartbeat, most: int = MAX_DETAIL) -> Heartbeat:
+    """The same, with at most so many letters of what each device says."""
+    devices = [each for kiosk in beat.kiosks for each in kiosk.devices] + list(beat.displays)
+    if all(len(each.detail) <= most for each in devices):
+        return beat
+    kiosks = tuple(msgspec.structs.replace(each, devices=_cut(each.devices, most)) for each in beat.kiosks)
+    return msgspec.structs.replace(beat, kiosks=kiosks, displays=_cut(beat.displays, most))
+
+
+def _cut(devices: tuple[DeviceState, ...], most: int) -> tuple[DeviceState, ...]:
+    return tuple(msgspec.structs.replace(each, detail=each.detail[:most]) for each in devices)
 
 
 class Heard(Reply, frozen=True):

@@ -124,8 +124,14 @@ class PrintJobs(Message, frozen=True):
     tickets: list[TicketReply]
 
 
+MAX_DETAIL = 200  #: letters of ``DeviceState.detail``: a sentence of a driver, not what a broken device says for ever
+
+
 class DeviceState(Message, frozen=True):
-    """One device in XFS words (CEN XFS / XFS4IoT Common.Status, Printer.Status)."""
+    """One device in XFS words (CEN XFS / XFS4IoT Common.Status, Printer.Status).
+
+    Who makes one cuts ``detail`` to ``MAX_DETAIL``; who gets one that is longer cuts it and does not refuse it.
+    """
 
     id: Name
     kind: DeviceStateKind

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import msgspec
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
@@ -16,11 +17,9 @@ from kiosk.central.ingest import NotEnrolled, Received
 from kiosk.central.intake import Full, Intake
 from kiosk.central.received import Reached, ReceivedBatch, ReceivedHeartbeat
 from kiosk.clock import Clock
-from kiosk.wire.central_api import Acknowledged, Heard, Heartbeat
+from kiosk.wire.central_api import MAX_HEARTBEAT, Acknowledged, Heard, Heartbeat, with_short_details
 
 log = logging.getLogger(__name__)
-
-_MAX_HEARTBEAT = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,12 @@ class HubRoutes:
 
     async def _take_heartbeat(self, request: Request) -> Answer:
         received_ms = self.clock.now_ms()
-        device, body = await self._signed(request, _MAX_HEARTBEAT)
-        beat = decoded_heartbeat(body)
-        _check_centre(device, beat.centre)
-        reached = await self._store(ReceivedHeartbeat(device.centre, beat, body.decode(), received_ms))
+        device, body = await self._signed(request, MAX_HEARTBEAT)
+        told = decoded_heartbeat(body)
+        _check_centre(device, told.centre)
+        beat = with_short_details(told)
+        text = body if beat is told else msgspec.json.encode(beat)
+        reached = await self._store(ReceivedHeartbeat(device.centre, beat, text.decode(), received_ms))
         await self.heard(device.centre, beat)
         return Answer(Heard(acked=reached.acked, now_ms=self.clock.now_ms()))
 

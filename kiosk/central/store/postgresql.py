@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from struct import Struct, pack
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,7 +112,7 @@ class _BinaryRows:
         for size, column in zip(self._sizes, numbers, strict=True):
             columns += [repeat(size), column]
         heads = map(self._pack, *columns, map(len, details))
-        return b"".join([self._HEAD, *[part for row in zip(heads, details, strict=True) for part in row], self._END])
+        return b"".join(chain((self._HEAD,), chain.from_iterable(zip(heads, details, strict=True)), (self._END,)))
 
 
 class PostgresSession:

@@ -13,7 +13,7 @@ from kiosk.clock import Clock
 from kiosk.errors import CentralUnreachable
 from kiosk.hub.sync.batch import parcel
 from kiosk.hub.sync.enrolment import Enrolment
-from kiosk.hub.sync.health import disk_free_mb, temperature_c
+from kiosk.hub.sync.health import disk_free_mb, fitting, temperature_c
 from kiosk.hub.sync.line import Answer, CentralLine
 from kiosk.hub.sync.offset import ClockOffset
 from kiosk.hub.sync.pace import BatchSize
@@ -81,7 +81,7 @@ class Delivery:
 
     def beat(self, line: CentralLine, enrolment: Enrolment) -> None:
         position, span = placed(self.position, self._hub.outbox.spans())
-        body = msgspec.json.encode(self._heartbeat(span))
+        body = fitting(self._heartbeat(span))
         answer = self._passed(line.post_signed(HEARTBEAT, body, enrolment))
         if answer.status != 200:
             raise CentralUnreachable(f"a heartbeat was answered with status {answer.status}{_said(answer)}")

@@ -3,10 +3,24 @@
 import shutil
 from pathlib import Path
 
+import msgspec
+
+from kiosk.wire.central_api import MAX_HEARTBEAT, Heartbeat, with_short_details
+
 _THERMAL = Path("/sys/class/thermal")
 #: Zones that are not connected tell 0, -273 or thousands of degrees.
 _BELIEVED_C = (1.0, 125.0)
 _MB = 1_000_000
+
+
+def fitting(beat: Heartbeat) -> bytes:
+    """As central takes it: what does not fit is left out, for without a heartbeat a centre is thought to be silent."""
+    body = msgspec.json.encode(with_short_details(beat))
+    if len(body) > MAX_HEARTBEAT:
+        body = msgspec.json.encode(with_short_details(beat, 0))
+    if len(body) > MAX_HEARTBEAT:
+        body = msgspec.json.encode(msgspec.structs.replace(beat, kiosks=(), displays=()))
+    return body
 
 
 def disk_free_mb(folder: Path) -> int:

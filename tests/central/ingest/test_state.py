@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk.wire import events
-from kiosk.wire.central_api import Acknowledged, Happened
+from kiosk.wire.central_api import Acknowledged, Happened, Heartbeat
+from kiosk.wire.kiosk_api import MAX_DETAIL, DeviceState
 from tests.central.conftest import CENTRES, RunningCentral
 from tests.central.ingest.hub import SendingHub, look, whole_state
 from tests.fakes.clock import MONDAY_9_00
@@ -145,6 +146,14 @@ def test_a_heartbeat_is_the_news_of_the_line(hub: SendingHub) -> None:
     assert look(hub.central, "test.links")[0][2:4] == (100, 250)
     hub.beat(head=100)
     assert look(hub.central, "test.links")[0][2:4] == (100, 100)
+
+
+def test_what_a_device_says_for_ever_is_cut_and_not_refused(hub: SendingHub) -> None:
+    """An older hub does not cut it; refused, its centre would be thought to be silent."""
+    babbling = DeviceState(id="bang-1", kind="display", state="unavailable", device="offline", detail="x" * 20_000)
+    assert hub.beat(displays=(babbling, babbling)).status_code == 200
+    found = msgspec.json.decode(bytes(hub.central.rows("figures.health", centre=1)[0][0]), type=Heartbeat)
+    assert [each.detail for each in found.displays] == ["x" * MAX_DETAIL] * 2
 
 
 def test_while_an_epoch_has_only_been_announced_something_is_missing(hub: SendingHub) -> None:
