@@ -2,7 +2,7 @@
 
 1. A patient ask is repeated until it is answered, refused or its errand is over; what comes after it waits.
 2. The same question that still waits is not asked twice, and of searches only the newest counts.
-3. An answer of another shape than agreed is none. A page that may have arrived already is looked for first.
+3. An answer of another shape than agreed is none. A page has an id, so that sent again it is the same page.
 """
 
 import logging

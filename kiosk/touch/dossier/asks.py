@@ -94,8 +94,10 @@ def state(errand: str, draft: str) -> Ask:
     return Ask(What.STATE, errand, f"/v1/drafts/{quote(draft, safe='')}", None, DraftState, patient=False)
 
 
-def add_page(errand: str, draft: str, paper: str, way: SheetSource, picture: bytes) -> Ask:
-    path = _of(draft, f"papers/{quote(paper, safe='')}/files?way={way}")
+def add_page(submission: tuple[str, str], paper: str, upload: str, way: SheetSource, picture: bytes) -> Ask:
+    """``submission``: errand and draft; ``upload``: of this page, so that a retry is not a second one."""
+    errand, draft = submission
+    path = _of(draft, f"papers/{quote(paper, safe='')}/files?way={way}&id={quote(upload, safe='')}")
     return Ask(What.ADD, errand, path, picture, DraftState, paper=paper)
 
 

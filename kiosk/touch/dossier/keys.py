@@ -74,6 +74,10 @@ def _erased(board: Board, text: str) -> str:
 
 
 def _day(digits: str) -> str:
-    """05091990 as 05/09/1990; the strokes come by themselves."""
+    """05091990 as 05/09/1990; the strokes come by themselves. 1950 and 081950 are what some cards have: a year, a month
+    and a year; there is no 50th or 19th month."""
+    if len(digits) >= 4 and int(digits[2:4]) > 12:
+        is_year = digits[:2] in ("19", "20") and len(digits) == 4
+        return digits if is_year else f"{digits[:2]}/{digits[2:6]}"
     parts = [part for part in (digits[:2], digits[2:4], digits[4:8]) if part]
     return "/".join(parts)

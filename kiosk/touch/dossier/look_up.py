@@ -45,6 +45,7 @@ def receipt_in(text: str) -> tuple[str, str] | None:
     if not fragment or not address.startswith(("http://", "https://")):
         return None
     words = [unquote(word) for word in _APART.split(f"{address}/{fragment}")]
+    words += [half for word in words for half in word.rpartition(".")[::2]]
     codes = [code.text for word in words if (code := read_code(word)) is not None]
     secrets = [secret for word in words if (secret := read_secret(word)) is not None]
     return (codes[0], secrets[-1]) if codes and secrets else None

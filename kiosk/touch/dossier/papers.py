@@ -101,7 +101,8 @@ def _keep(state: State, event: object, now: Now) -> Step:
     if errand.sheet is None:
         return state, ()
     sheet = errand.sheet
-    ask = asks.add_page(errand.id, errand.draft_id, errand.paper, sheet.source, sheet.picture)
+    whose = errand.id, errand.draft_id
+    ask = asks.add_page(whose, errand.paper, now.fresh_id, sheet.source, sheet.picture)
     state, turn = _next_sheet(with_errand(state, errand, kept=errand.kept + 1))
     return replace(state, entered_ms=now.ms), (*ask_effects(ask), *turn)
 

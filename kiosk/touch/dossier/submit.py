@@ -156,6 +156,8 @@ def _type(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, Key)
     errand = submission(state)
     asked = field_named(errand, errand.asked)
+    if errand.asked == HANDLER and event.key != SHIFT:  # one of the city's wards, found by its name
+        return with_errand(state, errand, typed=press("words", errand.typed, event.key, False, LONGEST_SEARCH)), ()
     if asked is None or asked.choices:
         return state, ()
     if event.key == SHIFT:
@@ -184,7 +186,7 @@ def _handlers(state: State) -> list[Handler]:
 
 
 def _ask(state: State, question: str, now: Now, **changes: object) -> State:
-    changes = {"asked": question, "wrong": None, "shifted": False, **changes}
+    changes = {"asked": question, "wrong": None, "shifted": False, "typed": "", **changes}
     return enter(with_errand(state, submission(state), **changes), Screen.QUESTION, now)
 
 

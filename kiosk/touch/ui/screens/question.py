@@ -11,6 +11,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.dossier.form import FormField
+from kiosk.dossier.search import fold
 from kiosk.touch.dossier.errand import FROM_CARD, HANDLER, Enquiry, Submission, field_named, questions
 from kiosk.touch.dossier.events import Key, Of, Pick
 from kiosk.touch.dossier.keys import Board, board_of, is_capital
@@ -26,6 +27,7 @@ from kiosk.touch.ui.widgets import keyboard as _keyboard
 from kiosk.touch.ui.widgets import pager as _pager
 from kiosk.touch.ui.widgets.answer import CheckTile, PaperTile
 from kiosk.wire.common import Text
+from kiosk.wire.submission_api import Handler
 
 __all__ = ["QuestionScreen"]
 
@@ -172,7 +174,7 @@ def _from_card(errand: Submission, state: State, words: Words) -> Asked:
 
 
 def _handler(errand: Submission, state: State, words: Words) -> Asked:
-    handlers = errand.form.handlers if errand.form else []
+    handlers = handlers_shown(errand.form.handlers if errand.form else [], errand)
     options = tuple(
         Option(
             f"handler:{each.id}",
@@ -182,8 +184,23 @@ def _handler(errand: Submission, state: State, words: Words) -> Asked:
         )
         for each in handlers
     )
-    lead = words["question.handler_lead"]
-    return Asked(words["question.handler_title"], lead, options=options, action=words["question.next"])
+    return Asked(
+        words["question.handler_title"],
+        words["question.handler_lead"],
+        typed=errand.typed,
+        example=words["question.handler_example"],
+        board="words",
+        options=options,
+        action=words["question.next"],
+    )
+
+
+def handlers_shown(handlers: list[Handler], errand: Submission) -> list[Handler]:
+    """This centre and the ward that was chosen, then what fits the letters that were typed."""
+    typed = fold(errand.typed.strip())
+    ours = [each for each in handlers if each in handlers[:1] or each.id == errand.handled_by]
+    fitting = [each for each in handlers if typed and typed in fold(each.name.vi) and each not in ours]
+    return [*ours, *fitting]
 
 
 def _look_up(state: State, words: Words) -> Asked:

@@ -25,6 +25,8 @@ def test_the_strokes_of_a_date_come_by_themselves_and_go_by_themselves() -> None
     assert typed("date", *"05091990") == "05/09/1990"
     assert typed("date", *"050919901") == "05/09/1990"
     assert typed("date", *"0509", ERASE, ERASE) == "05"
+    assert typed("date", *"1950") == "1950"
+    assert typed("date", *"081950") == "08/1950"
 
 
 def test_an_address_of_a_mailbox_has_no_accents() -> None:

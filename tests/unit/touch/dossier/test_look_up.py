@@ -26,6 +26,7 @@ def to_secret() -> DossierWalk:
     ("text", "read"),
     [
         (LINK, (CODE, SECRET)),
+        (f"https://hub.test/d#{CODE}.{SECRET}", (CODE, SECRET)),
         (f"https://hub.test/look-up#code={CODE}&secret={SECRET}", (CODE, SECRET)),
         (f"http://hub.test/d/{CODE}", None),
         (f"http://hub.test/t/abc#{SECRET}", None),
