@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -38,6 +39,12 @@ centres = ["phuong-mau"]
 threshold_min = 1
 early_min = 0
 """
+#: Central keeps dossiers sealed with a key of its own.
+KEY_FILE, KEY_BYTES = "dossiers.key", 32
+DOSSIERS = f"""
+[dossiers]
+key_file = "{KEY_FILE}"
+"""
 CHANNEL = """
 [[notify.channels]]
 name = "Thư điện tử của lãnh đạo trung tâm"
@@ -57,7 +64,11 @@ class City:
         self.url = f"http://127.0.0.1:{port}"
         self.mailbox = Mailbox(folder.path / "mail")
         toml = (ASSETS / "central.toml").read_text().replace("8090", str(port))
-        toml += WARNING + CHANNEL.format(url=json.dumps(self.mailbox.url(HEAD_MAIL)))
+        key = secrets.token_bytes(KEY_BYTES)
+        descriptor = os.open(folder.path / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+        toml += WARNING + DOSSIERS + CHANNEL.format(url=json.dumps(self.mailbox.url(HEAD_MAIL)))
         self.toml = folder.path / "central.toml"
         self.toml.write_text(toml)
         self.people: dict[str, SignIn] = {}

@@ -73,12 +73,14 @@ class DemoDevices:
         self.printer, self.printer_line = self._add_printer(_only(touch.devices, "printer.escpos"))
         self.scanner, self.scanner_line = self._add_scanner(_only(touch.devices, "scanner.serial"))
         self.desk = Path(_only(touch.devices, "camera.simulated").port)  #: what lies here, the camera sees
+        self.sheets = Path(_only(touch.devices, "document.simulated").port)  #: and here, the document camera
 
     def __enter__(self) -> Self:
         for line in dict.fromkeys(self._lines.values()):
             line.path.parent.mkdir(parents=True, exist_ok=True)
             self._open.enter_context(line)
         self.desk.mkdir(parents=True, exist_ok=True)
+        self.sheets.mkdir(parents=True, exist_ok=True)
         self._open.enter_context(ControlSocket(self.control, self._lines))
         return self
 
@@ -106,6 +108,17 @@ class DemoDevices:
             yield
         finally:
             card.unlink()
+
+    @contextmanager
+    def paper_on_desk(self, title: str, *lines: str) -> Iterator[None]:
+        """Somebody lays a paper under the document camera, and takes it away at the end."""
+        from kiosk.demo.sheets import LINES, show_sheet  # loads OpenCV
+
+        paper = show_sheet(self.sheets, title, lines or LINES)
+        try:
+            yield
+        finally:
+            paper.unlink()
 
     def await_display(self, counter: str, label: str, timeout_s: float) -> None:
         """Until the counter's display shows the number; a board without letters shows its digits."""

@@ -7,6 +7,7 @@ from hardware.contracts import Paper
 from kiosk.demo.cast import Cast
 from kiosk.demo.hub import start_hub
 from kiosk.demo.tour_city import calm_again, city_now, taken_on, warned
+from kiosk.demo.tour_dossiers import dossier_looked_up, dossier_submitted
 from kiosk.wire.staff_api import SupervisorCommand
 
 #: The tour begins with an empty database, so it knows which numbers come.
@@ -283,6 +284,12 @@ STEPS = (
         "Another code is named; the new card comes over the serial line; going on without it keeps nothing.",
         card_by_scanner,
     ),
+    Step(
+        "Nộp hồ sơ tại máy",
+        "Found by a few letters; the card fills the form, two papers are photographed and straightened, a receipt comes.",
+        dossier_submitted,
+    ),
+    Step("Tra cứu hồ sơ", "The receipt's QR before the scanner: how it stands, in plain words.", dossier_looked_up),
     Step(
         "Cả thành phố lúc này",
         "Central knows what the hubs know: a map of 168 simulated units and ours, a centre's day, figures over time.",
