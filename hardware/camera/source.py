@@ -17,8 +17,8 @@ _ANSWER_MS = 2000
 class CameraOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``options`` of a camera. Focus and exposure are the device's own business (``v4l2-ctl``, udev)."""
 
-    width: Annotated[int, msgspec.Meta(ge=160, le=3840)] = 1280
-    height: Annotated[int, msgspec.Meta(ge=120, le=2160)] = 720
+    width: Annotated[int, msgspec.Meta(ge=160, le=7680)] = 1280
+    height: Annotated[int, msgspec.Meta(ge=120, le=4320)] = 720
     fps: Annotated[int, msgspec.Meta(ge=1, le=120)] = 30
 
 

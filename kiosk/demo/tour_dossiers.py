@@ -90,9 +90,9 @@ def _photograph(cast: Cast, paper: str, title: str) -> None:
     touch = cast.touch
     touch.touch(f"paper:{paper}")
     touch.await_screen("paper")
-    touch.touch("way:camera")
-    touch.await_screen("sheet")
     with cast.stage.devices.paper_on_desk(title):
+        touch.touch("way:camera")
+        touch.await_screen("sheet")
         cast.show_touch(f"{title}: máy thấy tờ giấy")
         touch.touch("shoot")
         touch.await_sight("the page", lambda sight: "keep" in sight.widgets)

@@ -397,7 +397,7 @@ def ticket_left_s(state: State, now_ms: int) -> int:
     if state.session.paper is Paper.PRINTING:
         stay_s, since_ms = state.timing.number_s, state.entered_ms
     else:
-        printed = state.session.paper is Paper.PRINTED
+        printed = state.session.paper is Paper.PRINTED and state.screen is Screen.TICKET
         stay_s, since_ms = (state.timing.ticket_s if printed else state.timing.number_s), state.touched_ms
     passed_s = (now_ms - since_ms) // 1000
     return stay_s - passed_s if passed_s >= 0 else 0

@@ -63,4 +63,10 @@ def test_all_four_kinds_of_displays_are_there_and_three_share_a_line() -> None:
 
 def test_the_kiosk_has_a_printer_a_scanner_and_a_camera() -> None:
     touch = load_touch_config(ROOT / "assets/demo/touch.toml")
-    assert {device.kind for device in touch.devices} == {"printer.escpos", "scanner.serial", "camera.simulated"}
+    assert {device.kind for device in touch.devices} == {
+        "printer.escpos",
+        "scanner.serial",
+        "camera.simulated",
+        "document.simulated",
+        "document.sane",
+    }
