@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
 
-from hardware.catalog import Display, Printer, display_lines, printer_line, profile_of, scanner_line
+from hardware.catalog import Display, Printer, display_lines, printer_line, profile_of, scanner_line, sheet_scanner_line
 from hardware.contracts import (
     Cover,
     Device,
@@ -33,6 +33,8 @@ from hardware.printer.document import Cut, Document, Feed, Font, Qr, Rule, Text
 from hardware.printer.escpos import encode
 from hardware.printer.profile import PrinterProfile
 from hardware.scanner.decoder import Scan, ScanResult
+from hardware.scanner.sane import Scan as SheetScan
+from hardware.scanner.sane import Scanned, ScanOutcome
 from kiosk.config import load_hub_config, load_touch_config
 from kiosk.errors import ConfigError
 
@@ -40,6 +42,7 @@ DEFAULT_CONFIGS = (Path("/etc/kiosk/hub.toml"), Path("/etc/kiosk/touch.toml"))
 #: Stable names first: those of our udev rules, then those that udev makes of the adapter's serial number.
 PORT_FOLDERS = (Path("/dev/kiosk"), Path("/dev/serial/by-id"), Path("/dev/serial/by-path"))
 TEST_TEXT = "888"  # lights every segment of a digit
+LONGEST_SCAN_S = 120.0
 LONGEST_LOOK_S = 8.0  #: for the first state of every device; longer than any driver needs to find out
 _FONTS = Path(__file__).resolve().parents[1] / "assets" / "fonts"
 
@@ -195,6 +198,10 @@ def _test(settings: DeviceSettings, args: argparse.Namespace) -> bool:
         return _test_display(settings, args.hold)
     if settings.kind.startswith("camera."):
         return _test_camera(settings, args.wait)
+    if settings.kind == "document.sane":
+        return _test_sheet_scanner(settings)
+    if settings.kind.startswith("document."):
+        return _test_document_camera(settings)
     return _test_scanner(settings, args.wait) if settings.kind.startswith("scanner.") else _test_printer(settings)
 
 
@@ -275,6 +282,45 @@ def _test_camera(settings: DeviceSettings, wait_s: float) -> bool:
     return size is not None
 
 
+def _test_sheet_scanner(settings: DeviceSettings) -> bool:
+    outcomes: SimpleQueue[ScanOutcome] = SimpleQueue()
+    line = sheet_scanner_line(settings, _ignore)
+    with ExitStack() as running:
+        running.callback(line.stop)
+        line.start()
+        line.submit(settings.id, SheetScan(), outcomes.put)
+        outcome = _next(outcomes, LONGEST_SCAN_S)
+    if isinstance(outcome, Scanned):
+        print(f"  Đã quét {len(outcome.pages)} trang · Scanned {len(outcome.pages)} pages")
+        return True
+    if outcome is not None:
+        tell(settings, outcome.status)
+    return False
+
+
+def _test_document_camera(settings: DeviceSettings) -> bool:
+    from hardware.camera.desk import Page
+    from hardware.cameras import document_camera  # loads OpenCV
+
+    pages: SimpleQueue[Page] = SimpleQueue()
+    news: SimpleQueue[Status] = SimpleQueue()
+    desk = document_camera(settings, lambda _: None, pages.put, lambda _, status: news.put(status))
+    with ExitStack() as running:
+        running.callback(desk.stop)
+        desk.start()
+        status = _next(news, LONGEST_LOOK_S) or desk.status()
+        if status.readiness is not Readiness.READY:
+            tell(settings, status)
+            return False
+        desk.look()
+        desk.take()
+        page = _next(pages, LONGEST_LOOK_S)
+    # Not the page: somebody's paper may lie there.
+    found = page is not None and page.is_cut
+    print("  Thấy một tờ giấy · A sheet was seen" if found else "  Không thấy tờ giấy · No sheet was seen")
+    return page is not None
+
+
 def test_slip(device_id: str, width_dots: int) -> Document:
     """A short slip with a number, hard Vietnamese letters, a line across the paper and a QR code."""
 
@@ -312,6 +358,11 @@ def _lines(settings: Sequence[DeviceSettings], on_status: StatusListener) -> lis
         from hardware.cameras import camera  # loads OpenCV
 
         lines += [camera(each, lambda _: None, lambda _: None, on_status) for each in cameras]
+    lines += [sheet_scanner_line(each, on_status) for each in settings if each.kind == "document.sane"]
+    if desks := [each for each in settings if each.kind.startswith("document.") and each.kind != "document.sane"]:
+        from hardware.cameras import document_camera  # loads OpenCV
+
+        lines += [document_camera(each, lambda _: None, lambda _: None, on_status) for each in desks]
     return lines
 
 

@@ -286,7 +286,7 @@ STEPS = (
     ),
     Step(
         "Nộp hồ sơ tại máy",
-        "Found by a few letters; the card fills the form, two papers are photographed and straightened, then a receipt.",
+        "Found by a few letters, filled from the card, two papers photographed and straightened, then a receipt.",
         dossier_submitted,
     ),
     Step("Tra cứu hồ sơ", "The receipt's QR before the scanner: how it stands, in plain words.", dossier_looked_up),

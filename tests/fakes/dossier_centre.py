@@ -1,4 +1,4 @@
-"""A hub where dossiers are submitted and the city's central that keeps them: real processes, enrolled with each other."""
+"""A hub where dossiers are submitted and the central that keeps them: real processes, enrolled with each other."""
 
 import base64
 import contextlib

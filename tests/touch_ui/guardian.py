@@ -13,7 +13,6 @@ NAME, NUMBER, PHONE = "Phạm Thị Thí Dụ", "079191000018", "0900000018"
 ANSWERS = (
     ("full_name", "phamj thij this duj"),
     ("born", "09031991"),
-    ("sex", "answer:nu"),
     ("personal_id", NUMBER),
     ("address", "khu phoos 4"),
     ("phone", PHONE),
@@ -70,10 +69,7 @@ class Guardian:
         app = self._app
         title = app.sees("title")["text"]
         app.settled("question")
-        if keys.startswith("answer:"):
-            app.tap(keys)
-        else:
-            self._type(keys)
+        self._type(keys)
         app.tap("next")
         app.wait(lambda seen: seen["widgets"].get("title", {}).get("text") != title, "the next question")
 
@@ -89,9 +85,8 @@ class Guardian:
             app.sees("keep")
             app.settled("sheet")
             app.tap("keep")
-            app.wait(
-                lambda seen, kept=page + 1: f"đã giữ {kept} trang" in str(seen["widgets"].get("finish")), "a page kept"
-            )
+            kept = f"đã giữ {page + 1} trang"
+            app.wait(lambda seen, kept=kept: kept in str(seen["widgets"].get("finish")), kept)
         app.settled("sheet")
         app.tap("finish")
         app.settled("papers")
