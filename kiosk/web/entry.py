@@ -145,14 +145,14 @@ async def read_form(request: Request) -> dict[str, str]:
     return {name: values[-1] for name, values in (await read_fields(request)).items()}
 
 
-async def read_fields(request: Request, limit: int = MAX_FORM_BYTES) -> dict[str, list[str]]:
-    """A URL-encoded form with all values of each field. Raises as ``read_form``."""
+async def read_fields(request: Request, limit: int = MAX_FORM_BYTES, most: int = 100) -> dict[str, list[str]]:
+    """A URL-encoded form of at most ``most`` fields with all values of each. Raises as ``read_form``."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
             raise HTTPException(413)
     try:
-        return parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=100, errors="strict")
+        return parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError as error:
         raise HTTPException(400) from error

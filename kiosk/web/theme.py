@@ -26,8 +26,11 @@ def theme_css(theme_file: Path, font_url: Callable[[str], str]) -> str:
     theme = tomllib.loads(theme_file.read_text(encoding="utf-8"))
     root = [*_colors(theme["color"]), *_lengths(theme), *_words(theme)]
     contrast = _block(":root", list(_colors(theme["contrast"])))
+    palettes = [_block(f".palette-{name}", list(_colors(table))) for name, table in theme["palette"].items()]
     faces = [_face(file, family, weight, font_url(file)) for file, family, weight in FACES]
-    return "\n".join([*faces, _block(":root", root), f"@media (prefers-contrast: more) {{\n{contrast}\n}}", ""])
+    return "\n".join(
+        [*faces, _block(":root", root), *palettes, f"@media (prefers-contrast: more) {{\n{contrast}\n}}", ""]
+    )
 
 
 def _block(selector: str, lines: list[str]) -> str:

@@ -71,16 +71,6 @@ def in_order(layers: Iterable[LayerName]) -> list[LayerName]:
     return sorted(layers, key=lambda layer: (KINDS.index(layer.kind), layer.id))
 
 
-def may_see(visitor: Visitor, layer: LayerName, group: str) -> bool:
-    """``group``: that of the layer's centre."""
-    scope = visitor.scope
-    if scope.kind == "city" or layer.kind == "city":
-        return True
-    if layer.kind == "group":
-        return scope.kind == "group" and layer.id == scope.id
-    return scope.covers(layer.centre, group)
-
-
 def may_change(visitor: Visitor, layer: LayerName, group: str) -> bool:
     """The head of a centre changes what holds at that centre, an admin what holds in the scope."""
     if visitor.role is Role.VIEWER:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from kiosk.central.access import CentralDoor, Role, Visitor
 from kiosk.central.pages import wording
+from kiosk.central.pages.settings_form import label_of
 from kiosk.central.pages.watch import LivePages, Shared
 from kiosk.central.ports import Database, Transaction
 from kiosk.central.views.centres import Fleet, Known, read_fleet
@@ -108,7 +109,7 @@ def make_parts(
 
 def central_kit(assets: Path, city: Text, services: wording.ServiceNames) -> PageKit:
     """The page kit with central's templates, words and filters."""
-    kit = PageKit(assets, city, rooms=[ROOM], locales=("pages", "central", "notice"))
+    kit = PageKit(assets, city, rooms=[ROOM], locales=("pages", "central", "notice", "settings", "fleet"))
     kit.add_filters(
         {
             "short": said.short,
@@ -122,9 +123,13 @@ def central_kit(assets: Path, city: Text, services: wording.ServiceNames) -> Pag
             "day_month": wording.day_month,
             "plain_name": wording.plain_name,
             "light_words": wording.light_words,
+            "setting_label": label_of,
+            "input_id": wording.input_id,
+            "as_json": wording.as_json,
+            "at_most_letters": wording.at_most_letters,
         }
     )
-    kit.add_globals({"shapes": wording.SHAPES, "service_name": services})
+    kit.add_globals({"shapes": wording.SHAPES, "service_name": services, "has_words": kit.words["vi"].has})
     return kit
 
 
@@ -143,6 +148,8 @@ def links_for(visitor: Visitor, path: str) -> tuple[Link, ...]:
         (first[0], home_of(visitor), first[1]),
         ("figures", "/figures", "chart-column"),
         ("report", "/report", "file-text"),
+        ("fleet", "/fleet", "monitor"),
+        ("settings", "/settings", "settings"),
         *(_OF_ADMINS if visitor.role is Role.CITY_ADMIN else ()),
     )
     return tuple(Link(key, url, icon, path == url) for key, url, icon in every)

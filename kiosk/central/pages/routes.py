@@ -11,9 +11,13 @@ from starlette.routing import BaseRoute, Route
 from kiosk.central.notify.keys import STOP_LINKS, LinkKey
 from kiosk.central.pages.centre import CentrePages
 from kiosk.central.pages.city import CityPages
+from kiosk.central.pages.machines import MachinePages
 from kiosk.central.pages.over_time import FigurePages
 from kiosk.central.pages.parts import PageParts, home_of
+from kiosk.central.pages.preview import PreviewPages
+from kiosk.central.pages.publishing import PublishingPages
 from kiosk.central.pages.report import ReportPages
+from kiosk.central.pages.settings import SettingsPages
 from kiosk.central.pages.stopping import StopPages
 from kiosk.central.pages.taking import TakingPages
 from kiosk.errors import StoreUnavailable
@@ -56,6 +60,10 @@ def routes(parts: PageParts, city: Text) -> list[BaseRoute]:
         *CentrePages(parts).routes(),
         *FigurePages(parts, city).routes(),
         *ReportPages(parts, city).routes(),
+        *SettingsPages(parts).routes(),
+        *PublishingPages(parts).routes(),
+        *PreviewPages(parts).routes(),
+        *MachinePages(parts).routes(),
         *StopPages(parts.kit, parts.database, parts.clock, LinkKey(parts.database, STOP_LINKS)).routes(),
         *TakingPages(parts.kit, parts.database, parts.clock, LinkKey(parts.database), parts.shared.forget).routes(),
     ]

@@ -1,10 +1,13 @@
 """How central says numbers, lights, services and days. Pure."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from kiosk.central.views.now import CentreNow, Light
 from kiosk.clock import day_of, local
@@ -83,3 +86,18 @@ def light_words(each: CentreNow, now_ms: int, t: Words) -> str:
 
 def day_month(ms: int) -> str:
     return f"{local(ms):%d/%m}"
+
+
+def input_id(place: str) -> str:
+    """An id for an input: letters, digits and hyphens."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", place).strip("-") + ("-new" if "[+]" in place else "")
+
+
+def as_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def at_most_letters(value: object, most: int) -> str:
+    """One line that is not too long."""
+    text = " · ".join(str(value).split("\n"))
+    return text if len(text) <= most else f"{text[: most - 1]}…"

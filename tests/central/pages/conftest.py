@@ -174,3 +174,4 @@ def make_busy(opened: Pages) -> None:
     rows.run("COMMIT")
     while opened.database.write_now(roll_days):
         pass
+    town.add_rollouts(opened.database, MINE, now_ms)

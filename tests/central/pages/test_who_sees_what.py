@@ -70,6 +70,54 @@ def figures(path: str) -> list[Ask]:
     ]
 
 
+#: Which accounts see and which change each layer; a viewer of a part sees the layers above it too.
+LAYERS = {
+    "city": (set(SEES) - {""}, {"thanh-pho"}),
+    "group.trung-tam": ({"thanh-pho", "cum", "lanh-dao", "xem"}, {"thanh-pho", "cum"}),
+    "group.bac": ({"thanh-pho", "xem", "xem-cum", "xem-mot"}, {"thanh-pho"}),
+    f"centre.{MINE}": ({"thanh-pho", "cum", "lanh-dao", "xem"}, ACTS),
+    f"centre.{NEAR}": ({"thanh-pho", "cum", "xem"}, {"thanh-pho", "cum"}),
+    f"kiosk.{MINE}.kiosk-1": ({"thanh-pho", "cum", "lanh-dao", "xem"}, ACTS),
+}
+
+
+def of_layers(path: str, status: int, kiosk: str = "") -> list[Ask]:
+    """For those who see the layer. ``kiosk``: another path for that of a kiosk."""
+    return [
+        Ask(
+            f"/settings/{slug}{kiosk or path if slug[0] == 'k' else path}",
+            MISSING,
+            {"": TO_SIGN_IN} | dict.fromkeys(seen, status),
+        )
+        for slug, (seen, _) in LAYERS.items()
+    ]
+
+
+def changed(path: str, status: int, kiosk: str = "") -> list[Ask]:
+    """Who sees it and may not change it is refused; for the others it does not exist."""
+    return [
+        Ask(
+            f"/settings/{slug}{kiosk or path if slug[0] == 'k' else path}",
+            MISSING,
+            {"": TO_SIGN_IN} | dict.fromkeys(seen, REFUSED) | dict.fromkeys(may, status),
+        )
+        for slug, (seen, may) in LAYERS.items()
+    ]
+
+
+def of_rollouts(path: str, status: int) -> list[Ask]:
+    """Number 1 is of the city, number 2 of one centre."""
+    return [
+        signed_in(f"/rollouts/1{path}", status),
+        Ask(
+            f"/rollouts/2{path}",
+            MISSING,
+            {"": TO_SIGN_IN} | {who: status for who, seen in SEES.items() if MINE in seen},
+        ),
+        Ask(f"/rollouts/99{path}", MISSING, {"": TO_SIGN_IN}),
+    ]
+
+
 #: The streams of this table are about to close, so what may be watched answers "come back later".
 TABLE: dict[tuple[str, str], list[Ask]] = {
     ("GET", "/"): [signed_in("/", GONE)],
@@ -96,6 +144,43 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
     ("GET", "/figures.xlsx"): figures("/figures.xlsx?from=2026-11-09&to=2026-11-10&"),
     ("GET", "/report"): figures("/report?"),
     ("GET", "/report.pdf"): figures("/report.pdf?month=2026-11&"),
+    ("GET", "/settings"): [signed_in("/settings")],
+    ("GET", "/settings/{layer}"): [*of_layers("", GONE), Ask("/settings/moon", MISSING, {"": TO_SIGN_IN})],
+    ("GET", "/settings/{layer}/form/{section}"): of_layers("/form/hours", 200, kiosk="/form/kiosk"),
+    ("POST", "/settings/{layer}/form/{section}"): changed("/form/hours", 409, kiosk="/form/kiosk"),
+    ("GET", "/settings/{layer}/difference"): of_layers("/difference", 200),
+    ("POST", "/settings/{layer}/publish"): changed("/publish", 400),
+    ("GET", "/settings/{layer}/history"): of_layers("/history", 200),
+    ("POST", "/settings/{layer}/restore"): changed("/restore", MISSING),
+    ("GET", "/settings/{layer}/preview"): of_layers("/preview", 200),
+    ("GET", "/settings/{layer}/logo"): of_layers("/logo", MISSING),
+    ("GET", "/settings/{layer}/export.{form}"): [*of_layers("/export.toml", 200), *of_layers("/export.json", 200)],
+    ("POST", "/settings/{layer}/import"): changed("/import", 400),
+    ("GET", "/audit"): [signed_in("/audit")],
+    ("GET", "/rollouts/{rollout:int}"): of_rollouts("", 200),
+    ("GET", "/rollouts/{rollout:int}/stream"): of_rollouts("/stream", CLOSING),
+    ("POST", "/rollouts/{rollout:int}/stop"): [
+        Ask("/rollouts/1/stop", REFUSED, {"": TO_SIGN_IN, "thanh-pho": GONE}),
+        Ask("/rollouts/2/stop", MISSING, {"": TO_SIGN_IN, "xem": REFUSED} | dict.fromkeys(ACTS, GONE)),
+        Ask("/rollouts/99/stop", MISSING, {"": TO_SIGN_IN}),
+    ],
+    ("GET", "/fleet"): [signed_in("/fleet")],
+    ("GET", "/fleet/{code}"): [of_centre(f"/fleet/{centre}", centre) for centre in (MINE, NEAR, NORTH, SEA)],
+    ("GET", "/fleet/{code}/device"): [
+        of_centre(f"/fleet/{centre}/device?part=1&id=may-in", centre) for centre in (MINE, NEAR, NORTH, SEA)
+    ],
+    ("POST", "/fleet/{code}/commands"): [
+        Ask(
+            f"/fleet/{centre}/commands",
+            REFUSED,
+            {"": TO_SIGN_IN} | {who: (GONE if centre in SEES[who] else MISSING) for who in ACTS},
+            {"kind": "test_print", "target": "1"},
+        )
+        for centre in (MINE, NEAR, NORTH, SEA)
+    ],
+    ("GET", "/fleet/{code}/commands/{number:int}"): [
+        Ask(f"/fleet/{MINE}/commands/1", REFUSED, {"": TO_SIGN_IN} | dict.fromkeys(ACTS, MISSING))
+    ],
     # The link of a message is its own permission; these are made up.
     ("GET", "/a/{token}"): [Ask("/a/" + 32 * "a", MISSING)],
     ("POST", "/a/{token}"): [Ask("/a/" + 32 * "a", MISSING)],

@@ -11,6 +11,9 @@ import msgspec
 from argon2 import PasswordHasher
 
 from kiosk.central.access import Account, Role, Scope, Visitor, add_account
+from kiosk.central.fleet.layer import LayerName
+from kiosk.central.fleet.layerbook import save_draft
+from kiosk.central.fleet.rollout import Plan, publish
 from kiosk.central.store.database import ThreadedDatabase
 from kiosk.central.views.figures import day_number
 from kiosk.clock import day_of, local
@@ -188,3 +191,15 @@ def fill_morning(rows: Rows, every: list[Unit], now_ms: int) -> None:
     rows.run("DELETE FROM link WHERE centre = ?", every[-1].number)
     for id_, place in enumerate(range(3, len(every), 29), start=1):
         add_incident(rows, every[place].number, id_, now_ms)
+
+
+def add_rollouts(database: ThreadedDatabase, centre: str, now_ms: int) -> None:
+    """Number 1 of the city and number 2 of one centre, and drafts on top of them."""
+    welcome = {"texts": {"welcome": {"vi": "Xin chào bà con", "en": "Welcome"}}}
+    hours = {"hours": {"last_ticket_min": 30, "week": [{"days": ["mon"], "reception": ["07:30-11:30"]}]}}
+    for name, tree in ((LayerName("city"), welcome), (LayerName("centre", centre), hours)):
+        plan = Plan("Nguyễn Thị An", "Chào hỏi", now_ms)
+        database.write_now(lambda tx, n=name, t=tree: save_draft(tx, n, t, 0, "Nguyễn Thị An", now_ms))  # type: ignore[misc]
+        database.write_now(lambda tx, n=name, p=plan: publish(tx, n, 1, p, now_ms))  # type: ignore[misc]
+    draft = welcome | {"rule": {"priority_share": 2}}
+    database.write_now(lambda tx: save_draft(tx, LayerName("city"), draft, 2, "Trần Văn Bình", now_ms))

@@ -1,0 +1,86 @@
+"""What a draft would look like: a picture of a kiosk's first screen and a slip, in the same colours and words."""
+
+import base64
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from kiosk.central.fleet.layerbook import merged_at, read_layer
+from kiosk.central.pages.layers import Opened, opened
+from kiosk.central.pages.parts import PageParts
+from kiosk.central.ports import Transaction
+from kiosk.central.views.centres import Centre
+from kiosk.config.layers import Tree
+from kiosk.config.logo import logo_problem
+
+_FIELDS = 9
+
+
+class PreviewPages:
+    def __init__(self, parts: PageParts) -> None:
+        self._parts = parts
+
+    def routes(self) -> list[BaseRoute]:
+        return [Route("/settings/{layer}/preview", self.show), Route("/settings/{layer}/logo", self.logo)]
+
+    async def show(self, request: Request) -> Response:
+        it = await opened(self._parts, request)
+        centre = await self._centre(it)
+        if centre is None:
+            return self._parts.page(request, "preview.html", it.visitor, it=it, centre_shown=None)
+        tree, is_whole = await self._tree(it, centre)
+        shown = picture(tree, it.name.kiosk)
+        shown |= {"centre_shown": centre, "is_whole": is_whole, "now_ms": self._parts.clock.now_ms()}
+        return self._parts.page(request, "preview.html", it.visitor, it=it, **shown)
+
+    async def logo(self, request: Request) -> Response:
+        """The picture that the preview shows; pages may show none that stands in them."""
+        it = await opened(self._parts, request)
+        centre = await self._centre(it)
+        text = picture((await self._tree(it, centre))[0], it.name.kiosk)["logo"] if centre else ""
+        if not text or logo_problem(text) is not None:
+            raise HTTPException(404)
+        return Response(base64.b64decode(text), media_type="image/png")
+
+    async def _tree(self, it: Opened, centre: Centre) -> tuple[Tree, bool]:
+        """What would hold there, and whether the centre's own file is part of it."""
+        place = (centre.id, centre.code, centre.group)
+
+        def job(tx: Transaction) -> tuple[Tree, bool]:
+            merged, is_whole = merged_at(tx, place, it.name, read_layer(tx, it.name).tree)
+            return merged.tree, is_whole
+
+        return await self._parts.database.read(job)
+
+    async def _centre(self, it: Opened) -> Centre | None:
+        if it.centre is not None:
+            return it.centre
+        fleet = await self._parts.fleet(it.visitor)
+        return next((each for each in fleet.centres if it.name.concerns(each.code, each.group)), None)
+
+
+def picture(tree: Tree, kiosk: str) -> dict[str, Any]:
+    """What the first screen and a slip show of settings that may be incomplete."""
+    every = tree.get("kiosk") or {}
+    mine: Tree = next((each for each in tree.get("kiosks", []) if each.get("id") == kiosk), {})
+    theme = {**every.get("theme", {}), **mine.get("theme", {})}
+    features = {**every.get("features", {}), **mine.get("features", {})}
+    services = [each for each in tree.get("services", []) if "name" in each]
+    fields = [each for each in tree.get("fields", []) if "name" in each]
+    texts = tree.get("texts") or {}
+    first = services[0] if services else None
+    prefix = (first or {}).get("prefix") or next(
+        (f.get("prefix") for f in fields if f.get("id") == (first or {}).get("field")), ""
+    )
+    return {
+        "palette": theme.get("palette", "blue"),
+        "logo": theme.get("logo", ""),
+        "has_english": features.get("english", True),
+        "fields": fields[:_FIELDS],
+        "texts": texts,
+        "service": first,
+        "label": f"{prefix or 'C'}001",
+    }
