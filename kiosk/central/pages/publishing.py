@@ -158,10 +158,10 @@ class PublishingPages:
         visitor = await self._parts.door.visitor(request)
         context = await self._rollout(visitor, request.path_params["rollout"])
         rollout, author, now_ms = context["rollout"], visitor.display_name, self._parts.clock.now_ms()
-        if not context["may_stop"]:
+        if not context["may_change"]:
             raise RoleNeeded
         act = cancel if rollout.state == "scheduled" else go_back
-        if rollout.state in ("scheduled", "running", "done"):
+        if context["may_stop"]:
             await self._parts.database.write(lambda tx: act(tx, rollout, author, now_ms), alone=True)
         return RedirectResponse(f"/rollouts/{rollout.id}", 303)
 
@@ -180,7 +180,7 @@ class PublishingPages:
         if row is None or not is_seen(row[0].name, fleet):
             raise HTTPException(404)
         rollout, fare, targets, newest = row
-        known = {each.code for each in fleet.centres}
+        known, allowed = {each.code for each in fleet.centres}, may_change_in(visitor, rollout.name, fleet)
         centres = [each for each in map(Target.of, targets) if each.code in known]
         return {
             "rollout": rollout,
@@ -188,9 +188,8 @@ class PublishingPages:
             "fare": sorted(fare.items()),
             "targets": sorted(centres, key=lambda each: (each.outcome_rank, each.wave, each.code))[:_SHOWN],
             "more": max(0, len(centres) - _SHOWN),
-            "may_stop": may_change_in(visitor, rollout.name, fleet)
-            and rollout.state != "gone_back"
-            and newest == rollout.id,
+            "may_change": allowed,
+            "may_stop": allowed and newest == rollout.id and rollout.state in ("scheduled", "running", "done"),
             "now_ms": now_ms,
         }
 

@@ -30,6 +30,7 @@ class FieldView:
     below: str
     source: str
     error: Problem | None
+    is_leaf: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class GroupView:
     fields: "tuple[FieldView | GroupView, ...]" = ()
     rows: tuple[RowView, ...] = ()
     error: Problem | None = None
+    is_leaf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ class Below:
         if place in origin:
             return origin[place]
         inside = [layer for known, layer in origin.items() if known.startswith((f"{place}.", f"{place}["))]
-        return inside[-1] if inside else DEFAULT
+        if inside:
+            return inside[-1]
+        around = [known for known in origin if place.startswith((f"{known}.", f"{known}["))]
+        return origin[max(around, key=len)] if around else DEFAULT
 
 
 def sections(kind: str) -> tuple[str, ...]:
@@ -87,7 +92,7 @@ def section_nodes(kind: str, section: str) -> tuple[Node, ...]:
 
 def defaults() -> Tree:
     """What the product does when nobody says anything: the lowest layer of the form."""
-    tree: Tree = msgspec.to_builtins(CentreSettings(), enc_hook=str)
+    tree: Tree = msgspec.json.decode(msgspec.json.encode(CentreSettings(), enc_hook=str))
     return {name: value for name, value in tree.items() if name not in _SINGLE}
 
 

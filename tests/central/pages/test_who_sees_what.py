@@ -155,7 +155,7 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
     ("GET", "/settings/{layer}/preview"): of_layers("/preview", 200),
     ("GET", "/settings/{layer}/logo"): of_layers("/logo", MISSING),
     ("GET", "/settings/{layer}/export.{form}"): [*of_layers("/export.toml", 200), *of_layers("/export.json", 200)],
-    ("POST", "/settings/{layer}/import"): changed("/import", 400),
+    ("POST", "/settings/{layer}/import"): changed("/import", 409),
     ("GET", "/audit"): [signed_in("/audit")],
     ("GET", "/rollouts/{rollout:int}"): of_rollouts("", 200),
     ("GET", "/rollouts/{rollout:int}/stream"): of_rollouts("/stream", CLOSING),
@@ -176,7 +176,7 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
             {"": TO_SIGN_IN} | {who: (GONE if centre in SEES[who] else MISSING) for who in ACTS},
             {"kind": "test_print", "target": "1"},
         )
-        for centre in (MINE, NEAR, NORTH, SEA)
+        for centre in (MINE, NEAR, NORTH)
     ],
     ("GET", "/fleet/{code}/commands/{number:int}"): [
         Ask(f"/fleet/{MINE}/commands/1", REFUSED, {"": TO_SIGN_IN} | dict.fromkeys(ACTS, MISSING))
