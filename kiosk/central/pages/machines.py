@@ -1,5 +1,6 @@
 """Machines: the whole fleet, those of one centre, the history of a device, and commands."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -38,20 +39,8 @@ class MachinePages:
 
     async def show_fleet(self, request: Request) -> Response:
         visitor = await self._parts.door.visitor(request)
-        now_ms, units = self._parts.clock.now_ms(), await self._units(visitor)
-        troubles = troubles_of(units, now_ms)
         wanted = "".join(filter(str.isprintable, request.query_params.get("q", "")))[:60].casefold()
-        found = [each for each in units if wanted in f"{each.name.vi} {each.name.en} {each.code}".casefold()]
-        count: dict[str, int] = {}
-        for each in troubles:
-            count[each.centre] = count.get(each.centre, 0) + 1
-        found.sort(key=lambda each: (-count.get(each.code, 0), each.name.vi))
-        shown: dict[str, Any] = {
-            "count": count,
-            "troubles": troubles[:_TROUBLES],
-            "more_troubles": max(0, len(troubles) - _TROUBLES),
-        }
-        shown |= {"units": found[:_UNITS], "more": max(0, len(found) - _UNITS), "asked": wanted, "now_ms": now_ms}
+        shown = _fleet(await self._units(visitor), wanted, self._parts.clock.now_ms())
         return self._parts.page(request, "fleet.html", visitor, **shown)
 
     async def _units(self, visitor: Visitor) -> list[Unit]:
@@ -105,19 +94,38 @@ class MachinePages:
         """A picture is for whoever may act: it may show what stands on a screen."""
         visitor = await self._parts.door.visitor(request, *MAY_ACT)
         unit, number = await self._unit(visitor, request.path_params["code"]), request.path_params["number"]
-        if number >= 2**62:
-            raise HTTPException(404)
-        rows = await self._parts.database.read(
-            lambda tx: tx.rows("upkeep.attachment", centre=unit.number, number=number)
+        rows = (
+            await self._parts.database.read(lambda tx: tx.rows("upkeep.attachment", centre=unit.number, number=number))
+            if number < 2**62
+            else []
         )
         if not rows:
             raise HTTPException(404)
-        is_picture = rows[0][1] == "png"
-        name = f"{unit.code}-{number}.{'png' if is_picture else 'log.gz'}"
-        headers = {"Content-Disposition": f'{"inline" if is_picture else "attachment"}; filename="{name}"'}
-        return Response(
-            bytes(rows[0][0]), media_type="image/png" if is_picture else "application/gzip", headers=headers
-        )
+        return _file(f"{unit.code}-{number}", *rows[0])
+
+
+def _file(name: str, content: bytes, kind: str) -> Response:
+    is_picture = kind == "png"
+    how, end = ("inline", "png") if is_picture else ("attachment", "log.gz")
+    headers = {"Content-Disposition": f'{how}; filename="{name}.{end}"'}
+    return Response(bytes(content), media_type="image/png" if is_picture else "application/gzip", headers=headers)
+
+
+def _fleet(units: list[Unit], wanted: str, now_ms: int) -> dict[str, Any]:
+    """``wanted``: a part of the name or of the code."""
+    troubles = troubles_of(units, now_ms)
+    count = Counter(each.centre for each in troubles)
+    found = [each for each in units if wanted in f"{each.name.vi} {each.name.en} {each.code}".casefold()]
+    found.sort(key=lambda each: (-count[each.code], each.name.vi))
+    return {
+        "troubles": troubles[:_TROUBLES],
+        "more_troubles": max(0, len(troubles) - _TROUBLES),
+        "count": count,
+        "units": found[:_UNITS],
+        "more": max(0, len(found) - _UNITS),
+        "asked": wanted,
+        "now_ms": now_ms,
+    }
 
 
 def _word(request: Request, name: str) -> str:

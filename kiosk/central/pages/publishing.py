@@ -17,7 +17,7 @@ from kiosk.central.fleet.pace import Rollout
 from kiosk.central.fleet.rollout import Plan, cancel, find, go_back, outcomes, publish
 from kiosk.central.pages.layers import Opened, is_seen, may_change_in, opened, title_of
 from kiosk.central.pages.parts import PageParts
-from kiosk.central.pages.settings import MAX_FORM
+from kiosk.central.pages.settings import MAX_FORM, revision_of
 from kiosk.central.ports import Transaction
 from kiosk.clock import to_ms
 from kiosk.config.layers import Tree, differences
@@ -69,23 +69,13 @@ class PublishingPages:
 
     async def publish(self, request: Request) -> Response:
         it = await opened(self._parts, request, to_change=True)
-        form = {name: values[-1] for name, values in (await read_fields(request, MAX_FORM, 50)).items()}
+        form = await _form(request)
         now_ms, t = self._parts.clock.now_ms(), self._parts.kit.words_for(request)
         plan = plan_of(form, it.visitor.display_name, now_ms)
         if isinstance(plan, str):
             return await self._difference(request, it, 400, t(plan))
-        revision = int(form["revision"]) if form.get("revision", "").isdecimal() else -1
-
-        def job(tx: Transaction) -> Any:
-            state = read_layer(tx, it.name)
-            if problems_with(tx, it.name, state.tree):
-                return "settings.problem_sense"
-            made = publish(tx, it.name, revision, plan, now_ms)
-            if isinstance(made, Rollout):
-                return made
-            return "settings.problem_changed" if isinstance(made, Conflict) else "settings.problem_under_way"
-
-        made = await self._parts.database.write(job, alone=True)
+        seen = revision_of(form.get("revision", ""))
+        made = await self._parts.database.write(lambda tx: _published(tx, it, seen, plan, now_ms), alone=True)
         if isinstance(made, str):
             return await self._difference(request, it, 409, t(made))
         return RedirectResponse(f"/rollouts/{made.id}", 303)
@@ -100,7 +90,7 @@ class PublishingPages:
     async def restore(self, request: Request) -> Response:
         """An old version becomes the draft, to be looked at and published."""
         it = await opened(self._parts, request, to_change=True)
-        number = (await read_fields(request, MAX_FORM, 50)).get("version", [""])[-1]
+        number = (await _form(request)).get("version", "")
         if not number.isdecimal() or len(number) > 9:
             raise HTTPException(404)
         author, now_ms = it.visitor.display_name, self._parts.clock.now_ms()
@@ -123,7 +113,7 @@ class PublishingPages:
 
     async def take_file(self, request: Request) -> Response:
         it = await opened(self._parts, request, to_change=True)
-        form = {name: values[-1] for name, values in (await read_fields(request, MAX_FORM, 50)).items()}
+        form = await _form(request)
         tree = tree_of(form.get("text", ""))
         problems = layer_problems(tree, it.name.kind) if tree is not None else []
         t = self._parts.kit.words_for(request)
@@ -131,8 +121,8 @@ class PublishingPages:
             said = str(problems[0]) if problems else t("settings.problem_file")
             return await self._difference(request, it, 400, said)
         author, now_ms = it.visitor.display_name, self._parts.clock.now_ms()
-        revision = int(form["revision"]) if form.get("revision", "").isdecimal() else -1
-        saved = await self._parts.database.write(lambda tx: save_draft(tx, it.name, tree, revision, author, now_ms))
+        seen = revision_of(form.get("revision", ""))
+        saved = await self._parts.database.write(lambda tx: save_draft(tx, it.name, tree, seen, author, now_ms))
         if isinstance(saved, Conflict):
             return await self._difference(request, it, 409, t("settings.problem_changed"))
         return RedirectResponse(f"/settings/{it.name.slug}/difference", 303)
@@ -227,6 +217,21 @@ class Target(msgspec.Struct, frozen=True):
             outcome = "open"
         detail = msgspec.json.decode(report).get("detail", "") if report and outcome == "ill" else ""
         return cls(code, name_vi, name_en, wave, version, heard_ms, has, outcome, detail)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The last value of each field."""
+    return {name: values[-1] for name, values in (await read_fields(request, MAX_FORM, 50)).items()}
+
+
+def _published(tx: Transaction, it: Opened, seen: int, plan: Plan, now_ms: int) -> Rollout | str:
+    """The rollout, or the key of why there is none."""
+    if problems_with(tx, it.name, read_layer(tx, it.name).tree):
+        return "settings.problem_sense"
+    made = publish(tx, it.name, seen, plan, now_ms)
+    if isinstance(made, Rollout):
+        return made
+    return "settings.problem_changed" if isinstance(made, Conflict) else "settings.problem_under_way"
 
 
 def plan_of(form: dict[str, str], author: str, now_ms: int) -> Plan | str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,9 +15,10 @@ from kiosk.central.fleet.layerbook import Conflict, LayerState, save_draft
 from kiosk.central.fleet.rollout import recent
 from kiosk.central.pages.layers import Opened, is_seen, opened, read_below, shown_tree, title_of
 from kiosk.central.pages.parts import PageParts
-from kiosk.central.pages.settings_fields import read_nodes
+from kiosk.central.pages.settings_fields import Form, read_nodes
 from kiosk.central.pages.settings_form import Below, by_place, section_nodes, sections, views
 from kiosk.central.ports import Transaction
+from kiosk.central.views.centres import Fleet
 from kiosk.config.layers import Tree, differences
 from kiosk.config.parts import Problem
 from kiosk.config.settings_sense import layer_problems
@@ -41,23 +43,13 @@ class SettingsPages:
 
     async def show_layers(self, request: Request) -> Response:
         visitor = await self._parts.door.visitor(request)
-        fleet = await self._parts.fleet(visitor)
         if wanted := request.query_params.get("centre"):
             kiosk = request.query_params.get("kiosk", "")
             name = LayerName("kiosk", f"{wanted}/{kiosk}") if kiosk else LayerName("centre", wanted)
-            return RedirectResponse(f"/settings/{name.slug}", 303)
-
-        def job(tx: Transaction) -> tuple[list[tuple[Any, ...]], Any]:
-            return tx.rows("settings.layers"), recent(tx)
-
-        rows, rollouts = await self._parts.database.read(job)
-        stored = {LayerName(row[0], row[1]): row[2:] for row in rows}
-        base = [LayerName("city"), *(LayerName("group", each) for each in fleet.groups)]
-        names = sorted({*base, *stored}, key=lambda name: (KINDS.index(name.kind), name.id))
-        seen = [(name, title_of(name, fleet), stored.get(name)) for name in names if is_seen(name, fleet)]
-        mine = [(each, title_of(each.name, fleet)) for each in rollouts if is_seen(each.name, fleet)]
-        centres = sorted(fleet.centres, key=lambda each: each.name.vi)
-        return self._parts.page(request, "settings.html", visitor, layers=seen, rollouts=mine, centres=centres)
+            return RedirectResponse(f"/settings/{quote(name.slug)}", 303)
+        fleet = await self._parts.fleet(visitor)
+        shown = await self._parts.database.read(lambda tx: _overview(tx, fleet))
+        return self._parts.page(request, "settings.html", visitor, **shown)
 
     async def open_first(self, request: Request) -> Response:
         it = await opened(self._parts, request)
@@ -73,22 +65,18 @@ class SettingsPages:
         it = await opened(self._parts, request, to_change=True)
         form, section = await read_fields(request, MAX_FORM, _MOST_FIELDS), self._section(request, it)
         state, merged = await self._parts.database.read(lambda tx: read_below(tx, it))
-        tree = with_section(
-            state.tree, it.name.kind, section, read_nodes(section_nodes(it.name.kind, section), form, "")
-        )
-        problems = layer_problems(tree, it.name.kind)
-        mine = [
-            each for each in problems if it.name.kind == "kiosk" or each.place.startswith(section) or not each.place
-        ]
-        if mine:
-            return self._form(request, it, state, tree, Below(merged, by_place(mine, tree)), mine)
-        revision = form.get("revision", [""])[-1]
-        seen = int(revision) if revision.isdecimal() and len(revision) < 10 else -1
-        author, now_ms = it.visitor.display_name, self._parts.clock.now_ms()
+        tree = with_section(state.tree, it.name.kind, section, form)
+        wrong = problems_in(section, tree, it.name.kind)
+        if wrong:
+            return self._form(request, it, state, tree, Below(merged, by_place(wrong, tree)), wrong)
+        seen, author, now_ms = revision_of(form.get("revision", [""])[-1]), it.visitor.display_name, self._now_ms()
         saved = await self._parts.database.write(lambda tx: save_draft(tx, it.name, tree, seen, author, now_ms))
         if isinstance(saved, Conflict):
             return self._both(request, it, saved.theirs, tree)
         return RedirectResponse(f"/settings/{it.name.slug}/form/{section}?saved=1", 303)
+
+    def _now_ms(self) -> int:
+        return self._parts.clock.now_ms()
 
     def _both(self, request: Request, it: Opened, theirs: LayerState, tree: Tree) -> Response:
         """Two admins: the second is told, and shown both; nothing of either is lost."""
@@ -143,9 +131,29 @@ class SettingsPages:
         return self._parts.page(request, "audit.html", visitor, acts=mine)
 
 
-def with_section(tree: Tree, kind: str, section: str, said: Tree) -> Tree:
+def with_section(tree: Tree, kind: str, section: str, form: Form) -> Tree:
     """The layer with that part of it said anew."""
-    if kind == "kiosk":
-        return said
-    rest = {name: value for name, value in tree.items() if name != section}
-    return rest | said
+    said = read_nodes(section_nodes(kind, section), form, "")
+    return said if kind == "kiosk" else {name: value for name, value in tree.items() if name != section} | said
+
+
+def problems_in(section: str, tree: Tree, kind: str) -> list[Problem]:
+    """What is wrong in that part; another part may wait until it is edited."""
+    every = layer_problems(tree, kind)
+    return [each for each in every if kind == "kiosk" or each.place.startswith(section) or not each.place]
+
+
+def revision_of(text: str) -> int:
+    """Which draft was on the screen; -1 for none that there is."""
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+def _overview(tx: Transaction, fleet: Fleet) -> dict[str, Any]:
+    stored = {LayerName(row[0], row[1]): row[2:] for row in tx.rows("settings.layers")}
+    base = [LayerName("city"), *(LayerName("group", each) for each in fleet.groups)]
+    names = sorted({*base, *stored}, key=lambda name: (KINDS.index(name.kind), name.id))
+    return {
+        "layers": [(name, title_of(name, fleet), stored.get(name)) for name in names if is_seen(name, fleet)],
+        "rollouts": [(each, title_of(each.name, fleet)) for each in recent(tx) if is_seen(each.name, fleet)],
+        "centres": sorted(fleet.centres, key=lambda each: each.name.vi),
+    }

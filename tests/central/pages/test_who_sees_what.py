@@ -184,6 +184,8 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
     # The link of a message is its own permission; these are made up.
     ("GET", "/a/{token}"): [Ask("/a/" + 32 * "a", MISSING)],
     ("POST", "/a/{token}"): [Ask("/a/" + 32 * "a", MISSING)],
+    ("GET", "/o/{token}"): [Ask("/o/" + 32 * "a", MISSING)],
+    ("POST", "/o/{token}"): [Ask("/o/" + 32 * "a", MISSING)],
 }
 
 
