@@ -239,7 +239,7 @@ class LookUpReply(Message, frozen=True):
 
 
 class DossierReply(Message, frozen=True):
-    """For staff. ``acts``: what can be done now with this revision."""
+    """For staff. ``acts``: what can be done now with this revision; ``centre``: code of the one that received it."""
 
     status: DossierStatus
     revision: int
@@ -249,6 +249,7 @@ class DossierReply(Message, frozen=True):
     ticket: str
     papers: list[PaperInfo] = msgspec.field(default_factory=list)
     contact: Contact = Contact()
+    centre: str = ""
 
 
 class WorkLine(Message, frozen=True):

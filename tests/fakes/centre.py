@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
-from kiosk.clock import Clock
+from kiosk.clock import Clock, day_of
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.hub.usecases.views import (
     CallRow,
@@ -276,6 +276,10 @@ class FakeCentre:
             late=self.late,
             promises=self.promises,
         )
+
+    def visit(self, day: int, label: str) -> TicketRow | None:
+        found = [row for row in self.tickets.values() if row.label == label and day_of(row.issued_ms) == day]
+        return found[0] if found else None
 
     def status(self, token: str) -> StatusView | None:
         number = int(token) if token.isdecimal() else 0

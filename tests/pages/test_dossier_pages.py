@@ -22,6 +22,7 @@ from tests.fakes.centre import FakeCentre
 from tests.fakes.city_dossiers import NAME, NUMBER, CityLine, city_with_dossiers, line_of
 from tests.pages.conftest import Visitor
 from tests.pages.server import ASSETS, PageServer
+from tests.pages.test_accessibility import violations
 
 OFFICE = Centre(
     id=CENTRES[0],
@@ -68,6 +69,37 @@ def server(centre: FakeCentre, line: CityLine) -> Iterator[PageServer]:
     yield running
     if running.is_running:
         running.stop()
+
+
+def states(visitor: Visitor, line: CityLine, language: str) -> Iterator[Page]:
+    """The pages in their states, one after the other."""
+    paper = pdf(2)
+    code = line.submit(
+        papers=[line.announced("birth", "Giấy khai sinh", paper, 2), line.announced("form", "Đơn", None)]
+    )
+    line.bring(code, "birth", paper, 2)
+    line.submit(2, handled_by=CENTRES[1])
+    yield visitor.signed_in("lan", "/dossiers", language=language)
+    page = opened(visitor, code, language=language)
+    page.locator("#paper-form button[value=missing]").click()
+    expect(page.locator("#paper-form .badge.bad")).to_be_visible()
+    for summary in page.locator("details > summary").all():
+        summary.click()
+    yield page
+    page.locator("#act-refuse button.primary").click()
+    expect(page.locator("#problem")).to_be_visible()
+    yield page
+    for lines in (2, 3):
+        page.locator(".act-next button.primary").click()
+        expect(page.locator(".history li")).to_have_count(lines)
+    page.locator("#act-apologise > summary").click()
+    page.fill("#note-apologise", "Chờ xác minh.")
+    page.locator("#act-apologise button.primary").click()
+    expect(page.locator(".history li")).to_have_count(4)
+    yield page
+    line.away = True
+    page.reload()
+    yield page
 
 
 def opened(visitor: Visitor, code: str, who: str = "lan", **options: object) -> Page:
@@ -249,6 +281,31 @@ def test_the_work_list_stands_in_groups_with_the_most_urgent_first(visitor: Visi
     groups = page.locator("section.group h2").all_text_contents()
     assert any(group.startswith("Mới gửi") for group in groups)
     assert groups[-1].startswith("Đang giải quyết")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_state_passes_axe(visitor: Visitor, line: CityLine, language: str) -> None:
+    """WCAG 2.2 AA by axe-core."""
+    assert [violations(page) for page in states(visitor, line, language)] == [[]] * 5
+
+
+def test_the_page_is_worked_by_keyboard_alone(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit()
+    page = opened(visitor, code)
+    page.focus("#act-refuse > summary")
+    page.keyboard.press("Enter")
+    page.focus("#note-refuse")
+    page.keyboard.type("Khong thuoc tham quyen.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".dossier-state .badge").first).to_have_text("Không được tiếp nhận")
+
+
+def test_the_visit_that_brought_it_is_told_with_its_times(visitor: Visitor, centre: FakeCentre, line: CityLine) -> None:
+    number = centre.issue("khai-sinh", minutes_ago=20)
+    code = line.submit(ticket=centre.tickets[number].label)
+    page = opened(visitor, code)
+    expect(page.locator("#visit + dl")).to_contain_text("Lấy số lúc")
 
 
 def test_nobody_without_a_sign_in_sees_anything(visitor: Visitor, line: CityLine) -> None:

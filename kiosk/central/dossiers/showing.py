@@ -37,6 +37,7 @@ def reply(found: Found, papers: list[PaperInfo], seal: Seal, now_ms: int) -> Dos
         ticket=content.ticket,
         papers=papers,
         contact=content.contact,
+        centre=dossier.received_at,
     )
 
 

@@ -1,6 +1,6 @@
 """What the page of a dossier shows, in the words of staff. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.dossier.form import FormField
@@ -9,7 +9,7 @@ from kiosk.hub.desk.desk import next_act, times_asked
 from kiosk.hub.desk.printed import printable
 from kiosk.hub.desk.reasons import Reasons, about_papers
 from kiosk.web.i18n import Words
-from kiosk.wire.dossier_api import ActName, DossierReply, PaperInfo
+from kiosk.wire.dossier_api import ActName, DossierReply, HistoryLine, PaperInfo
 
 NEEDS_REASON = frozenset({"ask_supplement", "refuse", "ask_payment", "stop", "apologise"})
 TONES: Mapping[Status, str] = {
@@ -59,6 +59,7 @@ class DossierView:
     results: tuple[PaperInfo, ...]
     forms: tuple[str, ...]  #: numbers of what can be printed
     stands: bool  #: the clock of the law
+    history: tuple[tuple[HistoryLine, bool], ...]  #: newest first; whether it was put off then
     typed: Typed = field(default_factory=Typed)
 
 
@@ -79,8 +80,15 @@ def dossier_view(
         results=tuple(paper for paper in reply.papers if paper.kind == "result"),
         forms=printable(reply),
         stands=Status(reply.status.status) in CLOCK_STANDS,
+        history=_history(reply.status.history),
         typed=typed,
     )
+
+
+def _history(lines: Sequence[HistoryLine]) -> tuple[tuple[HistoryLine, bool], ...]:
+    """Putting off is the only line that leaves the status as it was."""
+    before = [0, *(line.status for line in lines)]
+    return tuple(reversed([(line, line.status == was) for line, was in zip(lines, before, strict=False)]))
 
 
 def status_name(status: int, t: Words) -> str:

@@ -119,8 +119,20 @@ class DossierPages:
     ) -> Response:
         kit, dossiers, code = self._parts.kit, self._dossiers, reply.status.procedure
         view = dossier_view(reply, dossiers.fields(code), dossiers.reasons, typed or Typed(), kit.words_for(request))
-        shown = {"staff": staff, "view": view, "procedure": self._parts.guide.show(code)}
+        shown = {
+            "staff": staff,
+            "view": view,
+            "procedure": self._parts.guide.show(code),
+            "visit": self._visit(reply),
+            "now_ms": self._parts.clock.now_ms(),
+        }
         return kit.page(request, "dossier.html", status, **shown)
+
+    def _visit(self, reply: DossierReply) -> TicketRow | None:
+        """The visit that brought it, if that was here."""
+        if not reply.ticket or reply.centre != self._dossiers.office().id:
+            return None
+        return self._parts.reader.visit(day_of(reply.status.history[0].at_ms), reply.ticket)
 
     def _names(self, lines: Sequence[WorkLine]) -> dict[str, Text]:
         """What procedures are called; one that is no longer in force by its code."""

@@ -64,6 +64,7 @@ class Pictures:
             can_undo_until_ms=0,
             print_outcome=row["print_outcome"],
             print_reason=row["print_reason"],
+            ended_ms=ticket.ended_ms,
         )
 
     def unsent(self, acked: int) -> int:

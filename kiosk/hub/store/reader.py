@@ -43,6 +43,7 @@ _CALLS = 10
 _WAITING_SHOWN = 200
 _LISTED = 50
 _KEPT_DAYS = 28
+_LONGEST_NUMBER = 9
 _DAY_MS = 24 * 3600 * 1000
 
 
@@ -179,6 +180,14 @@ class SqliteReader:
             if not rows or not is_secret(claimed[1], rows[0]["secret"]):
                 return None
             return self._status_view(now, ticket_of(rows[0]), now.ticket_row(rows[0]))
+
+    def visit(self, day: int, label: str) -> TicketRow | None:
+        prefix, number = label[:1], label[1:]
+        if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER):
+            return None
+        with self._now() as now:
+            rows = now.rows("visit", day=day, prefix=prefix, number=int(number))
+            return now.ticket_row(rows[0]) if rows else None
 
     def _status_view(self, now: Pictures, ticket: Ticket, row: TicketRow) -> StatusView:
         ahead = self._ahead_of(now, ticket) if ticket.state is TicketState.WAITING else None

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from kiosk.hub.usecases.book import TicketBook
 from kiosk.hub.usecases.refused import Refused
-from kiosk.hub.usecases.views import ConsoleView, CounterRow, HallView, StatusView, SupervisorView
+from kiosk.hub.usecases.views import ConsoleView, CounterRow, HallView, StatusView, SupervisorView, TicketRow
 from kiosk.queueing.model import CounterId, TicketId
 from kiosk.web.ports import Staff
 from kiosk.wire.fleet_api import CommandResult, KioskDesired, PartReport
@@ -27,6 +27,9 @@ class Reader(Protocol):
     def supervisor(self) -> SupervisorView: ...
 
     def status(self, token: str) -> StatusView | None: ...
+
+    def visit(self, day: int, label: str) -> TicketRow | None:
+        """The ticket of that day, like 20261122, with that label."""
 
 
 class KioskReader(Protocol):

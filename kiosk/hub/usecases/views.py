@@ -34,6 +34,7 @@ class TicketRow:
     can_undo_until_ms: int  #: 0: nothing to undo
     print_outcome: str  #: "", "printed", "not_printed", "unknown"
     print_reason: str
+    ended_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
