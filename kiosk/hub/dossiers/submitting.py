@@ -95,10 +95,10 @@ class Submitting:
         kept, ended = list[str](), list[str]()
         for row in self._ledger.all():
             ended.append(row.draft)
-            kept += [outgoing_name(row.draft), receipt_name(row.draft)]
+            kept.append(receipt_name(row.draft))
             outgoing = self._outgoing(row.draft)
             if outgoing is not None and not row.done:
-                kept += [paper.file for paper in outgoing.files()]
+                kept += [outgoing_name(row.draft), *(paper.file for paper in outgoing.files())]
         self._drafts.shelf.sweep(kept, ended)
 
     def _bring_back_lost_rows(self) -> None:
