@@ -73,7 +73,8 @@ class Intake:
         future: asyncio.Future[Reached] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(received, future))
         self._rows += received.weight
-        if len(self._running) < self._lanes:
+        # One that has just ended still stands there: whoever wakes up before it is taken off must not count on it.
+        if sum(not task.done() for task in self._running) < self._lanes:
             task = asyncio.create_task(self._store_groups())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
