@@ -28,6 +28,8 @@ Rows = list[tuple[Any, ...]]
 _HISTORY_MS = 86_400_000  #: a slip is undone within minutes
 _MISSED, _NOT_COUNTED = 1, 2  #: open_ticket.marks
 _ISSUED, _UNDONE = KINDS[events.TicketIssued], KINDS[events.ActionUndone]
+_KEPT = ("called", "under_p10", "under_p50", "under_p90", "late")
+_MOST = 2**31 - 1
 _MAX_EPOCHS = 30_000
 _STAMP_BITS = 53  #: of link.words; JSON carries no more
 
@@ -266,6 +268,9 @@ def _write(tx: Transaction, works: Sequence[_Work], links: Iterable[Link], beats
     over = [(work.link.centre, work.link.epoch, it.ticket) for work, it in changed if it.is_stored and not it.is_open]
     _append(tx, "ingest.end_tickets", over)
     _append(tx, "ingest.put_tickets", [_ticket_row(work.link, it) for work, it in changed if it.is_open])
+    kept = [row for work in works for row in _kept_rows(work)]
+    if kept:
+        tx.many("ingest.put_kept", kept)
     hours = [row for work in works for row in _hour_rows(work)]
     _append(tx, "ingest.add_hours", hours)
     _append(tx, "ingest.mark_stale", sorted({(centre, day) for centre, day, *_ in hours}))
@@ -280,6 +285,14 @@ def _event_rows(work: _Work) -> Iterator[tuple[Any, ...]]:
     centre, epoch_no = repeat(work.link.centre), repeat(work.epoch_no)
     # The first ends the others: some of them are endless.
     return zip(work.times, count(work.first), tickets, centre, epoch_no, kinds, services, counters, details)
+
+
+def _kept_rows(work: _Work) -> Iterator[dict[str, int]]:
+    """A hub's numbers are bounded by what a column holds."""
+    for (day, service), kept in work.projection.promises.items():
+        told = {name: getattr(kept, name) for name in _KEPT} | {"day": day}
+        bounded = {name: min(max(number, 0), _MOST) for name, number in told.items()}
+        yield bounded | {"centre": work.link.centre, "service": service}
 
 
 def _append(tx: Transaction, query: str, rows: Rows) -> None:

@@ -68,6 +68,7 @@ class Projection:
             course.past = self._new_past(course.ticket)
         self.figures: dict[tuple[int, int], list[int]] = {}  #: (hours since the epoch, service) -> WIDTH numbers
         self.day_opened: int | None = None
+        self.promises: dict[tuple[int, int], events.KeptPromises] = {}  #: how they were kept, by (day, service)
 
     def apply(self, event: Any, at_ms: int, believed: bool) -> None:
         """``at_ms`` by central's clock."""
@@ -180,6 +181,11 @@ class Projection:
             if course.day < day and course.is_open:
                 course.is_open, course.is_changed = False, True
 
+    def _calibrated(self, event: events.CalibrationMeasured, _at_ms: int, believed: bool) -> None:
+        if believed:
+            of = self.words.of[SERVICE]
+            self.promises |= {(event.day, of[kept.service]): kept for kept in event.services}
+
     # --- sums
 
     def _new_past(self, ticket: int) -> list[tuple[str, "_State", int, Changes]] | None:
@@ -272,4 +278,5 @@ _HANDLERS: dict[type[Any], Callable[[Projection, Any, int, bool], None]] = {
     events.TicketExpired: Projection._expired,
     events.ActionUndone: Projection._undone,
     events.DayOpened: Projection._day_opened,
+    events.CalibrationMeasured: Projection._calibrated,
 }

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kiosk.central.pages.charts import Axis, Column, Curve, Mark, columns, curves
 from kiosk.central.pages.wording import day_text, number, share, short_day
 from kiosk.central.rollup import EDGES_S, bin_of
-from kiosk.central.views.figures import Figures
+from kiosk.central.views.figures import Figures, Promises
 from kiosk.web.i18n import Words
 from kiosk.web.wording import at_most, short
 
@@ -123,6 +123,20 @@ def table_of(first: str, named: Iterable[tuple[str, Figures]], t: Words) -> Tabl
         for name, f in named
     ]
     return Table(heads, tuple(rows))
+
+
+def promises(named: Iterable[tuple[str, Promises]], t: Words) -> Table:
+    """Beside each share what it is to be near to stands in the head."""
+    heads = ("service", "called_head", "within_high", "within_middle", "within_low", "beyond_high")
+    rows = [
+        (
+            name,
+            number(kept.called, t),
+            *(share(kept.share(part), t) for part in (kept.under_p90, kept.under_p50, kept.under_p10, kept.late)),
+        )
+        for name, kept in named
+    ]
+    return Table(tuple(t(f"central.{head}") for head in heads), tuple(rows))
 
 
 def _p90_columns(kind: str, first: str, named: Sequence[tuple[str, Figures]], t: Words) -> Chart:

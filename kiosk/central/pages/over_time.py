@@ -17,7 +17,15 @@ from kiosk.central.pages.graphs import Chart, Table
 from kiosk.central.pages.parts import PageParts
 from kiosk.central.ports import Transaction
 from kiosk.central.views.centres import Choice, Fleet
-from kiosk.central.views.figures import MAX_DAYS, Figures, OverTime, read_day_rows, read_over_time, read_services
+from kiosk.central.views.figures import (
+    MAX_DAYS,
+    Figures,
+    OverTime,
+    Promises,
+    read_day_rows,
+    read_over_time,
+    read_services,
+)
 from kiosk.clock import local
 from kiosk.web.i18n import Words
 from kiosk.wire.common import Text
@@ -127,6 +135,7 @@ def figures_context(
         "problem": t(f"central.{asked.problem}", n=MAX_DAYS) if asked.problem else "",
         "total": over.total if over else Figures(),
         "charts": charts_of(over, t) if over and over.total.called else [],
+        "promised": bool(over and over.promises),
         "tables": tables_of(over, wanted.fleet, parts, t) if over else [],
     }
 
@@ -153,4 +162,12 @@ def tables_of(over: OverTime, fleet: Fleet, parts: PageParts, t: Words) -> list[
         )
         rows = [(names[code], figures) for code, figures in centres if code in names]
         tables.append(("centres", t("central.by_centre"), graphs.table_of(t("central.centre"), rows, t)))
+    if over.promises:
+        tables.append(("promises", t("central.promises_title"), graphs.promises(_promises(over.promises, parts, t), t)))
     return tables
+
+
+def _promises(by_service: dict[str, Promises], parts: PageParts, t: Words) -> list[tuple[str, Promises]]:
+    """All together first, then each service."""
+    named = [(t.say(parts.services(service)), kept) for service, kept in by_service.items()]
+    return [(t("central.all_services"), sum(by_service.values(), Promises())), *named]

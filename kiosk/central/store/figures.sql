@@ -62,6 +62,14 @@ WHERE (:service = '' OR word.word = :service)
     AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
 GROUP BY word.word;
 
+-- kept_promises: for each service, how many were called and waited no longer than they were told
+SELECT word.word, SUM(k.called), SUM(k.under_p10), SUM(k.under_p50), SUM(k.under_p90), SUM(k.late)
+FROM centre JOIN kept_promises AS k ON k.centre = centre.id AND k.day BETWEEN :first_day AND :last_day
+    JOIN word ON word.centre = k.centre AND word.kind = 1 AND word.id = k.service
+WHERE (:service = '' OR word.word = :service)
+    AND (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
+GROUP BY word.word ORDER BY SUM(k.called) DESC, word.word;
+
 -- by_day_centre_service: sums for each day of each centre and service, for a spreadsheet
 SELECT h.day, centre.code, word.word,
     SUM(h.issued), SUM(h.called), SUM(h.served), SUM(h.missed), SUM(h.left_queue),

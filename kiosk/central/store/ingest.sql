@@ -25,5 +25,12 @@ SELECT kind, word, id FROM word WHERE centre = :centre;
 -- end_day: who was missed on an earlier day does not come any more
 DELETE FROM open_ticket WHERE centre = :centre AND day < :day;
 
+-- put_kept: how promises of a day were kept; a hub that came back from a backup tells it once more
+INSERT INTO kept_promises (centre, day, service, called, under_p10, under_p50, under_p90, late)
+VALUES (:centre, :day, :service, :called, :under_p10, :under_p50, :under_p90, :late)
+ON CONFLICT (centre, day, service) DO UPDATE SET
+    called = excluded.called, under_p10 = excluded.under_p10, under_p50 = excluded.under_p50,
+    under_p90 = excluded.under_p90, late = excluded.late;
+
 -- make_partitions: nothing to do
 SELECT 0;

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -79,6 +79,23 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Promises:
+    """How promises were kept: of those called, how many waited no longer than each end of what they were told."""
+
+    called: int = 0
+    under_p10: int = 0
+    under_p50: int = 0
+    under_p90: int = 0
+    late: int = 0
+
+    def __add__(self, other: "Promises") -> "Promises":
+        return Promises(*map(int.__add__, astuple(self), astuple(other)))
+
+    def share(self, count: int) -> float | None:
+        return count / self.called if self.called else None
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """Days, both included."""
 
@@ -114,7 +131,10 @@ def date_of(number: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """``weeks``: by (weekday, hour), Monday is 0. Days on which nothing happened are missing."""
+    """``weeks``: by (weekday, hour), Monday is 0. Days on which nothing happened are missing.
+
+    ``promises``: by service, of the days whose end the hubs have told.
+    """
 
     total: Figures
     days: dict[date, Figures]
@@ -123,6 +143,7 @@ class OverTime:
     weeks: dict[tuple[int, int], Figures]
     services: dict[str, Figures]
     centres: dict[str, Figures]
+    promises: dict[str, Promises] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +185,7 @@ def read_over_time(tx: Transaction, period: Period, choice: Choice) -> OverTime:
         weeks=_sums(rows, lambda day, hour: (day.weekday(), hour)),
         services={row[0]: _figures(row[1:]) for row in tx.rows(f"figures.{days}by_service", **values)},
         centres=centres,
+        promises={row[0]: Promises(*row[1:]) for row in tx.rows("figures.kept_promises", **values)},
     )
 
 

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, TypeVar
 
 import pytest
+from msgspec import structs
 
 from kiosk.central import intake as intake_module
 from kiosk.central.enrolment import CentreEntry, put_centres
@@ -14,8 +16,10 @@ from kiosk.central.intake import MAX_WAITING_ROWS, Full, Intake
 from kiosk.central.ports import Transaction
 from kiosk.central.received import Reached, ReceivedBatch
 from kiosk.central.store.database import ThreadedDatabase, database_at
+from kiosk.central.views.centres import Choice
+from kiosk.central.views.figures import Period, Promises, read_over_time
 from kiosk.errors import StoreUnavailable
-from kiosk.wire.events import Event
+from kiosk.wire.events import CalibrationMeasured, Event, KeptPromises
 from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.outbox import SimulatedDay, called, finished, issued
 
@@ -73,6 +77,36 @@ def test_batches_of_one_centre_stay_in_order(database: ThreadedDatabase) -> None
         return await asyncio.gather(*(intake.take(batch(1, seq, [issued(seq)])) for seq in range(1, 30)))
 
     assert asyncio.run(send()) == [Reached(seq) for seq in range(1, 30)]
+
+
+def test_who_sends_again_as_soon_as_there_is_an_answer_is_not_forgotten(database: ThreadedDatabase) -> None:
+    async def send() -> list[Reached]:
+        intake = Intake(database, lanes=1)
+        return [await intake.take(batch(1, seq, [issued(seq)])) for seq in range(1, 4)]
+
+    assert asyncio.run(send()) == [Reached(seq) for seq in range(1, 4)]
+
+
+def test_how_promises_were_kept_adds_up_over_days_and_centres(database: ThreadedDatabase) -> None:
+    """What a hub tells once more counts once, and no number is larger than a column."""
+    kept = KeptPromises(service="sao-y", called=20, modelled=20, under_p10=2, under_p50=11, under_p90=18, late=1)
+    wrong = structs.replace(kept, service="khai-sinh", called=2**53, late=-5)
+    told = [
+        CalibrationMeasured(day=20261122, services=[kept, wrong]),
+        CalibrationMeasured(day=20261121, services=[kept]),
+    ]
+
+    async def send() -> None:
+        intake = Intake(database, lanes=1)
+        await intake.take(batch(1, 1, [*told, told[0]]))
+        await intake.take(batch(2, 1, [*told]))
+
+    asyncio.run(send())
+    two_days, day = Period(date(2026, 11, 21), date(2026, 11, 22)), Period(date(2026, 11, 22), date(2026, 11, 22))
+    one = database.read_now(lambda tx: read_over_time(tx, day, Choice(centre=1)))
+    assert one.promises == {"sao-y": Promises(20, 2, 11, 18, 1), "khai-sinh": Promises(2**31 - 1, 2, 11, 18, 0)}
+    both = database.read_now(lambda tx: read_over_time(tx, two_days, Choice(service="sao-y")))
+    assert both.promises == {"sao-y": Promises(80, 8, 44, 72, 4)}
 
 
 def test_one_that_cannot_be_stored_does_not_spoil_the_others(database: ThreadedDatabase) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from kiosk.central.layout import Words
+from kiosk.central.layout import SERVICE, Words
 from kiosk.central.projection import ASIDE, CALLED, FIGURES, SERVING, WAITING, Course, Projection, day_and_hour
 from kiosk.central.rollup import bin_of
 from kiosk.wire import events
-from kiosk.wire.events import Event
+from kiosk.wire.events import Event, KeptPromises
 from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.outbox import COUNTERS, MINUTE_MS, SERVICES, arrived, called, finished, issued, missed, undone
 
@@ -49,6 +49,14 @@ def test_a_promise_is_kept_or_broken_at_the_first_call(waited_min: float, kept: 
     assert (found.get("kept", 0), found.get("late", 0), found["called"]) == (kept, late, 1)
     assert found["wait_s"] == round(waited_min * 60)
     assert found[f"w{bin_of(waited_min * 60)}"] == 1
+
+
+def test_how_promises_were_kept_is_told_by_the_hub_for_each_day_and_service() -> None:
+    told_kept = KeptPromises(service="sao-y", called=20, modelled=20, under_p10=2, under_p50=11, under_p90=18, late=1)
+    event = events.CalibrationMeasured(day=20261122, services=[told_kept])
+    projection = told([(0, event), (1, event)])
+    assert projection.promises == {(20261122, projection.words.of[SERVICE]["sao-y"]): told_kept}
+    assert told([(0, event)], believed=False).promises == {}
 
 
 def test_a_ticket_that_is_served_counts_once_in_the_hour_of_its_issue() -> None:

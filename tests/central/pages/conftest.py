@@ -166,6 +166,7 @@ def make_busy(opened: Pages) -> None:
     rows, now_ms = opened.rows, opened.clock.now_ms()
     rows.run("BEGIN")
     town.add_figures(rows, [unit.number for unit in opened.every], date(2026, 11, 9), date(2026, 11, 22))
+    town.add_promises(rows, [unit.number for unit in opened.every], date(2026, 11, 20))
     town.fill_morning(rows, opened.every, now_ms)
     rows.run("DELETE FROM incident")
     for id_, unit in enumerate(opened.every[:3], start=1):
