@@ -14,6 +14,8 @@
     sharing     which lanes have the same counters, where the log does not tell
     boosting    boosted trees that learn quantiles from those numbers
     network     small neural networks that learn the median beside them
+    ridge       a smooth surface that learns the median beside both
+    scaling     numbers as networks and surface want them
     blend       which half to believe, by recent accuracy
     coverage    rolling correction, so that nine of ten wait less than the p90
 """

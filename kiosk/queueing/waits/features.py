@@ -8,9 +8,14 @@ days.
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kiosk.clock import local
 from kiosk.queueing.model import ServiceId, TicketClass
 from kiosk.queueing.waits.hall import QUARTERS, Hall, LaneMemory, Waiter
+
+Floats = NDArray[np.float64]
 
 _FAR_MIN = 300.0  #: "not today", in minutes
 _HALL_UNIT_S, _LANE_UNIT_S = 120.0, 240.0  #: seconds for each place in the line before anything was seen
@@ -78,6 +83,19 @@ def guess_min(row: list[float]) -> float:
     return float((max(by_unit, 0.02) * max(by_unit_lately, 0.02) * max(by_hall, 0.02)) ** (1 / 3))
 
 
+def second_guesses(rows: Floats, guesses: Floats) -> Floats:
+    """Another first guess for each of ``rows``, as the learner has them (the simulation's answer stands at the end).
+
+    Where nothing was played: what the calls of all lanes that share counters make of their lines.
+    """
+    return np.where(was_played(rows), guesses, rows[:, _BY_CALLS])
+
+
+def was_played(rows: Floats) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = rows[:, _PLAYED] >= 0
+    return found
+
+
 def _staff(hall: Hall, lane: LaneMemory, ahead: int) -> list[float]:
     return [float(lane.staffed), float(hall.open_desks()), float(hall.idle_desks()), (ahead + 1) / max(lane.staffed, 1)]
 
@@ -132,6 +150,7 @@ def _units(hall: Hall, lane: LaneMemory, whole: LaneMemory, ahead: int, in_hall:
 
 #: The last three of ``_units``, which the first guess is made from: 5 + 4 + 3 + 12 numbers stand before them.
 _GUESS = slice(31, 34)
+_BY_CALLS, _PLAYED = 40, 44  #: the last but one of ``_shared``, and what follows the numbers of ``features``
 
 
 def _usual(lane: LaneMemory, in_lane: int, now_ms: int) -> list[float]:

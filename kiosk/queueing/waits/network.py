@@ -1,14 +1,15 @@
 """Small neural networks that learn a quantile, beside the trees: smooth where those go in steps, and wrong elsewhere.
 
 One hidden layer each, trained by the gradient of the pinball loss with a rounded corner (Koenker & Bassett 1978) and
-Adam (Kingma & Ba 2015); several from different starts are averaged, because one alone depends on its start. Numbers are
-taken as logarithms first: twice the line counts the same for a short line and a long one.
+Adam (Kingma & Ba 2015); several from different starts are averaged, because one alone depends on its start.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kiosk.queueing.waits.scaling import Scaling, scaling_of, with_one
 
 Floats = NDArray[np.float64]
 
@@ -19,8 +20,6 @@ _BATCH = 128
 _RATE = 3e-3
 _PULL = 1e-3  #: towards zero, for every weight and step
 _CORNER = 0.1  #: errors below this count as nearly nothing, in units of the target
-_FARTHEST = 3.0  #: standard deviations; what is farther was never seen and counts as that far
-_CONSTANT = 1e-3  #: a number that varies less than this has nothing to tell
 _SEED = 1
 
 
@@ -28,15 +27,14 @@ _SEED = 1
 class Networks:
     """Trained networks; a prediction is bounded, whatever is asked."""
 
-    middle: Floats  #: (numbers,) mean of each number, as ``_logarithms``
-    spread: Floats  #: (numbers,) its standard deviation
+    scaling: Scaling
     inner: Floats  #: (networks, numbers + 1, hidden), the last row is added
     outer: Floats  #: (networks, hidden + 1, 1), the last one is added
 
     def predict(self, rows: Floats) -> Floats:
         """The quantile for each feature vector; ``rows``: (people, numbers)."""
-        seen = _with_one(_scaled(_logarithms(rows), self.middle, self.spread))
-        found: Floats = (_with_one(np.tanh(seen @ self.inner)) @ self.outer)[:, :, 0].mean(axis=0)
+        seen = with_one(self.scaling.apply(rows))
+        found: Floats = (with_one(np.tanh(seen @ self.inner)) @ self.outer)[:, :, 0].mean(axis=0)
         return found
 
 
@@ -60,10 +58,8 @@ class _Descent:
 def train_networks(rows: Floats, targets: Floats, quantile: float) -> Networks:
     """Learn the ``quantile`` of ``targets`` from ``rows`` (tickets, numbers); deterministic for the same input."""
     chance = np.random.default_rng(_SEED)
-    numbers = _logarithms(rows)
-    middle, spread = numbers.mean(axis=0), numbers.std(axis=0)
-    spread[spread < _CONSTANT] = np.inf
-    seen = _with_one(_scaled(numbers, middle, spread))
+    scaling = scaling_of(rows)
+    seen = with_one(scaling.apply(rows))
     inner, outer = _start(chance, seen.shape[1], float(np.quantile(targets, quantile)))
     batches = max(len(seen) // _BATCH, 1)
     for turn in range(_ROUNDS):
@@ -71,7 +67,7 @@ def train_networks(rows: Floats, targets: Floats, quantile: float) -> Networks:
         order = np.stack([chance.permutation(len(seen)) for _ in range(_NETWORKS)])
         for batch in np.array_split(order, batches, axis=1):
             _learn(inner, outer, seen[batch], targets[batch], (quantile, rate))
-    return Networks(middle, spread, inner.weights, outer.weights)
+    return Networks(scaling, inner.weights, outer.weights)
 
 
 def _start(chance: np.random.Generator, numbers: int, usual: float) -> tuple[_Descent, _Descent]:
@@ -84,7 +80,7 @@ def _start(chance: np.random.Generator, numbers: int, usual: float) -> tuple[_De
 def _learn(inner: _Descent, outer: _Descent, seen: Floats, targets: Floats, how: tuple[float, float]) -> None:
     """One step of all networks; ``how``: the quantile and the rate."""
     quantile, rate = how
-    hidden = _with_one(np.tanh(seen @ inner.weights))
+    hidden = with_one(np.tanh(seen @ inner.weights))
     off = targets - (hidden @ outer.weights)[:, :, 0]
     slope = (-(np.tanh(off / _CORNER) + 2 * quantile - 1) / off.shape[1])[:, :, None]
     within = slope * outer.weights[:, :-1].transpose(0, 2, 1) * (1 - hidden[:, :, :-1] ** 2)
@@ -93,16 +89,3 @@ def _learn(inner: _Descent, outer: _Descent, seen: Floats, targets: Floats, how:
     outer_slope[:, :-1] += _PULL * outer.weights[:, :-1]
     inner.step(inner_slope, rate)
     outer.step(outer_slope, rate)
-
-
-def _logarithms(rows: Floats) -> Floats:
-    found: Floats = np.sign(rows) * np.log1p(np.abs(rows))
-    return found
-
-
-def _scaled(numbers: Floats, middle: Floats, spread: Floats) -> Floats:
-    return np.clip((numbers - middle) / spread, -_FARTHEST, _FARTHEST)
-
-
-def _with_one(numbers: Floats) -> Floats:
-    return np.concatenate([numbers, np.ones((*numbers.shape[:-1], 1))], axis=-1)

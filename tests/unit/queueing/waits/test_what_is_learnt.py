@@ -1,4 +1,6 @@
-"""What the estimator learns from past days, beside the trees: smooth networks, and lanes that share their counters."""
+"""What the estimator learns from past days, beside the trees: networks, a surface, and lanes that share counters."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -8,7 +10,9 @@ from kiosk.queueing.waits.events import Issued, LaneStaffed
 from kiosk.queueing.waits.features import Place, features, guess_min
 from kiosk.queueing.waits.hall import Hall
 from kiosk.queueing.waits.learner import LEAST_EXAMPLES, Example, learn
-from kiosk.queueing.waits.network import train_networks
+from kiosk.queueing.waits.network import Networks, train_networks
+from kiosk.queueing.waits.ridge import Ridge, fit_ridge
+from kiosk.queueing.waits.scaling import Floats
 from kiosk.queueing.waits.sharing import Sharing
 from tests.unit.queueing.waits.made_day import NINE_MS
 
@@ -26,27 +30,45 @@ def test_networks_learn_the_quantile_that_they_are_asked_for(quantile: float) ->
     assert below == pytest.approx(quantile, abs=0.06)
 
 
-def test_the_same_examples_give_the_same_networks() -> None:
+def test_the_surface_learns_the_median_where_the_mean_is_elsewhere() -> None:
+    rng = np.random.default_rng(6)
+    rows = rng.random((4000, 3))
+    targets = rows[:, 0] + rng.exponential(1.0, 4000)
+    ridge = fit_ridge(rows[:3000], targets[:3000])
+    below = np.mean(targets[3000:] <= ridge.predict(rows[3000:]))
+    assert below == pytest.approx(0.5, abs=0.06)
+
+
+Fit = Callable[[Floats, Floats], Networks | Ridge]
+SMOOTH: dict[str, Fit] = {
+    "networks": lambda rows, targets: train_networks(rows, targets, 0.5),
+    "surface": fit_ridge,
+}
+smooth = pytest.mark.parametrize("fit", SMOOTH.values(), ids=SMOOTH)
+
+
+@smooth
+def test_the_same_examples_teach_the_same(fit: Fit) -> None:
     rng = np.random.default_rng(2)
     rows, targets = rng.random((400, 4)), rng.random(400)
-    first, second = (train_networks(rows, targets, 0.5) for _ in range(2))
+    first, second = (fit(rows, targets) for _ in range(2))
     assert np.array_equal(first.predict(rows), second.predict(rows))
 
 
-def test_a_number_that_never_varied_tells_a_network_nothing_when_it_changes() -> None:
+@smooth
+def test_a_number_that_never_varied_tells_nothing_when_it_changes(fit: Fit) -> None:
     rng = np.random.default_rng(3)
     rows = np.column_stack([rng.random(400), np.full(400, -1.0)])
-    networks = train_networks(rows, rows[:, 0], 0.5)
     asked = np.array([[0.5, -1.0], [0.5, 900.0]])
-    before, after = networks.predict(asked)
+    before, after = fit(rows, rows[:, 0]).predict(asked)
     assert before == after
 
 
-def test_networks_stay_within_bounds_for_what_they_never_saw() -> None:
+@smooth
+def test_what_was_never_seen_stays_within_bounds(fit: Fit) -> None:
     rng = np.random.default_rng(4)
     rows = rng.random((400, 2))
-    networks = train_networks(rows, rows[:, 0], 0.5)
-    far, farther = networks.predict(np.array([[1e6, -1e6], [1e12, -1e12]]))
+    far, farther = fit(rows, rows[:, 0]).predict(np.array([[1e6, -1e6], [1e12, -1e12]]))
     assert np.isfinite(far)
     assert far == farther
 
@@ -54,9 +76,10 @@ def test_networks_stay_within_bounds_for_what_they_never_saw() -> None:
 def test_what_was_learnt_keeps_its_order_and_is_never_negative() -> None:
     rng = np.random.default_rng(5)
     waits = rng.exponential(10, LEAST_EXAMPLES)
-    learnt = learn([Example((wait, float(rng.random())), 10.0, wait) for wait in waits])
+    rest = (0.0,) * 43
+    learnt = learn([Example((wait, float(rng.random()), *rest), 10.0, wait) for wait in waits])
     assert learnt is not None
-    for p10, p50, p90 in learnt.quantiles([(wait, 0.5) for wait in waits], [0.0] * len(waits)):
+    for p10, p50, p90 in learnt.quantiles([(wait, 0.5, *rest) for wait in waits], [0.0] * len(waits)):
         assert 0 <= p10 <= p50 <= p90
 
 
