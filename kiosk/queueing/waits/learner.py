@@ -24,8 +24,8 @@ MOST_EXAMPLES = 9000
 LEAST_EXAMPLES = 300
 
 _CALM = 0.4  #: ``c`` over the mean wait
-_PULLED = 0.06  #: by how much of its distance from there
-_USUALLY = 0.7 / _CALM  #: where the learners pull to, over ``c``: the usual wait is below the mean
+_PULLED = 0.07  #: by how much of its distance from there
+_USUALLY = 0.55 / _CALM  #: where the learners pull to, over ``c``: the usual wait is below the mean
 _LEAST = 0.93
 _MIDDLE = Settings()
 _ENDS = Settings(rounds=70, depth=4, rate=0.12)
