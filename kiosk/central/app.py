@@ -21,6 +21,7 @@ from kiosk.central.api.procedure_routes import ProcedureRoutes
 from kiosk.central.api.watch_routes import watch_routes
 from kiosk.central.devices import Devices
 from kiosk.central.dossiers.dossiers import Dossiers
+from kiosk.central.dossiers.forgetting import Forgetting
 from kiosk.central.dossiers.look_up import LookUps
 from kiosk.central.dossiers.papers import PaperFiles
 from kiosk.central.fleet.desired import DesiredWatch
@@ -152,7 +153,15 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
         ("desired", central.desired.run),
         ("rollouts", central.upkeep.run),
         *(central.outside.tasks if central.outside else ()),
+        *_dossier_tasks(central),
     ]
+
+
+def _dossier_tasks(central: Central) -> Sequence[tuple[str, Task]]:
+    if central.papers is None:
+        return ()
+    keep = central.config.keep.dossiers_days
+    return (("old dossiers", Forgetting(central.database, central.clock, central.papers, keep).run),)
 
 
 def _outside(central: Central) -> Outside | None:

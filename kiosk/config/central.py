@@ -47,11 +47,13 @@ class Metrics(Section, frozen=True):
 class Keep(Section, frozen=True):
     """``incidents_days``: how long a warning that ended, and what was told of it, can be looked at.
 
-    ``codes_days``: how long a code for enrolling is kept after it is no longer good.
+    ``codes_days``: how long a code for enrolling is kept after it is no longer good. ``dossiers_days``: how long a
+    dossier with its papers is kept after its end.
     """
 
     incidents_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 400
     codes_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 30
+    dossiers_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 730
 
 
 class DossierSection(WorkDays, frozen=True):

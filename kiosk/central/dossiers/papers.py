@@ -136,6 +136,11 @@ class PaperFiles:
         name = self._name(code, paper, sha256)
         return self._vault(name).read(name)
 
+    def remove(self, code: str, paper: str, sha256: str) -> None:
+        """Gone, also when it was gone already. Raises OSError."""
+        name = self._name(code, paper, sha256)
+        self._vault(name).remove(name)
+
     def _vault(self, name: str) -> Vault:
         return Vault(self._folder / name[:2], {1: self._seal.paper_key})
 
