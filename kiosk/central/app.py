@@ -24,6 +24,7 @@ from kiosk.central.dossiers.dossiers import Dossiers
 from kiosk.central.dossiers.forgetting import Forgetting
 from kiosk.central.dossiers.look_up import LookUps
 from kiosk.central.dossiers.papers import PaperFiles
+from kiosk.central.fleet.alarm_settings import AlarmSettings
 from kiosk.central.fleet.desired import DesiredWatch
 from kiosk.central.fleet.online_key import read_signer
 from kiosk.central.fleet.reports import DeviceStates
@@ -68,7 +69,9 @@ class Central:
         self.devices = Devices(self.database, clock)
         self.intake = Intake(self.database, lanes=self.database.writers)
         self.measures = Measures(clock)
-        self.alarms = Watch(self.database, clock, Rules(config.warning, config.notify.channels))
+        rules = Rules(config.warning, config.notify.channels)
+        self.alarms = Watch(self.database, clock, rules)
+        self.alarm_settings = AlarmSettings(self.database, self.alarms, rules)
         self.courier = Courier(self.database, clock, _ways(config, public_url))
         self.seal = read_seal(config.dossiers.key_file) if config.dossiers.key_file else None
         self.papers = PaperFiles(config.dossiers.papers, self.seal) if self.seal else None
@@ -152,6 +155,7 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
         ("notices", central.courier.run),
         ("desired", central.desired.run),
         ("rollouts", central.upkeep.run),
+        ("alarm settings", central.alarm_settings.run),
         *(central.outside.tasks if central.outside else ()),
         *_dossier_tasks(central),
     ]

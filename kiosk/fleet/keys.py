@@ -36,8 +36,8 @@ class Signer:
         self._device = key.device
         self._private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(key.secret))
 
-    def headers(self, target: str, body: bytes, sent_ms: int) -> dict[str, str]:
-        text = signed_text("POST", target, self._device, sent_ms, hashlib.sha256(body).hexdigest())
+    def headers(self, target: str, body: bytes, sent_ms: int, method: str = "POST") -> dict[str, str]:
+        text = signed_text(method, target, self._device, sent_ms, hashlib.sha256(body).hexdigest())
         signature = base64.b64encode(self._private.sign(text)).decode()
         return {DEVICE: self._device, SENT: str(sent_ms), SIGNATURE: signature}
 

@@ -46,9 +46,16 @@ class CentralLine:
 
     async def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """CentralUnreachable."""
+        return await self._ask("POST", target, headers, body)
+
+    async def get(self, target: str, headers: Mapping[str, str]) -> Answer:
+        """CentralUnreachable."""
+        return await self._ask("GET", target, headers, b"")
+
+    async def _ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await self._exchange(_request(self._address.host, target, headers, body))
+                answer = await self._exchange(_request(f"{method} {target}", self._address.host, headers, body))
         except (OSError, ValueError, EOFError, asyncio.LimitOverrunError) as error:
             await self.close()
             raise CentralUnreachable(f"{target}: {error or type(error).__name__}") from error
@@ -77,9 +84,9 @@ class CentralLine:
         return Answer(status, headers, await reader.readexactly(int(headers["content-length"])))
 
 
-def _request(host: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes:
+def _request(what: str, host: str, headers: Mapping[str, str], body: bytes) -> bytes:
     lines = [
-        f"POST {target} HTTP/1.1",
+        f"{what} HTTP/1.1",
         f"Host: {host}",
         f"Content-Length: {len(body)}",
         *(f"{name}: {value}" for name, value in headers.items()),
@@ -92,6 +99,9 @@ def _head(raw: bytes) -> tuple[int, dict[str, str]]:
     first, *rest = raw.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in rest if line)
     headers = {name.strip().lower(): value.strip() for name, _colon, value in pairs}
+    status = int(first.split(" ", 2)[1])
+    if status == 304:
+        headers["content-length"] = "0"
     if "content-length" not in headers:
         raise ValueError("the answer has no length")
-    return int(first.split(" ", 2)[1]), headers
+    return status, headers

@@ -47,6 +47,10 @@ class Watch:
         self._last = (clock.now_ms(), clock.monotonic_s())
         self._listening_from_s, self._is_cut_off = clock.monotonic_s(), False
 
+    def use(self, rules: Rules) -> None:
+        """From the next look on."""
+        self._rules = replace(rules, pace=self._pace)
+
     async def run(self) -> None:
         await self._begin()
         while True:

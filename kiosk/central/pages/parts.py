@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from kiosk.central.access import CentralDoor, Role, Visitor
 from kiosk.central.pages import wording
-from kiosk.central.pages.settings_form import label_of
+from kiosk.central.pages.settings_form import setting_label
 from kiosk.central.pages.watch import LivePages, Shared
 from kiosk.central.ports import Database, Transaction
 from kiosk.central.views.centres import Fleet, Known, read_fleet
@@ -123,7 +123,7 @@ def central_kit(assets: Path, city: Text, services: wording.ServiceNames) -> Pag
             "day_month": wording.day_month,
             "plain_name": wording.plain_name,
             "light_words": wording.light_words,
-            "setting_label": label_of,
+            "setting_label": setting_label,
             "input_id": wording.input_id,
             "as_json": wording.as_json,
             "at_most_letters": wording.at_most_letters,

@@ -56,10 +56,13 @@ class PreviewPages:
         return await self._parts.database.read(job)
 
     async def _centre(self, it: Opened) -> Centre | None:
+        """The layer's own; else one whose own file is known, so that there is something to see."""
         if it.centre is not None:
             return it.centre
         fleet = await self._parts.fleet(it.visitor)
-        return next((each for each in fleet.centres if it.name.concerns(each.code, each.group)), None)
+        known = dict(await self._parts.database.read(lambda tx: tx.rows("settings.own_files")))
+        mine = [each for each in fleet.centres if it.name.concerns(each.code, each.group)]
+        return next((each for each in mine if each.id in known), mine[0] if mine else None)
 
 
 def picture(tree: Tree, kiosk: str) -> dict[str, Any]:

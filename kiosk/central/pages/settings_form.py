@@ -177,6 +177,11 @@ def label_of(place: str) -> str:
     return "".join(parts).removeprefix("kiosk.") or place
 
 
+def setting_label(place: str) -> str:
+    """The same for a value of which one language is named: ``texts.welcome.vi``."""
+    return label_of(place).removesuffix(".vi").removesuffix(".en")
+
+
 def by_place(problems: Iterable[Problem], *trees: Tree) -> dict[str, Problem]:
     """Problems under the names that inputs have: ``services[0].name`` becomes ``services[khai-sinh].name``."""
     found: dict[str, Problem] = {}
