@@ -30,7 +30,7 @@ BACKOFF = Backoff(last_s=3.0)
 class Camera:
     """Shows and reads what is before it while somebody is to be read. ``look`` and ``rest`` return at once."""
 
-    def __init__(self, device_id: str, line: Supervisor[Look, Status], reader: CodeReader) -> None:
+    def __init__(self, device_id: str, line: Supervisor[Look, Status], reader: CodeReader | PageReader) -> None:
         self._id, self._line, self._reader = device_id, line, reader
 
     def start(self) -> None:
@@ -51,32 +51,20 @@ class Camera:
         self._line.submit(self._id, Look.END)
 
 
-class DocumentCamera:
-    """Shows what lies under it while somebody looks, and takes pages. Every method returns at once."""
+class DocumentCamera(Camera):
+    """Shows what lies under it while somebody looks, and takes pages."""
 
     def __init__(self, device_id: str, line: Supervisor[Look, Status], reader: PageReader) -> None:
-        self._id, self._line, self._reader = device_id, line, reader
-
-    def start(self) -> None:
-        self._reader.start()
-        self._line.start()
-
-    def stop(self) -> None:
-        self._line.stop()
-        self._reader.stop()
-
-    def status(self) -> Status:
-        return self._line.states()[self._id]
-
-    def look(self) -> None:
-        self._line.submit(self._id, Look.BEGIN)
+        super().__init__(device_id, line, reader)
+        self._pages = reader
 
     def rest(self) -> None:
-        self._line.submit(self._id, Look.END)
-        self._reader.forget()
+        super().rest()
+        self._pages.forget()
 
     def take(self) -> None:
-        self._reader.take()
+        """Returns at once."""
+        self._pages.take()
 
 
 def document_camera(

@@ -36,6 +36,8 @@ for role in $roles; do
     getent passwd "kiosk-$role" >/dev/null ||
         useradd --system --user-group --no-create-home --shell /usr/sbin/nologin "kiosk-$role"
 done
+# The group that Debian's rules give USB scanners to; made by the SANE packages.
+if has_role touch && getent group scanner >/dev/null; then usermod -a -G scanner kiosk-touch; fi
 
 say "program in /opt/kiosk"
 install -d -m 0755 /opt/kiosk /opt/kiosk/app.new

@@ -46,6 +46,7 @@ class Guardian:
         for _, keys in ANSWERS:
             self._answer(keys)
         self._app.wait(lambda seen: any(name.startswith("handler:") for name in seen["widgets"]), "the ward")
+        self._app.settled("question")
         self._next("papers")
         self._photograph(pages)
         self._app.wait(lambda seen: seen["widgets"].get("next", {}).get("enabled"), "the paper to be ready", 60)

@@ -9,7 +9,7 @@ from kiosk.touch.dossier.steps import submission
 from kiosk.touch.events import Tap
 from kiosk.touch.flow import Paper, State, ticket_left_s
 from kiosk.touch.ui.i18n import Words, pick
-from kiosk.touch.ui.screens.ticket import PAPER_LOOK
+from kiosk.touch.ui.screens.ticket import show_paper
 from kiosk.touch.ui.shell import Tell
 from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import press as _press  # the rules of receipt.kv use its classes
@@ -61,18 +61,9 @@ class ReceiptScreen(BoxLayout):
         self.is_sent = receipt.kept == "sent"
         self.kept = words["receipt.sent" if self.is_sent else "receipt.kept"]
         self.needs_counter = to_counter(receipt) and bool(state.catalogue and state.catalogue.is_open)
-        self._show_paper(state)
+        show_paper(self, state, "receipt")
         still = state.session.paper is Paper.PRINTING
         self.closes = "" if still else words["ticket.closes"].format(count=max(0, ticket_left_s(state, now_ms)))
-
-    def _show_paper(self, state: State) -> None:
-        words, paper = look.words, state.session.paper
-        reason = words.get(f"reason.{state.session.paper_reason}", words["reason.error"])
-        self.paper_icon, tint, tone = PAPER_LOOK[paper]
-        self.paper_tint, self.paper_tone = getattr(look, tint), getattr(look, tone)
-        self.paper = paper.value
-        self.paper_title = words[f"receipt.{paper.value}"].format(reason=reason)
-        self.paper_text = words[f"receipt.{paper.value}_hint"]
 
 
 load_kv(__file__)

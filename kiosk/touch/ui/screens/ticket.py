@@ -2,6 +2,7 @@
 
 from kivy.properties import ListProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.touch.events import Tap
 from kiosk.touch.flow import Paper, State, ticket_left_s
@@ -57,7 +58,7 @@ class TicketScreen(BoxLayout):
     def show(self, state: State, now_ms: int) -> None:
         if state.session.ticket is not None:
             self._show_ticket(state.session.ticket, state)
-        self._show_paper(state)
+        show_paper(self, state, "paper")
         left_s = max(0, ticket_left_s(state, now_ms))
         still = state.session.paper is Paper.PRINTING
         self.closes = "" if still else look.words["ticket.closes"].format(count=left_s)
@@ -71,14 +72,16 @@ class TicketScreen(BoxLayout):
         self.wait = wait_told(ticket.wait, language)
         self.bring = "\n".join(f"•  {pick(one, language)}" for one in ticket.bring[:SHOWN_TO_BRING])
 
-    def _show_paper(self, state: State) -> None:
-        words, paper = look.words, state.session.paper
-        reason = words.get(f"reason.{state.session.paper_reason}", words["reason.error"])
-        self.paper_icon, tint, tone = PAPER_LOOK[paper]
-        self.paper_tint, self.paper_tone = getattr(look, tint), getattr(look, tone)
-        self.paper = paper.value
-        self.paper_title = words[f"paper.{paper.value}"].format(reason=reason)
-        self.paper_text = words[f"paper.{paper.value}_hint"]
+
+def show_paper(screen: Widget, state: State, section: str) -> None:
+    """What became of the paper, in the words of ``section`` of the locale file, on a screen with a band for it."""
+    words, paper = look.words, state.session.paper
+    reason = words.get(f"reason.{state.session.paper_reason}", words["reason.error"])
+    screen.paper_icon, tint, tone = PAPER_LOOK[paper]
+    screen.paper_tint, screen.paper_tone = getattr(look, tint), getattr(look, tone)
+    screen.paper = paper.value
+    screen.paper_title = words[f"{section}.{paper.value}"].format(reason=reason)
+    screen.paper_text = words[f"{section}.{paper.value}_hint"]
 
 
 load_kv(__file__)
