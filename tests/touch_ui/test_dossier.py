@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from hardware.contracts import Paper
+from hardware.printer.profile import PrinterProfile
+from hardware.profiles import load
 from hardware.simulated.camera import show_card
+from hardware.simulated.line import SimulatedLine
+from hardware.simulated.printer import SimulatedPrinter
 from kiosk.demo.sheets import show_sheet
 from tests.fakes.dossier_desk import CODE, DRAFT, SECRET, with_result
 from tests.fakes.hub_stand_in import RunningStandIn, stand_in
@@ -38,6 +43,11 @@ id = "camera"
 kind = "camera.simulated"
 port = "desk"
 """
+BAUD = 921_600
+T88 = load("epson-tm-t88", PrinterProfile)
+PRINTER = (
+    f'[[devices]]\nid = "printer"\nkind = "printer.escpos"\nport = "line"\nprofile = "epson-tm-t88"\nbaud = {BAUD}\n'
+)
 NUMBER, NAME = "079090000011", "Nguyễn Văn Mẫu"
 CARD = f"{NUMBER}|020000011|{NAME}|15081990|Nam|12/3 Đường Mẫu Số 5, Phường 13, Quận 3|10052021"
 
@@ -232,3 +242,24 @@ def test_a_dossier_is_looked_up_by_its_codes_in_every_shape(
         kiosk.go("result:birth-certificate", "result")
         kiosk.go("back", "dossier")
         kiosk.go("done", "home")
+
+
+def test_paper_that_ends_while_the_receipt_prints_leaves_the_codes_on_the_screen(display: str, tmp_path: Path) -> None:
+    for folder in ("sheets", "desk"):
+        (tmp_path / folder).mkdir()
+    printer = SimulatedPrinter(T88, rows_a_second=20_000)
+    with (
+        SimulatedLine(tmp_path / "line", printer, BAUD) as line,
+        stand_in() as hub,
+        touch_app(display, tmp_path, hub.url, size=PORTRAIT, more=DEVICES + PRINTER) as app,
+    ):
+        kiosk = Kiosk(app, hub, tmp_path)
+        kiosk.to_papers_by_card()
+        kiosk.photograph()
+        kiosk.go("next", "review")
+        with line.held():
+            printer.after_rows(300, lambda: printer.set_paper(Paper.OUT))
+        app.tap("next")
+        app.settled("receipt")
+        assert "hết giấy" in app.sees("paper:not_printed")["text"]
+        assert app.sees("receipt_code")["text"] == CODE
