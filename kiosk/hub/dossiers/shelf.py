@@ -46,6 +46,8 @@ class DraftShelf:
         """Raises OSError."""
         self._vault = Vault(self._folder / FOLDER, {1: _key(self._folder)})
         self._vault.open()
+        for cut_off in (self._folder / FOLDER).glob("*.part"):
+            cut_off.unlink(missing_ok=True)  # this folder is ours alone: nobody is writing there
         for name in self._vault.names():
             if name.endswith(_STATE):
                 self._read(name)
