@@ -1,6 +1,5 @@
 """A real hub and a real central: what was submitted arrives whole and once, and is then gone from the hub."""
 
-import os
 import secrets
 import subprocess
 import sys
@@ -12,9 +11,10 @@ from typing import Any
 import pytest
 import requests
 
+from tests.fakes.dossier_centre import dossier_centre
 from tests.fakes.papers import photo
-from tests.fakes.real_central import RealCentral, make_real_central
-from tests.fakes.real_hub import KIOSK_TOKEN, RealHub, make_real_hub
+from tests.fakes.real_central import RealCentral
+from tests.fakes.real_hub import KIOSK_TOKEN, RealHub
 from tests.hub.dossiers.conftest import ANSWERS, NAME, NUMBER, PHONE, PROCEDURE
 
 PAPER = "ly-hon-chung-tu"
@@ -70,35 +70,10 @@ def until(what: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline
 
 
-def command(*words: object) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "kiosk", *map(str, words)], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    folder = tmp_path_factory.mktemp("city")
-    key = folder / "dossier.key"
-    key.write_bytes(os.urandom(32))
-    key.chmod(0o600)
-    database = f"sqlite:///{folder}/city/central.db"
-    central = make_real_central(folder / "city", database, more=f'[dossiers]\nkey_file = "{key}"\n')
-    (folder / "centres.csv").write_text("code,name\nphuong-thu,Phường Thử\n")
-    command("central", "centres", "import", folder / "centres.csv", "--config", central.toml)
-    central.start()
-    hub = make_real_hub(folder / "centre")
-    toml = hub.folder / "hub.toml"
-    toml.write_text(toml.read_text() + '[dossiers]\nagency = "000.00.01.H29"\n')
-    code = command("central", "enrol", "phuong-thu", "--config", central.toml).split()[-1]
-    command("hub", "enrol", "--config", toml, "--central", central.url, "--code", code)
-    yield City(hub, central)
-    for process in (hub.process, central.process):
-        if process is not None and process.poll() is None:
-            process.kill()
-            process.wait(10)
+    with dossier_centre(tmp_path_factory.mktemp("city")) as centre:
+        yield City(centre.hub, centre.central)
 
 
 @pytest.fixture
