@@ -13,7 +13,7 @@ A word for a Vietnamese legal or everyday term::
     field       lĩnh vực: the group of procedures that the citizen chooses first
     service     thủ tục that a ticket is taken for
     ticket      phiếu số thứ tự (never to be confused with a dossier receipt, Mẫu 01)
-    dossier     hồ sơ
+    dossier     hồ sơ;  draft: hồ sơ đang làm dở, before it is submitted
     counter     quầy
     priority    đối tượng ưu tiên
     officer     cán bộ một cửa;  supervisor: trưởng quầy / lãnh đạo trung tâm

@@ -12,6 +12,7 @@ from typing import Self
 
 import requests
 
+from kiosk.config import load_hub_config
 from kiosk.demo.folder import ASSETS, DemoFolder, SignIn
 from kiosk.demo.mailbox import Mailbox
 from kiosk.demo.processes import DemoFailed, Program, free_port, kiosk_command, run_kiosk
@@ -41,9 +42,10 @@ early_min = 0
 """
 #: Central keeps dossiers sealed with a key of its own.
 KEY_FILE, KEY_BYTES = "dossiers.key", 32
-DOSSIERS = f"""
+DOSSIERS = """
 [dossiers]
-key_file = "{KEY_FILE}"
+key_file = {key_file}
+days_off = [{days_off}]
 """
 CHANNEL = """
 [[notify.channels]]
@@ -68,7 +70,9 @@ class City:
         descriptor = os.open(folder.path / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(key)
-        toml += WARNING + DOSSIERS + CHANNEL.format(url=json.dumps(self.mailbox.url(HEAD_MAIL)))
+        days_off = ", ".join(map(str, load_hub_config(ASSETS / "hub.toml").dossiers.days_off))
+        toml += WARNING + DOSSIERS.format(key_file=json.dumps(KEY_FILE), days_off=days_off)
+        toml += CHANNEL.format(url=json.dumps(self.mailbox.url(HEAD_MAIL)))
         self.toml = folder.path / "central.toml"
         self.toml.write_text(toml)
         self.people: dict[str, SignIn] = {}

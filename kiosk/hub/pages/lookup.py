@@ -17,6 +17,7 @@ from kiosk.hub.dossiers.room import DossierRoom
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.web.entry import read_form
 from kiosk.web.kit import PageKit
+from kiosk.wire.dossier_api import LookUpReply
 from kiosk.wire.submission_api import KioskLookUp, ResultLinkAsk
 
 _CARD, _PHONE_END = re.compile(r"\d{12}", re.ASCII), re.compile(r"\d{4}", re.ASCII)
@@ -43,19 +44,22 @@ class LookUpPages:
     async def look_up(self, request: Request) -> Response:
         form = await read_form(request)
         asked = _asked(form)
-        t = self._kit.words_for(request)
         if asked is None:
-            return self._page(request, form, problem=t("lookup.incomplete"), status=422)
+            words = self._kit.words_for(request)("lookup.incomplete")
+            return self._page(request, form, problem=words, status=422)
         reply = await self._room.ask_city(self._look_ups.look_up, self._asker(request), asked)
+        if isinstance(reply, Refused) or not reply.found:
+            return self._nothing(request, form, reply)
+        names = {each.procedure: self._room.parts.forms.name(each.procedure) for each in reply.found}
+        return self._kit.page(request, "lookup_found.html", found=reply.found, names=names, secret=asked.secret)
+
+    def _nothing(self, request: Request, form: dict[str, str], reply: LookUpReply | Refused) -> Response:
+        t = self._kit.words_for(request)
         if isinstance(reply, Refused):
             return self._page(request, form, problem=t.say(reply.sentence), status=503)
         if reply.wait_s:
             return self._page(request, form, problem=t("lookup.wait", n=-(-reply.wait_s // 60)), status=429)
-        if not reply.found:
-            return self._page(request, form, problem=t("lookup.nothing"))
-        names = {each.procedure: self._room.parts.forms.name(each.procedure) for each in reply.found}
-        secret = asked.secret if len(reply.found) == 1 else ""
-        return self._kit.page(request, "lookup_found.html", found=reply.found, names=names, secret=secret)
+        return self._page(request, form, problem=t("lookup.nothing"))
 
     async def link(self, request: Request) -> Response:
         form = await read_form(request)
