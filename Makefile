@@ -2,12 +2,13 @@
 # make test   set-up, checks and tests
 # make check  checks and tests of a tree that is set up
 # make bench  the figures
+# make bench-central  central's figures at full length: five minutes of ingest, twenty of the nation; on a quiet machine
 # make fuzz   ten million mutated payloads for the card parser, half an hour
 # make bench-estimates WAIT_DATA=DIR  the wait estimates beside the simple ones, on logs of past days
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: demo test check lint bench fuzz bench-estimates setup clean
+.PHONY: demo test check lint bench bench-central fuzz bench-estimates setup clean
 
 demo: setup
 	$(BIN)/kiosk demo
@@ -25,6 +26,10 @@ lint:
 
 bench: setup
 	$(PY) -m pytest -s -m bench
+
+bench-central: setup
+	CENTRAL_SECONDS=300 NATION_MINUTES=20 $(PY) -m pytest -s -m bench $(addprefix tests/bench/bench_,\
+		central.py nation.py alarms.py dashboards.py sync.py)
 
 fuzz: setup
 	$(PY) -m tests.bench.fuzz_card

@@ -26,7 +26,7 @@ _STATEMENT_S = 60  #: longer than any statement of ours takes; a hanging server 
 _COPY = re.compile(rb"COPY (?P<table>\w+) \((?P<columns>[^)]+)\) FROM STDIN \(FORMAT BINARY\)")
 #: Sizes of numbers by the type's oid, and how ``struct`` writes them.
 _NUMBERS = {20: (8, "q"), 21: (2, "h"), 23: (4, "i")}
-_BYTES, _INTEGERS = 17, 1007  #: oids
+_BYTES, _BIGINT, _BIGINTS = 17, 20, 1016  #: oids
 _MIGRATION_LOCK = 0x6B696F736B  #: "kiosk"
 
 
@@ -73,7 +73,7 @@ class _NumberLoader(psycopg.adapt.Loader):
 
 
 class _Column(tuple[int, ...]):
-    """One column of many rows, as an array of INTEGER."""
+    """One column of many rows, as an array of BIGINT."""
 
     __slots__ = ()
 
@@ -82,12 +82,12 @@ class _ColumnDumper(psycopg.adapt.Dumper):
     """One dimension, no NULL (PostgreSQL sources, array_send); psycopg would ask each number how to send it."""
 
     format = Format.BINARY
-    oid = _INTEGERS
+    oid = _BIGINTS
 
     def dump(self, column: _Column) -> bytes:
-        flat = [4] * (2 * len(column))
+        flat = [8] * (2 * len(column))
         flat[1::2] = column
-        return pack(f">iiiii{len(flat)}i", 1, 0, 23, len(column), 1, *flat)
+        return pack(">iiiii" + "iq" * len(column), 1, 0, _BIGINT, len(column), 1, *flat)
 
 
 class _BinaryRows:

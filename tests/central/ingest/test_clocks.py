@@ -117,3 +117,12 @@ def test_what_the_future_issued_is_in_no_figure_later_either(hub: SendingHub) ->
     for seq in (1, 2, 3):
         hub.acked(seq, seq)
     assert hours(hub) == []
+
+
+def test_the_sum_of_very_long_waits_is_stored(hub: SendingHub) -> None:
+    """Six hundred who are said to have waited for 58 days: more seconds than an INTEGER holds."""
+    now_ms = hub.central.clock.now_ms()
+    hub.rows = [Happened(now_ms - 58 * DAY_MS, issued(ticket)) for ticket in range(1, 601)]
+    hub.rows += [Happened(now_ms, called(ticket)) for ticket in range(1, 601)]
+    assert hub.acked(1, 1200) == 1200
+    assert hours(hub)[0][5] == 600 * 58 * DAY_MS // 1000
