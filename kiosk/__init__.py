@@ -17,6 +17,7 @@ A word for a Vietnamese legal or everyday term::
     counter     quầy
     priority    đối tượng ưu tiên
     officer     cán bộ một cửa;  supervisor: trưởng quầy / lãnh đạo trung tâm
+    exchange    liên thông: with the city's own system;  reconciliation: đối soát
     promise     thời gian chờ dự kiến, as told to the citizen
 """
 

@@ -25,7 +25,7 @@ class PortalExchange(Section, frozen=True, kw_only=True):
     password_file: Path
     dstcode: str
     agency: str
-    limit_s: Annotated[int, msgspec.Meta(ge=1, le=60)] = 20
+    limit_s: Annotated[int, msgspec.Meta(ge=1, le=20)] = 20
     ca_file: Path | None = None
     field_codes: dict[str, str] = msgspec.field(default_factory=dict)
     session_codes: tuple[str, ...] = ("-1",)

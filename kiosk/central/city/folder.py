@@ -38,6 +38,7 @@ class FolderSystem:
     """``seconds``: the time of the machine that files are stamped with."""
 
     name = "folder"
+    brings = True
 
     def __init__(self, path: Path, form: Literal["json", "csv"], seconds: Callable[[], float] = time.time) -> None:
         self._path, self._form, self._seconds = path, form, seconds

@@ -21,6 +21,7 @@ from kiosk.dossier.form import tidy
 from kiosk.dossier.status import Status
 
 BY = "system"
+FOLLOWED = "city"  #: act of the change
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Following:
         if changed is dossier:
             return None
         tx.run("dossiers.change", **columns(changed))
-        note_change(tx, changed, "city")
+        note_change(tx, changed, FOLLOWED)
         return ""
 
 

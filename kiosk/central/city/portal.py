@@ -8,6 +8,7 @@
 """
 
 import logging
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,9 +66,11 @@ class _Said(msgspec.Struct, frozen=True):
 
 class PortalSystem:
     name = "portal"
+    brings = False
 
     def __init__(self, account: PortalAccount) -> None:
         self._account, self._session = account, ""
+        self._one_at_a_time = threading.Lock()  # the reconciliation asks beside the exchange
         self._web = requests.Session()
         self._web.trust_env = False
         self._web.verify = account.ca_file or True
@@ -126,11 +129,15 @@ class PortalSystem:
 
     def _call(self, service: Service, **more: Any) -> _Said:
         """Raises NoAnswer."""
+        with self._one_at_a_time:
+            return self._asked(service, more)
+
+    def _asked(self, service: Service, more: Mapping[str, Any]) -> _Said:
         for _ in range(2):
             if not self._session:
                 self._log_in()
             words = {"session": self._session, "madonvi": self._account.agency, "service": service}
-            answer = self._post(CALL, words | more, {})
+            answer = self._post(CALL, {**words, **more}, {})
             if answer.error_code == _FINE or answer.error_code not in self._account.session_codes:
                 return answer
             self._session = ""

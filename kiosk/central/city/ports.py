@@ -55,10 +55,11 @@ class Said:
 
 
 class CitySystem(Protocol):
-    """Calls block, from one thread at a time, and end within their own limits. They raise nothing for what the other
-    side does."""
+    """Calls block and end within their own limits; ``ask`` and ``keep_report`` may come beside the others. They raise
+    nothing for what the other side does."""
 
     name: str  #: of the consumer
+    brings: bool  #: changes that were followed came from it, and are not told to it again
 
     def tell(self, tellings: Sequence[Telling]) -> list[Outcome]:
         """An outcome for each. After the first that is not reached the others may be given the same outcome untried."""

@@ -52,6 +52,7 @@ ROUND_S = 5.0
 TRIES = 12  #: some two hours; a number that takes nothing until then is given up
 LINK_DAYS = 60
 _DAY_MS = 24 * 3600 * 1000
+OLD_MS = 3 * _DAY_MS  #: after a long fault, or when this was turned off for a while, nobody is told of the past
 Way = Literal["sms", "email"]
 
 
@@ -151,6 +152,8 @@ class CitizenNotices:
             return NotNeeded("the dossier is not kept any more")
         if tx.rows("deliveries.is_overtaken", consumer=self.way, code=claimed.code, number=claimed.number):
             return NotNeeded("a newer change follows")
+        if changes[0][0] < now_ms - OLD_MS:
+            return NotNeeded("this is no news any more")
         dossier = read(rows[0][0])
         try:
             content = unsealed(self._desk.seal, dossier.code, rows[0][3])

@@ -13,7 +13,16 @@ import pytest
 
 from kiosk.central.city.deliveries import DeliveryState
 from kiosk.central.notify.citizen_message import News, email_to, sms_to
-from kiosk.central.notify.citizens import TRIES, CitizenNotices, Desk, Way, international, open_gateway, opening_ms
+from kiosk.central.notify.citizens import (
+    OLD_MS,
+    TRIES,
+    CitizenNotices,
+    Desk,
+    Way,
+    international,
+    open_gateway,
+    opening_ms,
+)
 from kiosk.central.notify.message import GSM_MOST, fits
 from kiosk.config.exchange import CitizenNotice
 from kiosk.config.parts import TimeSpan
@@ -197,6 +206,16 @@ def test_nobody_is_told_more_often_than_the_limit_and_the_newest_is_told_later(p
     post.central.clock.advance(25 * 3600 * 1000)
     post.rounds(notices)
     assert "da co ket qua" in smsc.taken[-1].text
+
+
+def test_what_is_days_old_is_told_to_nobody(post: Post, smsc: FakeSmsc) -> None:
+    """This was turned off for a while."""
+    notices = sms_way(post, smsc)
+    post.submitted()
+    post.central.clock.advance(OLD_MS + 1)
+    post.rounds(notices)
+    assert smsc.taken == []
+    assert post.states("sms") == []
 
 
 def test_quick_changes_are_one_message(post: Post, smsc: FakeSmsc) -> None:

@@ -69,6 +69,17 @@ def test_a_status_is_followed_and_the_citizen_sees_it(folder: FolderDesk) -> Non
     assert (folder.names("in"), folder.names("done")) == ([], ["s.csv"])
 
 
+def test_what_it_said_itself_is_not_told_to_it(folder: FolderDesk) -> None:
+    code = folder.ward.submitted()
+    folder.rounds()
+    folder.later(3600)
+    folder.put("s.csv", f"{HEAD}{code},4,20261123093000,\n")
+    folder.rounds()
+    folder.act(code, "finish")
+    folder.rounds()
+    assert folder.names("out") == [f"000000000001-{code}.json", f"000000000003-{code}.json"]
+
+
 def test_the_same_file_again_and_lines_twice_change_nothing_more(folder: FolderDesk) -> None:
     code = folder.ward.submitted()
     folder.later(3600)
