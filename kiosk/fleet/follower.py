@@ -24,14 +24,23 @@ _PACE = Pace()  #: of a real hub
 
 @dataclass
 class Followed:
-    """What all of them saw. ``taken_s``: by centre the newest version and when all its kiosks ran with it."""
+    """What all of them saw, on one event loop.
+
+    ``taken_s``: by centre the newest version, and when it was taken.
+    """
 
     asked: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     taken_s: dict[str, tuple[int, float]] = field(default_factory=dict)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)  #: something was taken or refused
+
+    def take(self, centre: str, version: int, at_s: float) -> None:
+        self.taken_s[centre] = (version, at_s)
+        self.changed.set()
 
     def refuse(self, why: str) -> None:
         self.refused[why] = self.refused.get(why, 0) + 1
+        self.changed.set()
 
 
 class SettingsFollower:
@@ -84,7 +93,7 @@ class SettingsFollower:
             return
         self._remembered = outcome.remember
         version = outcome.settings.version
-        self._followed.taken_s[self.centre] = (version, self._clock.monotonic_s())
+        self._followed.take(self.centre, version, self._clock.monotonic_s())
         await self._report(version)
 
     async def _report(self, version: int) -> None:

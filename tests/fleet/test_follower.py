@@ -37,7 +37,8 @@ async def follow(central: RealCentral, followers: list[SettingsFollower], follow
     rollout = await asyncio.to_thread(publish_to_all, central)
     async with asyncio.timeout(20):
         while len(followed.taken_s) < len(followers):
-            await asyncio.sleep(0.02)
+            await followed.changed.wait()
+            followed.changed.clear()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -88,8 +89,7 @@ async def refused(central: RealCentral, hub: SettingsFollower, followed: Followe
     task = asyncio.create_task(hub.run())
     await asyncio.to_thread(publish_to_all, central)
     async with asyncio.timeout(20):
-        while not followed.refused:
-            await asyncio.sleep(0.02)
+        await followed.changed.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -45,6 +45,7 @@ class DesiredWatch:
         self._wanted: dict[int, Wanted] = {}
         self._waiting: dict[int, set[asyncio.Future[None]]] = {}
         self._trees: dict[tuple[LayerName, int], msgspec.Raw] = {}
+        self._fetching = asyncio.Lock()
         self._is_closed = False
 
     async def run(self) -> None:
@@ -115,16 +116,17 @@ class DesiredWatch:
         return wanted.version, signer.document(code, wanted.version, tree, self._clock.now_ms())
 
     async def _fetch(self, keys: Sequence[tuple[LayerName, int]]) -> None:
-        missing = [key for key in keys if key not in self._trees]
-        if not missing:
+        """Thousands of hubs are woken by one change and want the same: one of them reads it, the others wait."""
+        if all(key in self._trees for key in keys):
             return
-        if len(self._trees) > _TREES_KEPT:
-            self._trees.clear()
-            missing = list(keys)
-        found = await self._database.read(lambda tx: pinned_trees(tx, missing))
-        for (name, version), tree in found.items():
-            public = {key: value for key, value in tree.items() if key not in _FOR_CENTRAL}
-            self._trees[name, version] = msgspec.Raw(msgspec.json.encode(wrapped(name, public)))
+        async with self._fetching:
+            if len(self._trees) > _TREES_KEPT:
+                self._trees.clear()
+            missing = [key for key in keys if key not in self._trees]
+            found = await self._database.read(lambda tx: pinned_trees(tx, missing)) if missing else {}
+            for (name, version), tree in found.items():
+                public = {key: value for key, value in tree.items() if key not in _FOR_CENTRAL}
+                self._trees[name, version] = msgspec.Raw(msgspec.json.encode(wrapped(name, public)))
 
     def _tree(self, name: LayerName, version: int) -> Any:
         return self._trees[name, version]

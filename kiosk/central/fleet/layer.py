@@ -4,6 +4,7 @@ A layer is named in addresses ("city", "group.thu-duc", "centre.25747", "kiosk.2
 kind and id. Whoever may see a centre may see what holds there: the layers above it too.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,7 @@ from typing import Literal
 from kiosk.central.access import Role, Scope, Visitor
 
 LayerKind = Literal["city", "group", "centre", "kiosk"]
+_KIOSK = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 KINDS: tuple[LayerKind, ...] = ("city", "group", "centre", "kiosk")
 
 
@@ -57,7 +59,7 @@ def layer_from_slug(slug: str) -> LayerName | None:
         return None
     if kind == "kiosk":
         centre, _, kiosk = rest.partition(".")
-        return LayerName("kiosk", f"{centre}/{kiosk}") if centre and kiosk else None
+        return LayerName("kiosk", f"{centre}/{kiosk}") if centre and _KIOSK.fullmatch(kiosk) else None
     return LayerName(kind, rest) if bool(rest) == (kind != "city") else None
 
 

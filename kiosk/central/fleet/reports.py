@@ -18,8 +18,9 @@ class WrongReport(ValueError):
     """``own`` is no JSON table."""
 
 
-def is_ill(part: PartReport) -> bool:
-    return not part.healthy or part.state in _ILL
+def is_ill(part: PartReport, version: int) -> bool:
+    """Whether ``version`` did it harm: who never took it up, such as a kiosk that is switched off, does not count."""
+    return part.state in _ILL or (not part.healthy and part.version >= version)
 
 
 def store_report(tx: Transaction, centre: int, report: FleetReport, now_ms: int) -> str:
@@ -36,7 +37,7 @@ def store_report(tx: Transaction, centre: int, report: FleetReport, now_ms: int)
         version=report.version,
         refused=report.refused,
         state=report.state,
-        ill=sum(map(is_ill, report.parts)),
+        ill=sum(is_ill(part, report.version) for part in report.parts),
         reported_ms=now_ms,
         report=msgspec.json.encode(msgspec.structs.replace(report, own=b"")).decode(),
         own=own.decode(),

@@ -9,8 +9,9 @@ from kiosk.central.fleet.layer import LayerName
 from kiosk.central.fleet.layerbook import Conflict, LayerState, save_draft
 from kiosk.central.fleet.pace import Reachable, next_step, waves_of
 from kiosk.central.fleet.rollout import NothingToPublish, Plan, UnderWay, cancel, find, go_back, publish
+from kiosk.wire.fleet_api import PartReport
 from tests.central.conftest import CENTRES
-from tests.central.fleet.conftest import CITY_LAYER, FleetCentral
+from tests.central.fleet.conftest import CITY_LAYER, FleetCentral, well
 
 WARM = {"texts": {"welcome": {"vi": "Xin chào", "en": "Welcome"}}}
 COLD = {"texts": {"welcome": {"vi": "Mời vào", "en": "Come in"}}}
@@ -60,6 +61,20 @@ def test_an_ill_first_centre_stops_it_and_gets_back_what_it_had_in_a_newer_versi
     assert fleet.layers(devices[0])["city"] == WARM
     assert [fleet.desired(device).version for device in devices[1:]] == before[1:]
     assert fleet.layer().published == WARM
+
+
+def test_a_kiosk_that_is_switched_off_stops_no_rollout(fleet: FleetCentral) -> None:
+    device = fleet.enrolled(CENTRES[0])
+    rollout = fleet.publish(WARM, at_once=True)
+    version = fleet.desired(device).version
+    off = PartReport(name="kiosk-2", kind="kiosk", version=0, state="waiting", healthy=False)
+    fleet.report(device, version=version, parts=(well("hub", version), off))
+    fleet.look()
+    assert fleet.rollout(rollout.id).state == "running"
+    ill = PartReport(name="kiosk-2", kind="kiosk", version=version, state="applied", healthy=False)
+    fleet.report(device, version=version, parts=(well("hub", version), ill))
+    fleet.look()
+    assert fleet.rollout(rollout.id).state == "gone_back"
 
 
 def test_somebody_takes_it_back_by_hand(fleet: FleetCentral) -> None:

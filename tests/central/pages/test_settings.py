@@ -214,7 +214,8 @@ def test_a_problem_is_found_under_the_name_of_its_input() -> None:
 
 
 @pytest.mark.parametrize(
-    "slug", ["", "moon", "city.1", "centre", "kiosk.1", "group.", "centre.\x00", "centre." + "1" * 99]
+    "slug",
+    ["", "moon", "city.1", "centre", "kiosk.1", "group.", "centre.\x00", "kiosk.25747.K 1", "centre." + "1" * 99],
 )
 def test_an_address_that_names_no_layer(slug: str) -> None:
     assert layer_from_slug(slug) is None
