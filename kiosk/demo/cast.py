@@ -127,12 +127,13 @@ class Cast:
         board = self.stage.devices.boards[counter]
         self.report.picture(board.picture(), f"Bảng số quầy {counter} ({board.kind}): {board.text()}")
 
-    def show_phone(self, address: str, label: str) -> None:
+    def show_phone(self, address: str, selector: str, text: str, caption: str) -> None:
+        """When ``selector`` shows ``text``."""
         if self._browser is not None:
             page = self._browser.page(*PHONE_SIZE, phone=True)
             page.go(address)
-            page.await_text(".ticket-label", label)
-            self.report.picture(page.picture(), f"Trang của số {label} trên điện thoại")
+            page.await_text(selector, text)
+            self.report.picture(page.picture(), caption)
 
     def show_everything(self) -> None:
         """After a failure: what everybody sees."""

@@ -50,6 +50,11 @@ def dossier_looked_up(cast: Cast) -> None:
     cast.touch.await_screen("home")
 
 
+def dossier_on_the_phone(cast: Cast) -> None:
+    address = cast.address_on(_receipt(cast))
+    cast.show_phone(address, ".lookup-status", "Đã gửi, chờ cán bộ kiểm tra", "Quét biên nhận bằng điện thoại")
+
+
 def _choose_procedure(cast: Cast) -> None:
     touch = cast.touch
     touch.touch("submit_dossier")

@@ -7,7 +7,7 @@ from hardware.contracts import Paper
 from kiosk.demo.cast import Cast
 from kiosk.demo.hub import start_hub
 from kiosk.demo.tour_city import calm_again, city_now, taken_on, warned
-from kiosk.demo.tour_dossiers import dossier_looked_up, dossier_submitted
+from kiosk.demo.tour_dossiers import dossier_looked_up, dossier_on_the_phone, dossier_submitted
 from kiosk.wire.staff_api import SupervisorCommand
 
 #: The tour begins with an empty database, so it knows which numbers come.
@@ -178,7 +178,7 @@ def close_service(cast: Cast) -> None:
 def on_the_phone(cast: Cast) -> None:
     address = cast.address_on(cast.stage.devices.slips[-1].image)
     cast.report.note(address)
-    cast.show_phone(address, "T002")
+    cast.show_phone(address, ".ticket-label", "T002", "Trang của số T002 trên điện thoại")
 
 
 def all_displays(cast: Cast) -> None:
@@ -290,6 +290,7 @@ STEPS = (
         dossier_submitted,
     ),
     Step("Tra cứu hồ sơ", "The receipt's QR before the scanner: how it stands, in plain words.", dossier_looked_up),
+    Step("Xem hồ sơ trên điện thoại", "The same QR opens the look-up on the citizen's phone.", dossier_on_the_phone),
     Step(
         "Cả thành phố lúc này",
         "Central knows what the hubs know: a map of 168 simulated units and ours, a centre's day, figures over time.",

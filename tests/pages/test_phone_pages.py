@@ -10,8 +10,10 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from tests.fakes.dossier_centre import dossier_centre
 from tests.fakes.papers import pdf, photo
 from tests.fakes.real_hub import KIOSK_TOKEN, RealHub, make_real_hub
+from tests.hub.dossiers.conftest import ANSWERS
 from tests.pages.test_accessibility import violations
 
 PROCEDURE, PAPER = "1.004873", "ly-hon-chung-tu"
@@ -139,6 +141,25 @@ def test_the_receipt_s_code_looks_it_up_and_leaves_the_address(page: Page, kiosk
     assert page.url == kiosk.hub.url + "/d"
     assert not any("34679C" in url.partition("#")[0] for url in asked)
     assert violations(page) == []
+
+
+def test_with_the_city_at_hand_the_receipt_s_code_shows_how_it_stands(page: Page, tmp_path: Path) -> None:
+    with dossier_centre(tmp_path) as centre:
+        kiosk = Kiosk(centre.hub)
+        kiosk.start()
+        body = {"answers": ANSWERS, "handled_by": "phuong-thu"}
+        kiosk.ask("POST", f"/v1/drafts/{kiosk.draft}/answers", body)
+        body = {"request_id": secrets.token_hex(8), "consents": ["handling"]}
+        receipt = kiosk.ask("POST", f"/v1/drafts/{kiosk.draft}/submit", body)
+        page.goto(centre.hub.url + receipt["look_up_url"][receipt["look_up_url"].index("/d#") :])
+        expect(page.locator(".lookup-status")).to_have_text("Đã gửi, chờ cán bộ kiểm tra")
+        assert ANSWERS["full_name"] not in page.content()
+        assert violations(page) == []
+        page.click("text=Xem hồ sơ khác")
+        page.fill("#code", receipt["code"])
+        page.fill("#secret", "XXXXXX")
+        page.click("#by-code button")
+        expect(page.locator(".problem")).to_contain_text("Không tìm thấy")
 
 
 def test_a_link_that_is_over_says_so(page: Page, kiosk: Kiosk, tmp_path: Path) -> None:
