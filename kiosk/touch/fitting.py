@@ -58,7 +58,7 @@ class Fitting:
         with self._one_at_a_time:
             self._devices.close()
 
-    def apply(self, terms: KioskTerms, done: Callable[[], None]) -> None:
+    def apply(self, terms: KioskTerms, done: Callable[[float], None]) -> None:
         dress, idle = dress_of(terms), terms.config.idle
 
         def take_up() -> None:
@@ -66,7 +66,7 @@ class Fitting:
 
         self._parts.session.offer(Offer(terms.config.language, idle.warn_after_s, idle.reset_after_s), take_up)
 
-    def _fit(self, terms: KioskTerms, dress: "Dress", done: Callable[[], None]) -> None:
+    def _fit(self, terms: KioskTerms, dress: "Dress", done: Callable[[float], None]) -> None:
         parts = self._parts
         with self._one_at_a_time:
             before, self._terms = self._terms, terms

@@ -39,8 +39,9 @@ _EXIT = 70  #: EX_SOFTWARE of sysexits.h
 class KioskSide(Protocol):
     """The window and the devices, as settings and commands need them. Implemented in ``kiosk.touch.fitting``."""
 
-    def apply(self, terms: KioskTerms, done: Callable[[], None]) -> None:
-        """When nobody is there; ``done`` is called from some thread when it is in use. A later call replaces it."""
+    def apply(self, terms: KioskTerms, done: Callable[[float], None]) -> None:
+        """When nobody is there; a later call replaces it. ``done`` is called from some thread when it is in use, with
+        the seconds for which the window could do nothing else."""
 
     def faults(self) -> int:
         """How many faults of the window there were since the start."""
@@ -73,6 +74,7 @@ class Keeper:
         self._waiting: Candidate[KioskTerms] | None = None
         self._in_use = threading.Event()
         self._trial: _Trial | None = None
+        self._came_s = 0.0
         self._said: PartReport | None = None
         self._results: list[CommandResult] = []
 
@@ -129,20 +131,26 @@ class Keeper:
             self._taking.pin(Pinned(roots=roots, city=found.city, centre=found.centre))
 
     def _consider(self, document: bytes) -> None:
+        self._came_s = self._clock.monotonic_s()
         result = self._taking.consider(document)
         if isinstance(result, Candidate) and self._taking.remember(result) is None:
             self._waiting = result
             self._in_use.clear()
             self._side.apply(result.settings, self._applied)
 
-    def _applied(self) -> None:
+    def _applied(self, held_s: float) -> None:
+        took_s = self._clock.monotonic_s() - self._came_s
+        log.info(
+            "Settings are in use",
+            extra={"took_ms": round(took_s * 1000, 1), "held_ms": round(held_s * 1000, 1)},
+        )
         self._in_use.set()
         self._woken.set()
 
     def _look(self) -> None:
         if self._waiting is not None and self._in_use.is_set():
             self._taking.applied(self._waiting)
-            log.info("Settings %d are in use", self._waiting.version, extra={"settings": self._waiting.version})
+            log.info("Settings %d are on trial", self._waiting.version, extra={"settings": self._waiting.version})
             self._waiting = None
             self._begin_trial()
         if self._trial is not None:
@@ -162,7 +170,7 @@ class Keeper:
             if self._clock.monotonic_s() - self._beat_s > _HUNG_S:
                 log.critical("The window does not move; the program begins anew")
                 os._exit(_EXIT)
-            self._side.apply(stand.settings, lambda: None)
+            self._side.apply(stand.settings, lambda _: None)
 
     def _report(self, line: Line) -> None:
         stand = self._taking.stand
@@ -199,7 +207,7 @@ class Keeper:
     def _reload(self, command: Command) -> CommandResult:
         own = self._side.read_own()
         self._taking.change_own(own, lambda tree: kiosk_terms(own.config, tree))
-        self._side.apply(self._taking.stand.settings, lambda: None)
+        self._side.apply(self._taking.stand.settings, lambda _: None)
         return CommandResult(number=command.number, state="done")
 
     def _answer(self, result: CommandResult) -> None:

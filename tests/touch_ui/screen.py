@@ -140,10 +140,11 @@ def touch_app(
     more: str = "",
     speed: float = 1.0,
     full: bool = False,
+    token: str = TOKEN,
 ) -> Iterator[TouchApp]:
     """``kiosk touch`` as a process of its own, whose clock runs ``speed`` times as fast as ours."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "kiosk.token").write_text(TOKEN + "\n")
+    (folder / "kiosk.token").write_text(token + "\n")
     (folder / "touch.toml").write_text(
         f'kiosk = "kiosk-1"\nhub_url = "{hub_url}"\ntoken_file = "kiosk.token"\n{more}\n'
         f"[window]\nwidth = {size[0]}\nheight = {size[1]}\nfullscreen = {str(full).lower()}\n"

@@ -116,18 +116,19 @@ class Look(EventDispatcher):
         self._palette: dict[str, str] = {}
         self._dress = Dress()
 
-    def dress(self, dress: Dress) -> bool:
-        """Look as the city says; whether widgets have to be made anew."""
+    def is_other(self, dress: Dress) -> bool:
+        """Whether widgets have to be made anew for it."""
+        return replace(self._dress, welcome=None) != replace(dress, welcome=None)
+
+    def dress(self, dress: Dress) -> None:
+        """Look as the city says."""
         before, self._dress = self._dress, dress
-        if before == dress:
-            return False
         self.welcome, self.english = dress.welcome, dress.english
         if before.logo != dress.logo:
             self.logo, self.logo_shape = _texture(dress.logo), dress.logo.width / dress.logo.height if dress.logo else 0
         if before.palette != dress.palette:
             self._palette = self._theme["palette"][dress.palette]
             self.colour(self.high_contrast)
-        return replace(before, welcome=None) != replace(dress, welcome=None)
 
     def load(self, language: Language, assets: Path = ASSETS) -> None:
         """Read theme, icons, fonts and words; before the first widget is made."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from kivy.animation import Animation
@@ -66,7 +67,7 @@ class TouchWindow(App):
         self._redress = Clock.create_trigger(self._put_on, 0)
         self._look_at_it = Clock.create_trigger(self._show_picture, 0)
         self._ending = Clock.create_trigger(lambda *_: self.stop(), 0)
-        self._dressing: tuple[Dress, Callable[[], None]] | None = None
+        self._dressing: tuple[Dress, Callable[[float], None]] | None = None
         self._viewers: list[Callable[[Picture], None]] = []
         self._survive = Survive()
         self._each_second: Callable[[], None] = lambda: None
@@ -108,8 +109,8 @@ class TouchWindow(App):
         """The session has a new state. Safe from any thread: a trigger only marks an event of the clock."""
         self._refresh()
 
-    def dress(self, dress: Dress, done: Callable[[], None]) -> None:
-        """Look as the city says from the next frame on; ``done`` is called then. Safe from any thread."""
+    def dress(self, dress: Dress, done: Callable[[float], None]) -> None:
+        """Look as the city says from the next frame on; ``done`` gets the seconds it took. Safe from any thread."""
         self._dressing = dress, done
         self._redress()
 
@@ -117,13 +118,17 @@ class TouchWindow(App):
         if self._dressing is None or self.shell is None:
             return
         (dress, done), self._dressing = self._dressing, None
-        if look.dress(dress):
+        began_s = perf_counter()
+        if look.is_other(dress):
+            self.shell.let_go()
+            look.dress(dress)
             self._rebuild()
             self._unprepared = list(SCREENS)
             Clock.schedule_interval(self._prepare, PREPARE_EVERY_S)
         else:
+            look.dress(dress)
             self.shell.show(self._session.state, self._session.now_ms())
-        done()
+        done(perf_counter() - began_s)
 
     def photograph(self, seen: Callable[[Picture], None]) -> None:
         """``seen`` gets what the window shows now, in its thread. Safe from any thread."""
