@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 GROUP_ROWS = 5_000
 _GROUP_SIZE = 512
-MAX_WAITING_ROWS = 15_000  #: some 12 MB of them; enough for the next groups
+MAX_WAITING_ROWS = 12_000  #: some 10 MB of them; enough for the next groups
 #: What is stored in a second, for telling hubs when to come again: guessed first, then measured, within reason.
 _FIRST_ROWS_S, _LEAST_ROWS_S, _MOST_ROWS_S = 20_000.0, 5_000.0, 200_000.0
 _NEW_SHARE = 0.2  #: of a new measurement in the running mean

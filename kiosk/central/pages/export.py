@@ -9,8 +9,6 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import xlsxwriter
-
 from kiosk.central.views.figures import DayRow
 from kiosk.web.i18n import Words
 
@@ -82,6 +80,8 @@ def guarded(cell: Cell) -> Cell:
 
 def xlsx_bytes(sheet: Sheet) -> bytes:
     """Rows go to a temporary file one by one; all of them in memory would be four times as much as they are."""
+    import xlsxwriter  # 2 MB that a worker needs for nothing else
+
     body = io.BytesIO()
     options = {"constant_memory": True} | dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
     with xlsxwriter.Workbook(body, options) as book:
