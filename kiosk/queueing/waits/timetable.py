@@ -22,6 +22,7 @@ DAY_S = 86_400.0
 NEVER_S = 10 * DAY_S
 WINDOWS = 4  #: stretches of work from now on that are looked at; more than anybody has in a day
 
+_ANY_HOUR = ((0.0, DAY_S),)
 _DAYS = 30
 _SLOT_S = 300.0
 _LEAST = 4  #: with fewer examples, the centre's hours take part as one more
@@ -43,7 +44,7 @@ class Timetable:
 
     def __init__(self, hours: tuple[Span, ...]) -> None:
         """``hours``: reception hours, for counters without a past; without hours a counter just stays open."""
-        self._hours = hours or ((0.0, DAY_S),)
+        self._hours = hours or _ANY_HOUR
         self._counters: dict[CounterId, _Counter] = {}
         self._kept: dict[CounterId, tuple[tuple[int, bool, int], Floats]] = {}
 
@@ -120,10 +121,16 @@ class Timetable:
                     yield ((later[0][0] + shift_s, later[0][1]), *later[1:]) if later else ()
 
     def _by_hours(self, now_s: float, known: _Counter) -> Day:
-        """An open counter stays, one that is late comes now, one that left comes back for the next window."""
+        """An open counter stays, one that left comes back for the next window, one that is late is so as long again."""
         is_open = known.open_since_s is not None
         left = bool(known.today) and not is_open
-        windows = [(max(a, now_s), b) for a, b in self._hours if b > now_s and (a > now_s or not left)]
+        late = 0.0 if is_open or self._hours == _ANY_HOUR else 1.0
+        windows = [
+            (now_s + late * (now_s - a) if a <= now_s else a, b)
+            for a, b in self._hours
+            if b > now_s and (a > now_s or not left)
+        ]
+        windows = [(a, b) for a, b in windows if a < b]
         if is_open and (not windows or windows[0][0] > now_s):
             windows.insert(0, (now_s, min(now_s + 900.0, windows[0][0] if windows else DAY_S)))
         return tuple(windows)

@@ -171,6 +171,13 @@ def test_a_counter_without_a_past_works_by_the_hours_of_the_centre() -> None:
     assert windows[0, :2].tolist() == [[27_000.0, 41_400.0], [46_800.0, 61_200.0]]
 
 
+def test_a_counter_that_is_late_in_the_first_days_is_expected_to_be_so_as_long_again() -> None:
+    """Until enough days are known: whoever has been late for ten minutes does not come this very moment, as a rule."""
+    windows = Timetable(HOURS).futures(ONE, 27_600.0)
+    assert windows[0, :2].tolist() == [[28_200.0, 41_400.0], [46_800.0, 61_200.0]]
+    assert Timetable(()).futures(ONE, 27_600.0)[0, 0].tolist() == [27_600.0, 86_400.0]
+
+
 def test_a_counter_goes_to_lunch_as_on_past_days() -> None:
     timetable = Timetable(HOURS)
     for _ in range(6):
