@@ -114,18 +114,15 @@ def _consents_next(state: State, event: object, now: Now) -> Step:
     if errand.form is None or not agreed(errand):
         return state, ()
     if errand.draft is not None:
-        return _to_card(state, now), ()
+        return to_card(state, now), ()
     language = state.session.language
     message = StartDraft(request_id=errand.id, procedure=errand.form.code, language=language)
     return await_hub(state, asks.start(errand.id, message), now)
 
 
-def _to_card(state: State, now: Now) -> State:
+def to_card(state: State, now: Now) -> State:
+    """Where the kiosk can read one; the form can be filled in without."""
     return enter(state, Screen.CARD_NOTICE, now) if state.reads_cards else to_form(state, now)
-
-
-def started(state: State, errand: Submission, now: Now) -> Step:
-    return _to_card(state, now), (RememberDraft(errand.draft_id),)
 
 
 def to_form(state: State, now: Now) -> State:

@@ -71,7 +71,11 @@ def _hub_said(state: State, event: object, now: Now) -> Step:
     if ask.what is What.THUMBNAIL and isinstance(event.reply, bytes):
         return papers.thumbnail_came(state, ask, event.reply), ()
     act = _REPLIES.get(type(event.reply))
-    return act(state, event, now) if act else (state, ())
+    after, effects = act(state, event, now) if act else (state, ())
+    if isinstance(event.reply, _LIFE_SIGNS) and submission(after).draft is not None:
+        # The minutes after a crash count from the last thing that was done.
+        effects = (*effects, RememberDraft(submission(after).draft_id))
+    return after, effects
 
 
 def _hits_came(state: State, event: HubSaid, now: Now) -> Step:
@@ -97,7 +101,7 @@ def _draft_came(state: State, event: HubSaid, now: Now) -> Step:
     what = event.ask.what
     if what is What.START:
         state = answered(state, Screen.CARD_NOTICE, now, draft=event.reply)
-        return submit.started(state, submission(state), now)
+        return submit.to_card(state, now), ()
     if what is What.PHONE:
         state = answered(state, Screen.PHONE, now)
     sent_more = _pages(event.reply) != _pages(submission(state).draft)
@@ -167,6 +171,7 @@ def _leave(state: State, event: object, now: Now) -> Step:
     return end(state, now), ()
 
 
+_LIFE_SIGNS = (DraftState, AnswersChecked)
 _AWAITED = frozenset(
     {What.FORM, What.START, What.CHECK, What.PHONE, What.SUBMIT, What.RESUME, What.LOOK_UP, What.RESULT_LINK}
 )

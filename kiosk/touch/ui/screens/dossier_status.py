@@ -38,8 +38,14 @@ class DossierStatusScreen(BoxLayout):
         self._results: object = None
 
     def enter(self) -> None:
-        self.now = self.next_step = self.history = ""
-        self._results = None
+        """``show`` sets everything."""
+
+    def on_parent(self, _: Widget, parent: Widget | None) -> None:
+        """What was on it goes with it."""
+        if parent is None:
+            self.now = self.next_step = self.history = ""
+            self._results = None
+            self.ids.results.clear_widgets()
 
     def tap(self, name: str) -> None:
         self._tell(Tap(name))

@@ -37,6 +37,11 @@ class FindProcedureScreen(BoxLayout):
         self.ids.pager.page = 0
         self._shown = None
 
+    def on_parent(self, _: Widget, parent: Widget | None) -> None:
+        """What was on it goes with it."""
+        if parent is None:
+            self.typed = ""
+
     def by_field(self) -> None:
         self._tell(Tap.BY_FIELD)
 

@@ -2,6 +2,7 @@
 
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.clock import local
 from kiosk.touch.dossier.steps import enquiry, submission
@@ -28,7 +29,12 @@ class HandOverScreen(BoxLayout):
         self._done = Tap.NEXT
 
     def enter(self) -> None:
-        self.payload = ""
+        """``show`` sets everything."""
+
+    def on_parent(self, _: Widget, parent: Widget | None) -> None:
+        """What was on it goes with it."""
+        if parent is None:
+            self.payload = ""
 
     def act(self) -> None:
         self._tell(self._done)

@@ -39,6 +39,13 @@ class OptionsScreen(BoxLayout):
         self.ids.pager.page = 0
         self._shown = None
 
+    def on_parent(self, _: Widget, parent: Widget | None) -> None:
+        """What was on it goes with it."""
+        if parent is None:
+            self._shown, self._content = None, Content("", "")
+            self.text = self.band = ""
+            self.ids.pager.fill([])
+
     def heading(self, state: State, words: Words) -> tuple[str, str]:
         content = CONTENTS[state.screen](state, words)
         return content.title, content.lead

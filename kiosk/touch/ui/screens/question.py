@@ -72,6 +72,12 @@ class QuestionScreen(BoxLayout):
     def cancel(self) -> None:
         self._tell(Tap.CANCEL)
 
+    def on_parent(self, _: Widget, parent: Widget | None) -> None:
+        """What was on it goes with it."""
+        if parent is None:
+            self._options, self.typed = None, ""
+            self.ids.pager.fill([])
+
     def heading(self, state: State, words: Words) -> tuple[str, str]:
         asked = _asked(state, words)
         return asked.title, asked.lead

@@ -2,6 +2,7 @@
 
 from kivy.properties import BooleanProperty, ListProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.clock import local
 from kiosk.touch.dossier.errand import to_counter
@@ -40,7 +41,12 @@ class ReceiptScreen(BoxLayout):
         self._tell = tell
 
     def enter(self) -> None:
-        self.code = self.secret = self.url = ""
+        """``show`` sets everything."""
+
+    def on_parent(self, _: Widget, parent: Widget | None) -> None:
+        """What was on it goes with it."""
+        if parent is None:
+            self.code = self.secret = self.url = ""
 
     def tap(self, name: str) -> None:
         self._tell(Tap(name))

@@ -220,3 +220,10 @@ def test_nothing_of_the_person_shows_itself_in_a_log() -> None:
     walk.tell(Tap.AGREE, Scanned(CARD), Tap.CONFIRM)
     shown = repr(walk.effects) + repr(walk.errand) + repr(Key("7"))
     assert not any(word in shown for word in (NUMBER, "Mẫu", "1990", str(PersonalId(NUMBER).digits)))
+
+
+def test_every_answer_of_the_hub_renews_the_minutes_after_a_crash() -> None:
+    walk = DossierWalk().to_form()
+    kept = len([effect for effect in walk.effects if isinstance(effect, RememberDraft)])
+    walk.type("nguyeenx").tell(Tap.NEXT).answer(What.SAVE, AnswersChecked(wrong=[]))
+    assert [effect.draft for effect in walk.effects if isinstance(effect, RememberDraft)] == [DRAFT] * (kept + 1)
