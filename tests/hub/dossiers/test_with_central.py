@@ -1,5 +1,6 @@
 """A real hub and a real central: what was submitted arrives whole and once, and is then gone from the hub."""
 
+import resource
 import secrets
 import subprocess
 import sys
@@ -124,6 +125,23 @@ def test_without_central_it_is_kept_and_sent_later(city: City) -> None:
     city.hub.start()
     until(city.is_all_sent)
     assert len(city.look_up(receipt).json()["found"]) == 1
+
+
+def test_a_disk_without_space_is_told_and_with_space_it_goes_on(city: City) -> None:
+    """A limit on the size of files is what the hub's process sees as a full disk (EFBIG)."""
+    body = {"request_id": secrets.token_hex(8), "procedure": PROCEDURE}
+    draft = city.ask("POST", "/v1/drafts", body).json()["draft"]
+    url = f"{city.hub.url}/v1/drafts/{draft}/papers/{PAPER}/files?way=camera"
+    headers, content = {"authorization": f"Bearer {KIOSK_TOKEN}"}, b"\xff\xd8\xff" + secrets.token_bytes(3 << 20)
+    assert city.hub.process is not None
+    before = resource.prlimit(city.hub.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(city.hub.process.pid, resource.RLIMIT_FSIZE, (1 << 20, before[1]))
+    full = requests.post(url, data=content, headers=headers, timeout=20)
+    resource.prlimit(city.hub.process.pid, resource.RLIMIT_FSIZE, before)
+    assert (full.status_code, full.json()["error"]) == (507, "no_space")
+    assert "quầy" in full.json()["message"]["vi"]
+    assert city.paper(draft)["state"] == "empty"
+    assert requests.post(url, data=content, headers=headers, timeout=20).status_code == 200
 
 
 @pytest.mark.parametrize("moment", ["begun", "sealed", "committed", "done"])
