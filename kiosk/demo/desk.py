@@ -29,6 +29,9 @@ class Desk(Protocol):
     def await_trouble(self, word: str) -> None:
         """Until the page warns of a device with that word."""
 
+    def look_at(self, path: str, words: str) -> None:
+        """Opens another page, which says so; the console again by its own path."""
+
     def picture(self) -> Image.Image | None: ...
 
 
@@ -70,6 +73,10 @@ class BrowserDesk:
     def await_trouble(self, word: str) -> None:
         self.page.await_text(".trouble", word)
 
+    def look_at(self, path: str, words: str) -> None:
+        self.page.go(self._url + path)
+        self.page.await_text("#main", words)
+
     def picture(self) -> Image.Image | None:
         return self.page.picture()
 
@@ -104,6 +111,9 @@ class PlainDesk:
 
     def await_trouble(self, word: str) -> None:
         """Nothing to look at here; ``tests/pages`` hold it."""
+
+    def look_at(self, path: str, words: str) -> None:
+        """Nothing to look at here."""
 
     def picture(self) -> Image.Image | None:
         return None

@@ -13,6 +13,7 @@ from kiosk.wire.common import ErrorReply
 from kiosk.wire.staff_api import CounterAction, CounterCommand, CounterReply, SupervisorCommand, SupervisorReply
 
 TIMEOUT_S = 15.0
+FILE_S = 60.0  #: it is looked at page by page
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 
 
@@ -37,10 +38,10 @@ class Officer:
         self._session.close()
 
     def sign_in(self) -> None:
-        self._form("/signin", name=self.who.name, password=self.who.password)
+        self.form("/signin", name=self.who.name, password=self.who.password)
 
     def hold(self, counter: str) -> None:
-        self._form("/console/hold", counter=counter)
+        self.form("/console/hold", counter=counter)
         self.counter = counter
 
     def press(self, action: CounterAction, **values: Any) -> CounterReply | ErrorReply:
@@ -53,6 +54,26 @@ class Officer:
 
     def supervise(self, command: SupervisorCommand) -> SupervisorReply | ErrorReply:
         return self._send("/v1/supervisor/commands", command, SupervisorReply)
+
+    def read(self, path: str) -> bytes:
+        """A page or a file."""
+        try:
+            answer = self._session.get(self._url + path, timeout=TIMEOUT_S)
+        except requests.RequestException as error:
+            raise DemoFailed(f"{path}: {error}") from error
+        if not answer.ok:
+            raise DemoFailed(f"{path} was answered with {answer.status_code}")
+        return answer.content
+
+    def bring(self, path: str, content: bytes) -> None:
+        """A file from the officer's scanner."""
+        headers = {"Content-Type": "application/octet-stream"}
+        try:
+            answer = self._session.post(self._url + path, data=content, headers=headers, timeout=FILE_S)
+        except requests.RequestException as error:
+            raise DemoFailed(f"{path}: {error}") from error
+        if not answer.ok:
+            raise DemoFailed(f"{path} was answered with {answer.status_code}: {answer.text[:200]}")
 
     def _send(self, path: str, command: msgspec.Struct, kind: type[Reply]) -> Reply | ErrorReply:
         try:
@@ -68,7 +89,8 @@ class Officer:
         except (requests.RequestException, msgspec.DecodeError) as error:
             raise DemoFailed(f"{path}: {error}") from error
 
-    def _form(self, path: str, **fields: str) -> None:
+    def form(self, path: str, **fields: str) -> None:
+        """A form of a page, which leads on to another page."""
         try:
             answer = self._session.post(self._url + path, data=fields, timeout=TIMEOUT_S, allow_redirects=False)
         except requests.RequestException as error:

@@ -43,7 +43,7 @@ def dossier_submitted(cast: Cast) -> None:
 
 def dossier_looked_up(cast: Cast) -> None:
     """By the receipt's QR, held before the scanner on the first screen."""
-    cast.stage.devices.scan(cast.address_on(_receipt(cast)))
+    cast.stage.devices.scan(cast.address_on(receipt(cast)))
     cast.touch.await_screen("dossier")
     cast.show_touch("Quét biên nhận: hồ sơ đến đâu, cần gì, bao giờ xong")
     cast.touch.touch("done")
@@ -119,5 +119,6 @@ def _send(cast: Cast) -> None:
     cast.touch.await_screen("home")
 
 
-def _receipt(cast: Cast) -> Image.Image:
+def receipt(cast: Cast) -> Image.Image:
+    """The newest slip."""
     return [slip.image for slip in cast.stage.devices.slips if slip.complete][-1]

@@ -8,6 +8,7 @@ from kiosk.demo.cast import Cast
 from kiosk.demo.hub import start_hub
 from kiosk.demo.tour_city import calm_again, city_now, taken_on, warned
 from kiosk.demo.tour_dossiers import dossier_looked_up, dossier_on_the_phone, dossier_submitted
+from kiosk.demo.tour_officer import dossier_received, result_given, supplement_brought
 from kiosk.wire.staff_api import SupervisorCommand
 
 #: The tour begins with an empty database, so it knows which numbers come.
@@ -291,6 +292,13 @@ STEPS = (
     ),
     Step("Tra cứu hồ sơ", "The receipt's QR before the scanner: how it stands, in plain words.", dossier_looked_up),
     Step("Xem hồ sơ trên điện thoại", "The same QR opens the look-up on the citizen's phone.", dossier_on_the_phone),
+    Step(
+        "Đối chiếu giấy tờ, yêu cầu bổ sung",
+        "The officer compares each paper with the original and asks once for everything that is missing, on form 02.",
+        dossier_received,
+    ),
+    Step("Bổ sung, tiếp nhận", "The missing paper is brought and scanned; accepted with form 01.", supplement_brought),
+    Step("Trả kết quả", "The result is filed, collected, and seen at the kiosk.", result_given),
     Step(
         "Cả thành phố lúc này",
         "Central knows what the hubs know: a map of 168 simulated units and ours, a centre's day, figures over time.",
