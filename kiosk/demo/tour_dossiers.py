@@ -51,7 +51,7 @@ def dossier_looked_up(cast: Cast) -> None:
 
 
 def dossier_on_the_phone(cast: Cast) -> None:
-    address = cast.address_on(_receipt(cast))
+    address = cast.address_on(receipt(cast))
     cast.show_phone(address, ".lookup-status", "Đã gửi, chờ cán bộ kiểm tra", "Quét biên nhận bằng điện thoại")
 
 

@@ -5,6 +5,7 @@ The officer presses the same forms as in a browser; where there is one, its page
 
 import io
 import re
+from urllib.parse import urlencode
 
 import pypdfium2
 from PIL import Image
@@ -40,7 +41,7 @@ def dossier_received(cast: Cast) -> None:
 
 def supplement_brought(cast: Cast) -> None:
     code, lan = _code(cast), _officer(cast)
-    lan.bring(f"/dossiers/{code}/papers?paper={BAD}&kind=component&name=V%C4%83n+b%E1%BA%A3n+%E1%BB%A7y+quy%E1%BB%81n", _scan())
+    _bring(lan, code, paper=BAD, kind="component", name=dict(PAPERS)[BAD])
     _check(lan, code, BAD, "matches")
     _act(lan, code, "take_back_up")
     cast.lan.look_at(f"/dossiers/{code}", "Được tiếp nhận")
@@ -51,7 +52,7 @@ def supplement_brought(cast: Cast) -> None:
 def result_given(cast: Cast) -> None:
     code, lan = _code(cast), _officer(cast)
     _act(lan, code, "start")
-    lan.bring(f"/dossiers/{code}/papers?paper=ket-qua&kind=result&name=Tr%C3%ADch+l%E1%BB%A5c", _scan())
+    _bring(lan, code, paper="ket-qua", kind="result", name="Trích lục đăng ký giám hộ")
     _act(lan, code, "finish")
     _act(lan, code, "hand_over")
     cast.lan.look_at(f"/dossiers/{code}", "Đã trả kết quả")
@@ -75,6 +76,10 @@ def _officer(cast: Cast) -> Officer:
     officer = Officer(cast.stage.folder.url, cast.stage.staff["lan"])
     officer.sign_in()
     return officer
+
+
+def _bring(lan: Officer, code: str, **about: str) -> None:
+    lan.bring(f"/dossiers/{code}/papers?{urlencode(about)}", _scan())
 
 
 def _check(lan: Officer, code: str, paper: str, verdict: str) -> None:

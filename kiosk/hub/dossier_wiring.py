@@ -5,6 +5,7 @@ from pathlib import Path
 from kiosk.clock import Clock
 from kiosk.dossier.forms import read_forms
 from kiosk.hub.desk.desk import Desk
+from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import read_reasons
 from kiosk.hub.dossiers.drafting import Drafts
 from kiosk.hub.dossiers.forms import ProcedureForms, read_wards
@@ -53,6 +54,7 @@ class HubDossiers:
             fields=forms.fields,
             assets=assets,
             office=lambda: centre.config.centre,
+            paper_desk=PaperDesk(inbox.workplace),
             receiving=Receiving(forms, submitting, self.courier.send_now, clock),
         )
         self.room = DossierRoom(

@@ -2,7 +2,9 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pikepdf
 import pytest
@@ -14,6 +16,7 @@ from kiosk.dossier.deadline import WorkCalendar
 from kiosk.dossier.forms import read_forms
 from kiosk.dossier.procedures import read_procedures
 from kiosk.hub.desk.desk import Desk
+from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import read_reasons
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.wire.common import Text
@@ -30,6 +33,12 @@ OFFICE = Centre(
     address=Text(vi="1 Đường Mẫu", en="1 Mau Street"),
 )
 REASON = "Bản chụp mờ hoặc thiếu góc, không đọc được."
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    with TemporaryDirectory() as place:
+        yield Path(place)
 
 
 def pdf(pages: int = 1) -> bytes:
@@ -63,6 +72,7 @@ def server(centre: FakeCentre, line: CityLine) -> Iterator[PageServer]:
         fields=lambda code: forms.form(procedures[code]).fields,
         assets=ASSETS,
         office=lambda: OFFICE,
+        paper_desk=PaperDesk(workplace),
     )
     running = PageServer(centre, parts)
     running.start()

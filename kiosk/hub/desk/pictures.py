@@ -4,14 +4,14 @@ Pages are drawn by the process that opens hostile files (``kiosk.papers.worker``
 papers, for the officer who looks at them now.
 """
 
-import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.papers.intake import NotTakenIn, take_in
+from kiosk.papers.intake import NotTakenIn, TakenIn, take_in
 from kiosk.papers.kinds import HEAD_BYTES, Kind, Refusal, kind_of
 
 _KEPT_BYTES = 32 << 20
@@ -23,23 +23,45 @@ class Scanned:
     pages: int
 
 
-class Pictures:
-    """``sha256`` names what was drawn; one paper is drawn at a time."""
+class PaperDesk:
+    """``workplace``: an empty folder, gone at the end; one paper is drawn at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, workplace: Callable[[], AbstractContextManager[Path]]) -> None:
+        self._workplace = workplace
         self._kept: OrderedDict[str, tuple[bytes, ...]] = OrderedDict()
         self._drawing, self._keeping = threading.Lock(), threading.Lock()
 
-    def of(self, sha256: str, fetch: Callable[[], bytes]) -> tuple[bytes, ...]:
-        """A JPEG of each page; none of a file that cannot be drawn. Raises what ``fetch`` raises."""
+    def pictures(self, sha256: str, fetch: Callable[[], bytes]) -> tuple[bytes, ...]:
+        """A JPEG of each page of the file with that digest; none if it cannot be drawn. Raises as ``fetch``."""
         if (known := self._find(sha256)) is not None:
             return known
         with self._drawing:
             if (known := self._find(sha256)) is not None:
                 return known
-            drawn = _draw(fetch())
+            with self._taken(fetch()) as taken:
+                drawn = () if isinstance(taken, NotTakenIn) else tuple(each.read_bytes() for each in taken.thumbnails)
             self._keep(sha256, drawn)
             return drawn
+
+    def plain_pdf(self, content: bytes, *, is_result: bool) -> Scanned | Refusal:
+        """What an officer brings, looked at page by page.
+
+        A result is kept as it is, because writing it anew would break the signature in it; so it must be a PDF already.
+        """
+        if is_result and content and kind_of(content[:HEAD_BYTES]) is not Kind.PDF:
+            return Refusal.UNKNOWN_KIND
+        with self._taken(content) as taken:
+            if isinstance(taken, NotTakenIn):
+                return taken.refusal
+            return Scanned(content if is_result else taken.pdf.read_bytes(), len(taken.thumbnails))
+
+    @contextmanager
+    def _taken(self, content: bytes) -> Iterator[TakenIn | NotTakenIn]:
+        with self._workplace() as place:
+            source, made = place / "in", place / "made"
+            source.write_bytes(content)
+            made.mkdir()
+            yield take_in([source], made)
 
     def _find(self, sha256: str) -> tuple[bytes, ...] | None:
         with self._keeping:
@@ -52,29 +74,3 @@ class Pictures:
             self._kept[sha256] = drawn
             while len(self._kept) > 1 and sum(len(page) for each in self._kept.values() for page in each) > _KEPT_BYTES:
                 self._kept.popitem(last=False)
-
-
-def plain_pdf(content: bytes, *, is_result: bool) -> Scanned | Refusal:
-    """What an officer brings, looked at page by page.
-
-    A result is kept as it is, because writing it anew would break the signature in it; so it must be a PDF already.
-    """
-    if is_result and content and kind_of(content[:HEAD_BYTES]) is not Kind.PDF:
-        return Refusal.UNKNOWN_KIND
-    with tempfile.TemporaryDirectory() as place:
-        source, made = Path(place, "in"), Path(place, "made")
-        source.write_bytes(content)
-        made.mkdir()
-        taken = take_in([source], made)
-        if isinstance(taken, NotTakenIn):
-            return taken.refusal
-        return Scanned(content if is_result else taken.pdf.read_bytes(), len(taken.thumbnails))
-
-
-def _draw(pdf: bytes) -> tuple[bytes, ...]:
-    with tempfile.TemporaryDirectory() as place:
-        source, made = Path(place, "in"), Path(place, "made")
-        source.write_bytes(pdf)
-        made.mkdir()
-        taken = take_in([source], made)
-        return () if isinstance(taken, NotTakenIn) else tuple(each.read_bytes() for each in taken.thumbnails)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import msgspec
 
-from kiosk.dossier.dossier import MAX_REASON
 from kiosk.wire.dossier_api import PaperInfo
 
 Sentence = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -52,7 +51,3 @@ def written(chosen: Sequence[str], own_words: str) -> str:
     lines = [f"– {reason}" for reason in dict.fromkeys(reason.strip() for reason in chosen) if reason]
     own = own_words.replace("\r\n", "\n").strip()
     return "\n".join([*lines, *([own] if own else [])])
-
-
-def too_long(note: str) -> bool:
-    return len(note) > MAX_REASON

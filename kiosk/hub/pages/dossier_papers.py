@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kiosk.errors import CentralUnreachable
-from kiosk.hub.desk.pictures import Scanned, plain_pdf
+from kiosk.hub.desk.pictures import Scanned
 from kiosk.hub.desk.printed import Around, printed_form
 from kiosk.hub.dossiers.ports import CentralSays
 from kiosk.hub.pages.dossier_door import for_officers
@@ -44,7 +44,9 @@ class DossierPaperPages:
         code, paper, page = (request.path_params[name] for name in ("code", "paper", "page"))
         reply = await asyncio.to_thread(self._desk.open, code)
         sha256 = _sha256_of(reply.papers, paper)
-        pages = await asyncio.to_thread(self._dossiers.pictures.of, sha256, lambda: self._desk.paper(code, paper))
+        pages = await asyncio.to_thread(
+            self._dossiers.paper_desk.pictures, sha256, lambda: self._desk.paper(code, paper)
+        )
         if not 1 <= page <= len(pages):
             return Response(status_code=404)
         return Response(pages[page - 1], media_type="image/jpeg", headers=_AN_HOUR)
@@ -52,13 +54,13 @@ class DossierPaperPages:
     async def paper(self, request: Request, _staff: Staff) -> Response:
         code, paper = request.path_params["code"], request.path_params["paper"]
         content = await asyncio.to_thread(self._desk.paper, code, paper)
-        headers = {"Content-Disposition": f'inline; filename="{code}.pdf"', "Content-Security-Policy": "sandbox"}
+        headers = {"Content-Disposition": f'inline; filename="{code}.pdf"'}
         return Response(content, media_type="application/pdf", headers=headers)
 
     async def bring(self, request: Request, _staff: Staff) -> Response:
         """Answers a script of the page, so with JSON."""
         is_result, content = request.query_params.get("kind") == "result", await _read(request)
-        scanned = await asyncio.to_thread(plain_pdf, content, is_result=is_result)
+        scanned = await asyncio.to_thread(self._dossiers.paper_desk.plain_pdf, content, is_result=is_result)
         if isinstance(scanned, Refusal):
             return self._refused(scanned, is_result=is_result)
         return await self._put(_about(request, scanned), scanned)

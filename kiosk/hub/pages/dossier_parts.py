@@ -1,14 +1,14 @@
 """What the pages on dossiers are given by the composition root; a hub without them has no such pages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config.hub import Centre
 from kiosk.dossier.deadline import WorkCalendar
 from kiosk.dossier.form import FormField
 from kiosk.hub.desk.desk import Desk
-from kiosk.hub.desk.pictures import Pictures
+from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import Reasons
 from kiosk.hub.dossiers.receiving import Receiving
 
@@ -26,5 +26,5 @@ class DossierParts:
     fields: Callable[[str], tuple[FormField, ...]]
     assets: Path
     office: Callable[[], Centre]
+    paper_desk: PaperDesk
     receiving: Receiving | None = None
-    pictures: Pictures = field(default_factory=Pictures)
