@@ -138,6 +138,9 @@ def _said(asked: FormField | None, answer: str, t: Words) -> str:
     for choice in asked.choices if asked else ():
         if choice.id == answer:
             return choice.vi if t.language == "vi" else choice.en
-    if asked is not None and asked.kind == "date" and len(parts := answer.split("-")) == 3:
-        return "/".join(reversed(parts))
-    return answer
+    return day_said(answer) if asked is not None and asked.kind == "date" else answer
+
+
+def day_said(stored: str) -> str:
+    """1990-09-05 as 05/09/1990; of somebody whose day is not known, what there is."""
+    return "/".join(reversed(stored.split("-")))

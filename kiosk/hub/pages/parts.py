@@ -9,7 +9,7 @@ from starlette.requests import Request
 from kiosk.clock import Clock
 from kiosk.hub.pages.city import city_words
 from kiosk.hub.pages.dossier_parts import DossierParts
-from kiosk.hub.pages.dossier_view import status_name, status_tone
+from kiosk.hub.pages.dossier_view import day_said, status_name, status_tone
 from kiosk.hub.pages.wording import paper, wait_told
 from kiosk.hub.usecases.guide import Guide
 from kiosk.hub.usecases.ports import Changes, Desks, Reader
@@ -61,6 +61,7 @@ def hub_kit(assets: Path, centre: Text) -> PageKit:
             "device_line": wording.device_line,
             "dossier_status": status_name,
             "dossier_tone": status_tone,
+            "day_said": day_said,
         }
     )
     return kit
