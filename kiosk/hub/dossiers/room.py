@@ -22,7 +22,7 @@ from kiosk.wire.submission_api import Receipt, SubmitDraft
 P = ParamSpec("P")
 T = TypeVar("T")
 _WAITED_S = 1.5  #: for central's answer, by somebody who wants the receipt
-_DISK_THREADS, _CITY_THREADS = 3, 6
+_DISK_THREADS, _CITY_THREADS = 2, 4  #: each may keep some megabytes of memory of its own (glibc, arenas)
 
 
 @dataclass(frozen=True, slots=True)
