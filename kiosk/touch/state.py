@@ -26,7 +26,7 @@ class Screen(StrEnum):
     CARD_CONFIRM = "card_confirm"
     FIND = "find"
     FIND_FIELD = "find_field"
-    FIND_SERVICE = "find_service"
+    FIND_IN_FIELD = "find_in_field"
     PROCEDURE = "procedure"
     CONSENTS = "consents"
     QUESTION = "question"

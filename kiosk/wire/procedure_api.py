@@ -29,6 +29,12 @@ class ProcedureHits(Message, frozen=True):
     ambiguous: int
 
 
+class AllProcedures(Message, frozen=True):
+    """``GET /v1/procedures``: for people who cannot or do not want to type. Those of one field stand together."""
+
+    procedures: list[ProcedureHit]
+
+
 class PaperLine(Message, frozen=True):
     """``show_only``: shown at the counter and taken home again."""
 

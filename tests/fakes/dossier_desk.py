@@ -12,7 +12,7 @@ from starlette.routing import Route
 from kiosk.dossier.form import Choice, FormField
 from kiosk.wire.common import Done, ErrorReply, Text
 from kiosk.wire.dossier_api import DossierStatus, HistoryLine, LookUpReply, PaperRef
-from kiosk.wire.procedure_api import FindProcedures, ProcedureHit, ProcedureHits
+from kiosk.wire.procedure_api import AllProcedures, FindProcedures, ProcedureHit, ProcedureHits
 from kiosk.wire.submission_api import (
     AnswersChecked,
     ConsentAsked,
@@ -148,6 +148,7 @@ class DossierDesk:
         draft, paper = f"/v1/drafts/{DRAFT}", f"/v1/drafts/{DRAFT}/papers/{{paper}}"
         return [
             Route("/v1/procedures/find", self._find, methods=["POST"]),
+            Route("/v1/procedures", self._everything),
             Route(f"/v1/procedures/{PROCEDURE}/form", self._form),
             Route("/v1/drafts", self._start, methods=["POST"]),
             Route(draft, self._state),
@@ -185,13 +186,21 @@ class DossierDesk:
             phone_seen=False,
         )
 
-    async def _find(self, request: Request) -> Response:
-        asked = msgspec.json.decode(await request.body(), type=FindProcedures)
-        hits = [
+    @property
+    def _procedures(self) -> list[ProcedureHit]:
+        return [
             ProcedureHit(code=PROCEDURE, name=self.form.name, field="Hộ tịch", service="khai-sinh"),
             ProcedureHit(code="1.004884", name=text("Đăng ký lại khai sinh", "Again"), field="Hộ tịch", service=""),
         ]
-        return _reply(ProcedureHits(hits=hits if "k" in asked.query.lower() else [], ambiguous=0))
+
+    async def _find(self, request: Request) -> Response:
+        asked = msgspec.json.decode(await request.body(), type=FindProcedures)
+        hits = self._procedures if "k" in asked.query.lower() else []
+        return _reply(ProcedureHits(hits=hits, ambiguous=0))
+
+    async def _everything(self, request: Request) -> Response:
+        other = ProcedureHit(code="2.001023", name=text("Trợ cấp", "Benefit"), field="Bảo trợ xã hội", service="")
+        return _reply(AllProcedures(procedures=[*self._procedures, other]))
 
     async def _form(self, request: Request) -> Response:
         return _reply(self.form)

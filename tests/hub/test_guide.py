@@ -1,5 +1,7 @@
 """What a kiosk asks about procedures."""
 
+from itertools import groupby
+
 from tests.hub.conftest import RunningHub
 
 
@@ -14,6 +16,13 @@ def test_it_reads_what_the_procedure_needs(running: RunningHub) -> None:
     assert info["time"].startswith("03 ngày làm việc")
     assert "fee" in info["unsure"]
     assert any(paper["required"] for paper in info["papers"])
+
+
+def test_it_reads_all_procedures_those_of_one_field_together(running: RunningHub) -> None:
+    listed = running.kiosk("GET", "/v1/procedures").json()["procedures"]
+    fields = [each["field"] for each in listed]
+    assert len(list(groupby(fields))) == len(set(fields)) > 5
+    assert "1.004873" in {each["code"] for each in listed}
 
 
 def test_an_unknown_procedure_is_404_with_a_sentence(running: RunningHub) -> None:

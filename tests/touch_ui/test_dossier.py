@@ -184,6 +184,15 @@ def test_a_draft_survives_a_crash_for_who_knows_the_last_digits(display: str, tm
             assert hub.hub.dossiers.resumed == ["0011"]
 
 
+def test_a_procedure_is_found_by_its_field_without_typing(kiosk: Kiosk) -> None:
+    kiosk.app.settled("home")
+    kiosk.go("submit_dossier", "find")
+    kiosk.go("by_field", "find_field")
+    kiosk.go("field:Hộ tịch", "find_in_field")
+    kiosk.go("procedure:1.001193", "procedure")
+    kiosk.go("back", "find_in_field")
+
+
 def test_who_leaves_leaves_nothing_behind(kiosk: Kiosk) -> None:
     kiosk.to_consents()
     kiosk.go("next", "card_notice")

@@ -15,7 +15,7 @@ import msgspec
 from kiosk.touch.dossier.events import SheetSource
 from kiosk.wire.common import Done
 from kiosk.wire.dossier_api import LookUpReply
-from kiosk.wire.procedure_api import FindProcedures, ProcedureHits
+from kiosk.wire.procedure_api import AllProcedures, FindProcedures, ProcedureHits
 from kiosk.wire.submission_api import (
     AnswersChecked,
     DraftState,
@@ -35,6 +35,7 @@ from kiosk.wire.submission_api import (
 
 class What(StrEnum):
     FIND = "find"
+    BROWSE = "browse"  #: all procedures, by field
     FORM = "form"
     START = "start"
     SAVE = "save"  #: the answers so far, so that a crash loses nothing; wrong ones are not told
@@ -72,6 +73,10 @@ class Ask:
 def find(errand: str, query: str) -> Ask:
     body = FindProcedures(query=query[:200])
     return Ask(What.FIND, errand, "/v1/procedures/find", body, ProcedureHits, patient=False)
+
+
+def browse(errand: str) -> Ask:
+    return Ask(What.BROWSE, errand, "/v1/procedures", None, AllProcedures)
 
 
 def form(errand: str, code: str) -> Ask:

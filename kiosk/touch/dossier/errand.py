@@ -41,8 +41,9 @@ class Submission:
     before: str = ""  #: the screen from which it was asked
     typed: str = ""
     shifted: bool = False
-    centre_field: str | None = None  #: in which a procedure is looked for
     hits: tuple[ProcedureHit, ...] | None = None
+    shelf: tuple[ProcedureHit, ...] = ()  #: all procedures, those of one field together
+    in_field: str = ""  #: in which a procedure is looked for; "": by what is typed
     ambiguous: int = 0
     form: ProcedureForm | None = None
     consents: frozenset[str] = frozenset()
@@ -89,6 +90,15 @@ class Enquiry:
 
 
 Errand = Submission | Enquiry
+
+
+def fields_of(submission: Submission) -> tuple[str, ...]:
+    """Of the procedures, in the hub's order."""
+    return tuple(dict.fromkeys(each.field for each in submission.shelf))
+
+
+def procedures_in_field(submission: Submission) -> tuple[ProcedureHit, ...]:
+    return tuple(each for each in submission.shelf if each.field == submission.in_field)
 
 
 def questions(submission: Submission) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ class Of(StrEnum):
     """What was picked from a list."""
 
     PROCEDURE = "procedure"
-    FIELD = "field"  #: a field of the centre, to find procedures by
-    SERVICE = "service"
+    FIELD = "field"  #: to find procedures by
     CONSENT = "consent"
     ANSWER = "answer"  #: a choice of the question on the screen
     HANDLER = "handler"

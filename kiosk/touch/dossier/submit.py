@@ -17,9 +17,11 @@ from kiosk.touch.dossier.errand import (
     Submission,
     agreed,
     field_named,
+    fields_of,
     filled_from,
     first_wrong,
     missing_papers,
+    procedures_in_field,
     questions,
     wrong_in,
 )
@@ -31,6 +33,7 @@ from kiosk.touch.events import Effect, Tap
 from kiosk.touch.state import Now, Screen, State
 from kiosk.touch.steps import Act, Step, back, end, enter, home
 from kiosk.wire.common import Text
+from kiosk.wire.procedure_api import ProcedureHit
 from kiosk.wire.submission_api import Handler, PutAnswers, StartDraft
 
 LONGEST_SEARCH = 80
@@ -59,35 +62,39 @@ def _search(state: State, event: object, now: Now) -> Step:
 
 
 def _by_field(state: State, event: object, now: Now) -> Step:
-    return enter(state, Screen.FIND_FIELD, now), ()
+    errand = submission(state)
+    if errand.shelf:
+        return enter(state, Screen.FIND_FIELD, now), ()
+    return await_hub(state, asks.browse(errand.id), now)
 
 
 def _pick_field(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, Pick)
-    if event.of is not Of.FIELD:
-        return state, ()
-    return enter(with_errand(state, submission(state), centre_field=event.id), Screen.FIND_SERVICE, now), ()
-
-
-def _pick_service(state: State, event: object, now: Now) -> Step:
-    """What a ticket is taken for has a name in everyday words: the search finds its procedures."""
-    assert isinstance(event, Pick)
-    services = state.catalogue.services if state.catalogue else []
-    service = next((each for each in services if each.id == event.id), None)
-    if event.of is not Of.SERVICE or service is None:
-        return state, ()
     errand = submission(state)
-    state = with_errand(state, errand, typed=service.name.vi[:LONGEST_SEARCH], hits=None, service=service.id)
-    return enter(state, Screen.FIND, now), ask_effects(asks.find(errand.id, service.name.vi[:LONGEST_SEARCH]))
+    if event.of is not Of.FIELD or event.id not in fields_of(errand):
+        return state, ()
+    return enter(with_errand(state, errand, in_field=event.id), Screen.FIND_IN_FIELD, now), ()
 
 
-def _pick_procedure(state: State, event: object, now: Now) -> Step:
+def _pick_found(state: State, event: object, now: Now) -> Step:
+    return _pick_procedure(with_errand(state, submission(state), in_field=""), submission(state).hits or (), event, now)
+
+
+def _pick_in_field(state: State, event: object, now: Now) -> Step:
+    return _pick_procedure(state, procedures_in_field(submission(state)), event, now)
+
+
+def _pick_procedure(state: State, shown: tuple[ProcedureHit, ...], event: object, now: Now) -> Step:
     assert isinstance(event, Pick)
-    errand = submission(state)
-    hit = next((each for each in errand.hits or () if each.code == event.id), None)
+    hit = next((each for each in shown if each.code == event.id), None)
     if event.of is not Of.PROCEDURE or hit is None:
         return state, ()
-    return await_hub(state, asks.form(errand.id, hit.code), now, service=hit.service)
+    return await_hub(state, asks.form(submission(state).id, hit.code), now, service=hit.service)
+
+
+def _procedure_back(state: State, event: object, now: Now) -> Step:
+    """To the list that it was picked from."""
+    return enter(state, Screen.FIND_IN_FIELD if submission(state).in_field else Screen.FIND, now), ()
 
 
 # Notice, consents, card
@@ -324,14 +331,14 @@ PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
         (Screen.HOME, Tap.SUBMIT_DOSSIER): begin,
         (Screen.FIND, Key): _search,
         (Screen.FIND, Tap.BY_FIELD): _by_field,
-        (Screen.FIND, Pick): _pick_procedure,
+        (Screen.FIND, Pick): _pick_found,
         (Screen.FIND, Tap.BACK): home,
         (Screen.FIND_FIELD, Pick): _pick_field,
         (Screen.FIND_FIELD, Tap.BACK): back(Screen.FIND),
-        (Screen.FIND_SERVICE, Pick): _pick_service,
-        (Screen.FIND_SERVICE, Tap.BACK): back(Screen.FIND_FIELD),
+        (Screen.FIND_IN_FIELD, Pick): _pick_in_field,
+        (Screen.FIND_IN_FIELD, Tap.BACK): back(Screen.FIND_FIELD),
         (Screen.PROCEDURE, Tap.NEXT): _procedure_next,
-        (Screen.PROCEDURE, Tap.BACK): back(Screen.FIND),
+        (Screen.PROCEDURE, Tap.BACK): _procedure_back,
         (Screen.CONSENTS, Pick): _pick_consent,
         (Screen.CONSENTS, Tap.NEXT): _consents_next,
         (Screen.CONSENTS, Tap.BACK): back(Screen.PROCEDURE),

@@ -23,7 +23,7 @@ from kiosk.touch.events import AskHub, DossierSlipCame, Effect, HubAway, HubDeni
 from kiosk.touch.state import Now, Paper, Screen, State
 from kiosk.touch.steps import Act, Step, end, home
 from kiosk.wire.dossier_api import LookUpReply
-from kiosk.wire.procedure_api import ProcedureHits
+from kiosk.wire.procedure_api import AllProcedures, ProcedureHits
 from kiosk.wire.submission_api import (
     AnswersChecked,
     DraftState,
@@ -37,6 +37,8 @@ from kiosk.wire.submission_api import (
 PATIENT = frozenset(
     {
         Screen.FIND,
+        Screen.FIND_FIELD,
+        Screen.FIND_IN_FIELD,
         Screen.PROCEDURE,
         Screen.CONSENTS,
         Screen.QUESTION,
@@ -81,10 +83,12 @@ def _hub_said(state: State, event: object, now: Now) -> Step:
 def _hits_came(state: State, event: HubSaid, now: Now) -> Step:
     reply, errand = event.reply, submission(state)
     assert isinstance(reply, ProcedureHits)
-    hits, ambiguous = reply.hits, reply.ambiguous
-    if errand.service and any(hit.service == errand.service for hit in hits):
-        hits, ambiguous = [hit for hit in hits if hit.service == errand.service], 0
-    return with_errand(state, errand, hits=tuple(hits), ambiguous=ambiguous), ()
+    return with_errand(state, errand, hits=tuple(reply.hits), ambiguous=reply.ambiguous), ()
+
+
+def _shelf_came(state: State, event: HubSaid, now: Now) -> Step:
+    assert isinstance(event.reply, AllProcedures)
+    return answered(state, Screen.FIND_FIELD, now, shelf=tuple(event.reply.procedures)), ()
 
 
 def _form_came(state: State, event: HubSaid, now: Now) -> Step:
@@ -173,10 +177,21 @@ def _leave(state: State, event: object, now: Now) -> Step:
 
 _LIFE_SIGNS = (DraftState, AnswersChecked)
 _AWAITED = frozenset(
-    {What.FORM, What.START, What.CHECK, What.PHONE, What.SUBMIT, What.RESUME, What.LOOK_UP, What.RESULT_LINK}
+    {
+        What.BROWSE,
+        What.FORM,
+        What.START,
+        What.CHECK,
+        What.PHONE,
+        What.SUBMIT,
+        What.RESUME,
+        What.LOOK_UP,
+        What.RESULT_LINK,
+    }
 )
 _REPLIES: dict[type, Callable[[State, HubSaid, Now], Step]] = {
     ProcedureHits: _hits_came,
+    AllProcedures: _shelf_came,
     ProcedureForm: _form_came,
     DraftState: _draft_came,
     AnswersChecked: _checked,

@@ -1,5 +1,6 @@
 """What the list screens of a dossier show for a state: title, options, action. Pure: words are an argument."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,15 +10,17 @@ from kiosk.touch.dossier.errand import (
     HANDLER,
     Submission,
     agreed,
+    fields_of,
     is_settled,
     is_working,
     missing_papers,
     paper_state,
+    procedures_in_field,
 )
 from kiosk.touch.dossier.events import Of, Pick
 from kiosk.touch.dossier.steps import enquiry, submission
 from kiosk.touch.events import Event, Tap
-from kiosk.touch.flow import Screen, State, field_of, services_in
+from kiosk.touch.flow import Screen, State
 from kiosk.touch.ui.i18n import Words, count_words, pick
 from kiosk.wire.submission_api import PaperState, PaperWanted
 
@@ -53,23 +56,28 @@ class Content:
 
 
 def _fields(state: State, words: Words) -> Content:
-    fields = state.catalogue.fields if state.catalogue else []
+    errand = submission(state)
+    sizes = Counter(each.field for each in errand.shelf)
     options = tuple(
-        Option(f"field:{each.id}", pick(each.name, state.session.language), Pick(Of.FIELD, each.id), icon=each.icon)
-        for each in fields
+        Option(
+            f"field:{field}",
+            field,
+            Pick(Of.FIELD, field),
+            hint=count_words(sizes[field], words, "fields.count", "fields.count_none"),
+            icon="layout-grid",
+        )
+        for field in fields_of(errand)
     )
     return Content(words["find.by_field_title"], words["fields.lead"], options)
 
 
-def _services(state: State, words: Words) -> Content:
-    language, chosen = state.session.language, submission(state).centre_field
-    field = field_of(state, chosen)
+def _in_field(state: State, words: Words) -> Content:
+    errand = submission(state)
     options = tuple(
-        Option(f"service:{each.id}", pick(each.name, language), Pick(Of.SERVICE, each.id), icon="list")
-        for each in services_in(state, chosen)
+        Option(f"procedure:{each.code}", pick(each.name, state.session.language), Pick(Of.PROCEDURE, each.code))
+        for each in procedures_in_field(errand)
     )
-    lead = words["services.lead"].format(field=pick(field.name, language)) if field else ""
-    return Content(words["services.title"], lead, options)
+    return Content(words["services.title"], words["services.lead"].format(field=errand.in_field), options)
 
 
 def _consents(state: State, words: Words) -> Content:
@@ -241,7 +249,7 @@ def _found(state: State, words: Words) -> Content:
 
 CONTENTS: dict[Screen, Callable[[State, Words], Content]] = {
     Screen.FIND_FIELD: _fields,
-    Screen.FIND_SERVICE: _services,
+    Screen.FIND_IN_FIELD: _in_field,
     Screen.CONSENTS: _consents,
     Screen.PAPERS: _papers,
     Screen.PAPER: _paper,

@@ -67,7 +67,7 @@ ICONS = {
     Screen.SERVICES: "list",
     Screen.PRIORITY: "heart-handshake",
     Screen.FIND_FIELD: "layout-grid",
-    Screen.FIND_SERVICE: "list",
+    Screen.FIND_IN_FIELD: "list",
     Screen.PAPERS: "files",
     Screen.PAPER: "file-text",
     Screen.LOOK_UP: "search",

@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.identity.privacy import PersonalId
 from kiosk.touch.dossier.asks import What
+from kiosk.touch.dossier.errand import fields_of, procedures_in_field
 from kiosk.touch.dossier.events import DraftFound, DropAsks, Key, Of, Pick, RememberDraft
 from kiosk.touch.events import (
     CardReaderChanged,
@@ -19,7 +20,7 @@ from kiosk.touch.events import (
 )
 from kiosk.touch.flow import Paper, Screen, Timing
 from kiosk.wire.common import Text
-from kiosk.wire.procedure_api import ProcedureHits
+from kiosk.wire.procedure_api import AllProcedures, ProcedureHit, ProcedureHits
 from kiosk.wire.submission_api import AnswersChecked, Handler, PutAnswers, ResumedDraft, SubmitDraft, WrongAnswer
 from tests.fakes.dossier_desk import DRAFT, small_form
 from tests.unit.touch.dossier.walk import DossierWalk, draft, receipt
@@ -206,13 +207,31 @@ def test_wrong_digits_are_said_and_asked_again() -> None:
     assert (walk.state.screen, walk.errand.typed) == (Screen.RESUME, "")
 
 
-def test_searching_by_field_shows_what_the_chosen_service_is_for() -> None:
-    walk = DossierWalk().tell(
-        Tap.SUBMIT_DOSSIER, Tap.BY_FIELD, Pick(Of.FIELD, "ho-tich"), Pick(Of.SERVICE, "khai-sinh")
-    )
-    assert (walk.state.screen, walk.errand.typed) == (Screen.FIND, "Đăng ký khai sinh")
-    walk.answer(What.FIND, ProcedureHits(hits=[], ambiguous=0))
-    assert walk.errand.hits == ()
+def test_who_cannot_type_comes_to_every_procedure_by_its_field_and_back_the_same_way() -> None:
+    walk = DossierWalk().tell(Tap.SUBMIT_DOSSIER, Tap.BY_FIELD)
+    name = walk.form.name
+    birth = ProcedureHit(code=walk.form.code, name=name, field="Hộ tịch", service="khai-sinh")
+    other = ProcedureHit(code="2.001023", name=name, field="Bảo trợ xã hội", service="")
+    walk.answer(What.BROWSE, AllProcedures(procedures=[birth, other]))
+    assert (walk.state.screen, fields_of(walk.errand)) == (Screen.FIND_FIELD, ("Hộ tịch", "Bảo trợ xã hội"))
+    walk.tell(Pick(Of.FIELD, "Hộ tịch"))
+    assert procedures_in_field(walk.errand) == (birth,)
+    walk.tell(Pick(Of.PROCEDURE, other.code))  # not on this screen
+    assert walk.state.screen is Screen.FIND_IN_FIELD
+    walk.tell(Pick(Of.PROCEDURE, birth.code)).answer(What.FORM, walk.form)
+    assert (walk.state.screen, walk.errand.service) == (Screen.PROCEDURE, "khai-sinh")
+    for screen in (Screen.FIND_IN_FIELD, Screen.FIND_FIELD, Screen.FIND):
+        walk.tell(Tap.BACK)
+        assert walk.state.screen is screen
+    walk.tell(Tap.BY_FIELD)
+    assert (walk.state.screen, len(walk.asks(What.BROWSE))) == (Screen.FIND_FIELD, 1)
+
+
+def test_a_search_after_a_look_at_one_procedure_shows_all_that_fit() -> None:
+    walk = DossierWalk().to_procedure().tell(Tap.BACK).type("a")
+    hits = [ProcedureHit(code=str(n), name=walk.form.name, field="", service="khai-sinh" * n) for n in range(2)]
+    walk.answer(What.FIND, ProcedureHits(hits=hits, ambiguous=2))
+    assert (walk.errand.hits, walk.errand.ambiguous) == (tuple(hits), 2)
 
 
 def test_nothing_of_the_person_shows_itself_in_a_log() -> None:
