@@ -11,11 +11,14 @@ import msgspec
 from kiosk.config.layers import Tree, differences
 from kiosk.config.partial import layer_kind
 from kiosk.config.parts import Duty, TimeSpan
+from kiosk.config.reference import reference
 from kiosk.config.settings_sense import layer_problems
 from kiosk.errors import ConfigError
+from kiosk.web.i18n import load_words
 
 _KINDS = ("city", "group", "centre", "kiosk")
 _MAX_BYTES = 1_000_000
+_LOCALES = Path(__file__).resolve().parents[1] / "assets" / "locales"
 _SPAN = {"type": "string", "pattern": r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$"}
 
 
@@ -24,6 +27,9 @@ def add_parser(subparsers: Any) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     schema = actions.add_parser("schema", help="print the JSON Schema of a layer")
     schema.set_defaults(act=_schema)
+    explain = actions.add_parser("reference", help="explain every setting: what to write, limits, default")
+    explain.add_argument("--language", choices=("vi", "en"), default="vi", help="default: vi")
+    explain.set_defaults(act=_reference)
     check = actions.add_parser("check", help="say what is wrong with a layer in a TOML or JSON file")
     check.add_argument("file", type=Path)
     check.set_defaults(act=_check)
@@ -77,6 +83,17 @@ def layer_from(raw: bytes, *, is_toml: bool) -> Tree:
 
 def _schema(args: argparse.Namespace) -> int:
     print(json.dumps(layer_schema(args.layer), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _reference(args: argparse.Namespace) -> int:
+    say = load_words(_LOCALES, ("settings",))[args.language]
+    for section, settings in reference(say):
+        print(f"\n{say(f'setting.{section}')}\n")
+        for each in settings:
+            limits = f" ({each.limits})" if each.limits else ""
+            default = f" {say('settings.reference_default')}: {each.default}." if each.default else ""
+            print(f"  {each.place}\n      {each.name}: {each.kind}{limits}.{default}")
     return 0
 
 

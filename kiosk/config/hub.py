@@ -21,6 +21,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=24 * 60)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=100)]
+PROCEDURE = r"^\d\.\d{6}$"  #: a procedure's number in the national database
 _RULE = QueueRule()
 _ALL_DAY = Window(opens=0, closes=24 * 60, tickets_from=0, last_ticket=24 * 60)
 
@@ -130,7 +131,7 @@ class Service(Section, frozen=True):
     expected_service_min: Annotated[float, msgspec.Meta(gt=0, le=240)] = 10.0
     priority_question: bool = True
     needs_identity: bool = False
-    procedures: tuple[Annotated[str, msgspec.Meta(pattern=r"^\d\.\d{6}$")], ...] = ()
+    procedures: tuple[Annotated[str, msgspec.Meta(pattern=PROCEDURE)], ...] = ()
     bring: tuple[Text, ...] = ()
 
 

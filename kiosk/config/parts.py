@@ -11,7 +11,8 @@ from hardware.contracts import DeviceSettings
 from kiosk.dossier.deadline import WorkCalendar
 
 #: Lower-case words with hyphens: "khai-sinh", "1", "kiosk-1".
-Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Slug = Annotated[str, msgspec.Meta(pattern=SLUG, max_length=40)]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

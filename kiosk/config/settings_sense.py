@@ -9,13 +9,13 @@ import msgspec
 from kiosk.config.hub import Centre, HubConfig
 from kiosk.config.layers import Merged, Tree
 from kiosk.config.logo import logo_problem
+from kiosk.config.outline import MAX_TEXT
 from kiosk.config.partial import WrongLayer, check_layer, wrong_layer
 from kiosk.config.parts import Problem
 from kiosk.config.sense import hub_problems, idle_problems
 from kiosk.config.settings import CentreSettings, hub_with, kiosk_settings, settings_of
 from kiosk.wire.common import Text
 
-MAX_TEXT = 300
 #: What a browser, Kivy or a printer could take for something else than words.
 _MARKUP = re.compile(
     r"<[A-Za-z/!]|\[/?(?:b|i|u|s|sub|sup|color|size|font|font_\w+|ref|anchor)(?:=[^\]]*)?\]|"

@@ -21,6 +21,7 @@ from kiosk.central.ports import Transaction
 from kiosk.central.views.centres import Fleet
 from kiosk.config.layers import Tree, differences
 from kiosk.config.parts import Problem
+from kiosk.config.reference import reference
 from kiosk.config.settings_sense import layer_problems
 from kiosk.web.entry import read_fields
 
@@ -35,6 +36,7 @@ class SettingsPages:
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/settings", self.show_layers),
+            Route("/settings/reference", self.show_reference),
             Route("/settings/{layer}", self.open_first),
             Route("/settings/{layer}/form/{section}", self.show_form),
             Route("/settings/{layer}/form/{section}", self.save, methods=["POST"]),
@@ -50,6 +52,12 @@ class SettingsPages:
         fleet = await self._parts.fleet(visitor)
         shown = await self._parts.database.read(lambda tx: _overview(tx, fleet))
         return self._parts.page(request, "settings.html", visitor, **shown)
+
+    async def show_reference(self, request: Request) -> Response:
+        visitor = await self._parts.door.visitor(request)
+        return self._parts.page(
+            request, "settings_reference.html", visitor, sections=reference(self._parts.kit.words_for(request))
+        )
 
     async def open_first(self, request: Request) -> Response:
         it = await opened(self._parts, request)

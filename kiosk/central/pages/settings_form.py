@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from kiosk.central.pages.settings_fields import Branch, Leaf, Node, nodes_of, text_of
 from kiosk.config.layers import Merged, Tree
+from kiosk.config.outline import Branch, Leaf, Node, nodes_of, text_of
 from kiosk.config.parts import Problem
 from kiosk.config.settings import CentreSettings, KioskSettings
 

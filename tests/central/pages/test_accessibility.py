@@ -44,6 +44,7 @@ PAGES = {
     "exchange": ("/exchange", "thanh-pho"),
     "procedures": ("/procedures", "thanh-pho"),
     "settings": ("/settings", "thanh-pho"),
+    "reference of settings": ("/settings/reference", "xem-mot"),
     "settings form of hours": (f"/settings/centre.{MINE}/form/hours", "lanh-dao"),
     "settings form of services": ("/settings/city/form/services", "thanh-pho"),
     "settings form of kiosks": ("/settings/city/form/kiosk", "xem"),

@@ -9,9 +9,10 @@ import pytest
 from kiosk.central.fleet.layer import LayerName, layer_from_slug
 from kiosk.central.fleet.layerbook import read_layer
 from kiosk.central.fleet.reports import store_report
-from kiosk.central.pages.settings_fields import nodes_of, read_nodes
+from kiosk.central.pages.settings_fields import read_nodes
 from kiosk.central.pages.settings_form import by_place, section_nodes, sections
 from kiosk.config.layers import Tree
+from kiosk.config.outline import nodes_of
 from kiosk.config.parts import Problem
 from kiosk.config.settings import CentreSettings, own_tree
 from kiosk.wire.fleet_api import FleetReport

@@ -145,6 +145,7 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
     ("GET", "/report"): figures("/report?"),
     ("GET", "/report.pdf"): figures("/report.pdf?month=2026-11&"),
     ("GET", "/settings"): [signed_in("/settings")],
+    ("GET", "/settings/reference"): [signed_in("/settings/reference")],
     ("GET", "/settings/{layer}"): [*of_layers("", GONE), Ask("/settings/moon", MISSING, {"": TO_SIGN_IN})],
     ("GET", "/settings/{layer}/form/{section}"): of_layers("/form/hours", 200, kiosk="/form/kiosk"),
     ("POST", "/settings/{layer}/form/{section}"): changed("/form/hours", 409, kiosk="/form/kiosk"),
