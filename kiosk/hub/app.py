@@ -138,7 +138,9 @@ class Hub:
         self.kit = hub_kit(ASSETS, config.centre.name)
         self.dossiers = HubDossiers(self.centre, self.store, self.guide, ASSETS, clock)
         self.pruning = Pruning(self.store, clock, config.keep_days)
-        watched = Watched(lambda: dict(self.boards.states()), lambda: self.changes.version, self.courier.state)
+        watched = Watched(
+            lambda: dict(self.boards.states()), lambda: self.changes.version, self.courier.state, self.fleet.running
+        )
         self.reader = SqliteReader(self.store.readings, self.centre, clock, watched, self.waits)
 
     def _make_courier(self, config: HubConfig) -> Courier:

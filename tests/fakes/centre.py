@@ -16,6 +16,7 @@ from kiosk.hub.usecases.views import (
     KioskRow,
     LateRow,
     PromiseFigures,
+    Running,
     ServiceFigures,
     StatusView,
     SupervisorView,
@@ -95,6 +96,7 @@ class FakeCentre:
     calls: list[CallRow] = field(default_factory=list)
     devices: list[DeviceState] = field(default_factory=list)
     is_open: bool = True
+    announcement: Text | None = None
     closed_services: set[str] = field(default_factory=set)
     rule: QueueRule = field(default_factory=QueueRule)
     served: int = 0
@@ -266,7 +268,13 @@ class FakeCentre:
             counter_figures=tuple(figures),
             services=tuple(self._figures(name) for name in SERVICES),
             kiosks=(
-                KioskRow("kiosk-1", self.clock.now_ms() - 9000, tuple(d for d in self.devices if d.kind != "display")),
+                KioskRow(
+                    "kiosk-1",
+                    self.clock.now_ms() - 9000,
+                    tuple(d for d in self.devices if d.kind != "display"),
+                    software="0.1.0",
+                    settings=7,
+                ),
             ),
             displays=tuple(d for d in self.devices if d.kind == "display"),
             overdue=tuple(row for row in rows if row.overdue and row.state is TicketState.WAITING),
@@ -275,6 +283,8 @@ class FakeCentre:
             rule=self.rule,
             late=self.late,
             promises=self.promises,
+            announcement=self.announcement,
+            hub=Running("0.1.0", 7),
         )
 
     def visit(self, day: int, label: str) -> TicketRow | None:

@@ -100,6 +100,7 @@ def console_refused(visitor: Visitor, **options: object) -> Page:
 
 def supervisor(visitor: Visitor, **options: object) -> Page:
     page = visitor.signed_in("hoa", "/supervisor", **options)
+    page.click("#emergency summary")
     if page.locator("#quiet").count():
         page.click("#quiet summary")
     if page.locator("#promises-each").count():

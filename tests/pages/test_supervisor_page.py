@@ -3,10 +3,12 @@
 import time
 from dataclasses import replace
 
+from msgspec.structs import replace as replace_state
 from playwright.sync_api import Page, expect
 
+from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import DeviceState
-from kiosk.wire.staff_api import SupervisorCommand
+from kiosk.wire.staff_api import SupervisorCommand, Told
 from tests.fakes.centre import FakeCentre
 from tests.pages.conftest import Visitor
 from tests.pages.server import PageServer
@@ -119,6 +121,55 @@ def test_devices_are_said_in_plain_words_with_what_to_do_while_it_happens(centre
     centre.devices = [DeviceState(id="bang-3", kind="display", state="unavailable", device="no_device")]
     centre.changed()
     expect(page.locator("[aria-labelledby=devices-title] .device")).to_contain_text("Quầy 3 – Không thấy thiết bị")
+
+
+def test_a_device_is_said_in_technical_words_too_with_what_its_kiosk_runs_with(
+    centre: FakeCentre, visitor: Visitor
+) -> None:
+    printer = DeviceState(id="may-in", kind="printer", state="unavailable", device="user_error", paper="out")
+    centre.devices = [replace_state(printer, detail="roll sensor", since_ms=centre.clock.now_ms())]
+    devices = visitor.signed_in("hoa", "/supervisor").locator("[aria-labelledby=devices-title]")
+    expect(devices.locator("code")).to_have_text("unavailable · user_error · out · unknown")
+    expect(devices).to_contain_text("roll sensor")
+    expect(devices).to_contain_text("Phần mềm 0.1.0, cài đặt số 7")
+
+
+def test_emergency_words_are_written_with_the_keyboard_alone_and_taken_down_again(
+    centre: FakeCentre, server: PageServer, visitor: Visitor
+) -> None:
+    page = visitor.signed_in("hoa", "/supervisor")
+    page.locator("#emergency summary").focus()
+    page.keyboard.press("Enter")
+    show = page.get_by_role("button", name="Hiện trên máy lấy số")
+    show.focus()
+    page.keyboard.press("Enter")
+    assert server.page_app.supervisor_commands == [], "nothing was written yet"
+    page.get_by_label("Lời báo bằng tiếng Việt").focus()
+    page.keyboard.type("  Mất điện,\nxin chờ ")
+    centre.issue("ban-sao")
+    centre.changed()
+    show.focus()
+    page.keyboard.press("Enter")
+    command = sent(page, server)
+    assert (command.action, command.words) == ("announce", Told(vi="Mất điện, xin chờ"))
+    expect(page.get_by_label("Lời báo bằng tiếng Việt")).to_have_value("")
+    centre.announcement = Text(vi="Mất điện, xin chờ", en="No power, please wait")
+    centre.changed()
+    expect(page.locator(".emergency-up")).to_contain_text("No power, please wait")
+    page.get_by_role("button", name="Gỡ xuống").click()
+    assert sent(page, server).action == "end_announcement"
+
+
+def test_the_kiosks_are_closed_with_words_of_the_centre(server: PageServer, visitor: Visitor) -> None:
+    page = visitor.signed_in("hoa", "/supervisor")
+    page.locator("#emergency summary").click()
+    page.get_by_label("Lời báo bằng tiếng Việt").fill("Diễn tập cháy đến 10:00")
+    page.get_by_label("Bằng tiếng Anh").fill("Fire drill until 10:00")
+    page.get_by_role("button", name="Đóng máy lấy số với lời này").click()
+    page.get_by_role("button", name="Đồng ý").click()
+    command = sent(page, server)
+    words = Told(vi="Diễn tập cháy đến 10:00", en="Fire drill until 10:00")
+    assert (command.action, command.words) == ("close_kiosk", words)
 
 
 def test_people_who_waited_far_too_long_stand_on_top(centre: FakeCentre, visitor: Visitor) -> None:

@@ -19,6 +19,7 @@ from kiosk.hub.fleet.keeper import HUB, HubSide, Keeper
 from kiosk.hub.sync.access import Access
 from kiosk.hub.sync.desired import Poller, Wishes
 from kiosk.hub.sync.reports import Reports
+from kiosk.hub.usecases.views import Running
 from kiosk.logs import packed_log
 from kiosk.wire.central_api import KioskHealth
 from kiosk.wire.events import Event
@@ -100,6 +101,10 @@ class CentreFleet:
         if part is None:
             return health
         return msgspec.structs.replace(health, version=part.software, settings_version=part.version)
+
+    def running(self) -> dict[str, Running]:
+        parts = (self.keeper.own_part(), *self.keeper.parts().values())
+        return {part.name: Running(part.software, part.version) for part in parts}
 
     def _mark(self) -> tuple[int, int]:
         return max(self._taking.version, self.keeper.refused), self._taking.command

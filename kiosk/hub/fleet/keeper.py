@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk import __version__
 from kiosk.clock import Clock
 from kiosk.config.signed import Reason, Refused
 from kiosk.config.taking import WELL_WITHIN_S, Candidate, Stand, Taking
@@ -186,9 +187,9 @@ class Keeper:
             self._hub.tell(report)
             self._hub.changed()
 
-    def report(self) -> FleetReport:
-        stand, parts = self.stand, tuple(self.parts().values())
-        mine = PartReport(
+    def own_part(self) -> PartReport:
+        stand = self.stand
+        return PartReport(
             name=HUB,
             kind="hub",
             version=stand.version,
@@ -196,7 +197,11 @@ class Keeper:
             reason=stand.reason,
             detail=stand.detail,
             healthy=stand.state != "rolled_back",
+            software=__version__,
         )
+
+    def report(self) -> FleetReport:
+        stand, parts, mine = self.stand, tuple(self.parts().values()), self.own_part()
         worst = _worst((mine, *parts), stand.version)
         return FleetReport(
             centre=stand.settings.config.centre.id,

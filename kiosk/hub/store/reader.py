@@ -1,8 +1,8 @@
 """Pictures for the pages, each from one consistent moment of the database. Implements ``ports.Reader``."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kiosk.clock import Clock, day_of
@@ -24,8 +24,10 @@ from kiosk.hub.usecases.views import (
     CounterRow,
     HallLane,
     HallView,
+    KioskRow,
     LateRow,
     PromiseFigures,
+    Running,
     ServiceFigures,
     StatusView,
     SupervisorView,
@@ -54,6 +56,7 @@ class Watched:
     displays: Callable[[], Displays]
     version: Callable[[], int]
     city: Callable[[], CityLine]
+    running: Callable[[], Mapping[str, Running]] = dict  #: "hub" and the kiosks that said it
 
 
 class SqliteReader:
@@ -69,7 +72,7 @@ class SqliteReader:
     ) -> None:
         self._readings, self._centre, self._clock = readings, centre, clock
         self._displays, self._version, self._waits = watched.displays, watched.version, waits
-        self._city = watched.city
+        self._city, self._running = watched.city, watched.running
         self._kept_before: tuple[tuple[int, int], tuple[Kept, ...]] | None = (
             None  #: of the days before today, counted once
         )
@@ -136,7 +139,7 @@ class SqliteReader:
     def supervisor(self) -> SupervisorView:
         with self._now() as now:
             switched, today = now.book.switched(), Days(now.day, now.day)
-            words_up = now.book.words_up()
+            words_up, running = now.book.words_up(), self._running()
             reason = closed_reason(now.centre, switched, now.now_ms, words_up)
             patience_ms = now.centre.config.warning_min * 60_000
             return SupervisorView(
@@ -148,7 +151,8 @@ class SqliteReader:
                 counters=now.counters(),
                 counter_figures=now.figures.counters(today),
                 services=now.figures.services(today, switched),
-                kiosks=now.kiosks(),
+                kiosks=tuple(_dressed(row, running) for row in now.kiosks()),
+                hub=running.get("hub", Running()),
                 displays=tuple(self._displays().values()),
                 overdue=now.tickets("overdue", patience_ms=patience_ms, now_ms=now.now_ms, limit=_LISTED),
                 late=self._late(None),
@@ -254,6 +258,11 @@ class SqliteReader:
     def _field_of(self, service: ServiceId) -> str:
         known = self._centre.services.get(service)
         return known.field if known else ""
+
+
+def _dressed(row: KioskRow, running: Mapping[str, Running]) -> KioskRow:
+    runs = running.get(row.id, Running())
+    return replace(row, software=runs.software, settings=runs.settings)
 
 
 def _told(figures: ServiceFigures | CounterFigures, kind: type[T]) -> T:

@@ -178,10 +178,20 @@ class CounterFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """What a program of the centre runs with; "" and 0: it did not say, or goes by its own file alone."""
+
+    software: str = ""
+    settings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class KioskRow:
     id: str
     last_seen_ms: int
     devices: tuple[DeviceState, ...]
+    software: str = ""
+    settings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +214,7 @@ class SupervisorView:
     city: CityLine = NO_CITY
     city_waiting: int = 0  #: events that central does not have yet
     announcement: Text | None = None  #: that a supervisor has put up
+    hub: Running = Running()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@
       const reply = await answer.json().catch(() => ({}));
       const words = reply.message && reply.message[document.documentElement.lang];
       if (answer.status === 401) location.reload();
+      if (answer.ok && button.dataset.clears) document.getElementById(button.dataset.clears).reset();
       if (!answer.ok) toast(words || say.sayRefused, true);
       else if (words) toast(words);
       else if (command.action === "call_next" && !reply.ticket) toast(region.dataset.sayNobody);
@@ -145,10 +146,13 @@
     const form = button.dataset.with && document.getElementById(button.dataset.with);
     if (form) for (const field of form.querySelectorAll("[data-list]")) command[field.dataset.list] = checked(field);
     if (form) for (const field of form.querySelectorAll("select[name]")) command[field.name] = field.value;
+    if (form) for (const field of form.querySelectorAll("[data-words]")) (command.words ??= {})[field.dataset.words] = tidied(field);
+    if (form?.reportValidity && !form.reportValidity()) return;
     if (button.dataset.confirm && !(await ask(button.dataset.confirm))) return;
     button.closest("dialog")?.close();
     await send(button, command);
   });
+  const tidied = (field) => (field.value = field.value.trim().replace(/\s+/g, " "));
   const checked = (field) => [...field.querySelectorAll("input:checked")].map((box) => box.value);
 
   // --- what to tell people
