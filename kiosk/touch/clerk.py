@@ -10,8 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-import msgspec
-
 from kiosk.errors import HubUnreachable
 from kiosk.touch.dossier.asks import Ask, What
 from kiosk.touch.events import Event, HubAway, HubDenied, HubSaid
@@ -21,7 +19,6 @@ log = logging.getLogger(__name__)
 PAUSES_S = (0.05, 0.3, 0.6, 1.2, 2.0, 3.0)
 #: A hub that fails over one request again and again: the others have waited long enough.
 MOST_STUMBLES = 5
-_READ = frozenset({What.FORM, What.STATE, What.THUMBNAIL})
 _NEWEST_COUNTS = frozenset({What.FIND, What.STATE, What.SAVE, What.THUMBNAIL})
 
 
@@ -99,9 +96,8 @@ class Clerk:
 def _exchange(line: Line, ask: Ask) -> object:
     if ask.reply is None:
         return line.get_bytes(ask.path)
-    if ask.what in _READ:
+    if ask.body is None:
         return line.get(ask.path, ask.reply)
     if isinstance(ask.body, bytes):
         return line.send_bytes(ask.path, ask.body, ask.reply)
-    assert isinstance(ask.body, msgspec.Struct)
     return line.post(ask.path, ask.body, ask.reply)
