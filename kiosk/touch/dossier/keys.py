@@ -5,15 +5,26 @@ from typing import Literal
 from kiosk.dossier.form import FormField
 from kiosk.touch.dossier import telex
 
-Board = Literal["words", "name", "email", "digits", "date", "code"]
+Board = Literal["search", "words", "name", "email", "digits", "date", "code"]
 
 ERASE, SHIFT, SPACE, CLEAR = "erase", "shift", "space", "clear"
 _TOP, _MIDDLE, _LOW, _DIGITS = (tuple(row) for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"))
+#: Most people have never heard of Telex: what it writes is also on keys. A tone goes to the word before the cursor.
+_MARKED = tuple("ăâđêôơư")
+_TONES = {"sắc": "s", "huyền": "f", "hỏi": "r", "ngã": "x", "nặng": "j"}
 _CAPITALS = tuple(tuple(each.upper() for each in row) for row in (_TOP, _MIDDLE, _LOW))
 _PAD = (tuple("123"), tuple("456"), tuple("789"), (CLEAR, "0", ERASE))
 _ROWS: dict[Board, tuple[tuple[str, ...], ...]] = {
-    "words": (_DIGITS, _TOP, _MIDDLE, (SHIFT, *_LOW, ERASE), (",", ".", "/", "-", SPACE)),
-    "name": (_TOP, _MIDDLE, (SHIFT, *_LOW, ERASE), ("-", "'", SPACE)),
+    "search": (_DIGITS, _TOP, _MIDDLE, (SHIFT, *_LOW, ERASE), (",", ".", "/", "-", SPACE)),
+    "words": (
+        _DIGITS,
+        _TOP,
+        _MIDDLE,
+        (SHIFT, *_LOW, ERASE),
+        (*_MARKED, ",", "."),
+        (*_TONES, "/", "-", SPACE),
+    ),
+    "name": (_TOP, _MIDDLE, (SHIFT, *_LOW, ERASE), (*_MARKED, "-", "'"), (*_TONES, SPACE)),
     "email": (_DIGITS, _TOP, _MIDDLE, (*_LOW, ERASE), ("@", ".", "_", "-", "@gmail.com", ".vn")),
     "code": (_DIGITS, _CAPITALS[0], _CAPITALS[1], (*_CAPITALS[2], ERASE), (".", "-", CLEAR)),
     "digits": _PAD,
@@ -62,6 +73,8 @@ def _typed(board: Board, text: str, key: str, shifted: bool) -> str:
         return _day("".join(digits))
     if board in ("digits", "email", "code"):
         return text + key
+    if key in _TONES:
+        return telex.tone(text, _TONES[key])
     if key == " " and (not text or text.endswith(" ")):
         return text
     return telex.press(text, key.upper() if is_capital(board, text, shifted) else key)

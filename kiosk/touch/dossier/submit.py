@@ -54,7 +54,7 @@ def _search(state: State, event: object, now: Now) -> Step:
     errand = submission(state)
     if event.key == SHIFT:
         return with_errand(state, errand, shifted=not errand.shifted), ()
-    typed = press("words", errand.typed, event.key, errand.shifted, LONGEST_SEARCH)
+    typed = press("search", errand.typed, event.key, errand.shifted, LONGEST_SEARCH)
     if typed == errand.typed:
         return state, ()
     state = with_errand(state, errand, typed=typed, shifted=False, hits=errand.hits if typed else None)
@@ -161,7 +161,7 @@ def _type(state: State, event: object, now: Now) -> Step:
     errand = submission(state)
     asked = field_named(errand, errand.asked)
     if errand.asked == HANDLER and event.key != SHIFT:  # one of the city's wards, found by its name
-        return with_errand(state, errand, typed=press("words", errand.typed, event.key, False, LONGEST_SEARCH)), ()
+        return with_errand(state, errand, typed=press("search", errand.typed, event.key, False, LONGEST_SEARCH)), ()
     if asked is None or asked.choices:
         return state, ()
     if event.key == SHIFT:

@@ -33,6 +33,13 @@ def press(text: str, letter: str) -> str:
     return head + (changed if changed is not None else _settled(_grown(syllable, letter)))
 
 
+def tone(text: str, key: str) -> str:
+    """The tone of ``key`` (s f r x j) on the last word, or off it again; nothing changes without a vowel."""
+    head, syllable = _last_syllable(text)
+    changed = _toned(syllable, key, "")
+    return text if changed is None else head + changed
+
+
 def erase(text: str) -> str:
     """Without its last letter; the tone of what is left moves to its place."""
     head, syllable = _last_syllable(text[:-1])

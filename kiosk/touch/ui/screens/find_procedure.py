@@ -51,7 +51,7 @@ class FindProcedureScreen(BoxLayout):
     def show(self, state: State, now_ms: int) -> None:
         errand, words = submission(state), look.words
         self.typed = errand.typed
-        self.ids.keyboard.show("words", is_capital("words", errand.typed, errand.shifted))
+        self.ids.keyboard.show("search", is_capital("search", errand.typed, errand.shifted))
         hits = errand.hits
         self.said = ""
         if hits is not None and not hits:

@@ -195,7 +195,7 @@ def _handler(errand: Submission, state: State, words: Words) -> Asked:
         words["question.handler_lead"],
         typed=errand.typed,
         example=words["question.handler_example"],
-        board="words",
+        board="search",
         options=options,
         action=words["question.next"],
     )

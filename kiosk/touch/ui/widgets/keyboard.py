@@ -9,8 +9,8 @@ from kiosk.touch.ui.widgets.press import Press
 
 __all__ = ["Keyboard"]
 #: Keys with a picture, and how many letters wide the broad ones are.
-_ICONS = {ERASE: "corner-up-left", SHIFT: "arrow-up"}
-_WIDE = {SPACE: 5.0, "@gmail.com": 3.0, ERASE: 1.5, SHIFT: 1.5}
+_ICONS = {SHIFT: "arrow-up"}
+_WIDE = {SPACE: 3.0, "@gmail.com": 3.0, ERASE: 1.5, SHIFT: 1.5}
 
 
 class KeyButton(Press):
@@ -53,7 +53,7 @@ class Keyboard(BoxLayout):
             self.add_widget(line)
 
     def _button(self, key: str) -> KeyButton:
-        words = {SPACE: look.words["keys.space"], CLEAR: look.words["keys.clear"]}
+        words = {SPACE: look.words["keys.space"], CLEAR: look.words["keys.clear"], ERASE: look.words["keys.erase"]}
         text = "" if key in _ICONS else words.get(key, key)
         button = KeyButton(test_name=f"key:{key}", icon=_ICONS.get(key, ""), text=text)
         button.size_hint_x = 1.0 if self._is_pad() else _WIDE.get(key, 1.0)

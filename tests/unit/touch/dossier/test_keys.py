@@ -17,6 +17,36 @@ def test_every_word_of_a_name_begins_with_a_capital_letter() -> None:
     assert typed("name", *"nguyeenx", SPACE, *"vawn", SPACE, SPACE, *"maaux") == "Nguyễn Văn Mẫu"
 
 
+def test_who_does_not_know_telex_writes_a_name_with_the_keys_of_letters_and_tones() -> None:
+    keys = (
+        *"ng",
+        "u",
+        "y",
+        "ê",
+        "n",
+        "ngã",
+        SPACE,
+        "đ",
+        "ô",
+        "huyền",
+        *"ng",
+        SPACE,
+        *"thi",
+        "nặng",
+        SPACE,
+        *"mâu",
+        "ngã",
+    )
+    assert typed("name", *keys) == "Nguyễn Đồng Thị Mẫu"
+
+
+def test_a_tone_is_taken_away_by_its_key_and_replaced_by_another_one() -> None:
+    assert typed("words", *"ba", "sắc", "sắc") == "Ba"
+    assert typed("words", *"ba", "sắc", "huyền") == "Bà"
+    assert typed("words", *"ba", SPACE, "sắc") == "Ba "
+    assert typed("words", *"b", "sắc") == "B"
+
+
 def test_a_sentence_begins_with_one_and_goes_on_without() -> None:
     assert typed("words", *"hoj", SPACE, *"ngheof") == "Họ nghèo"
 
