@@ -44,7 +44,7 @@ from kiosk.hub.store.pruning import Pruning
 from kiosk.hub.store.reader import SqliteReader, Watched
 from kiosk.hub.store.store import Store, StoreDirectory
 from kiosk.hub.store.ticket_book import SqliteTicketBook
-from kiosk.hub.sync.catalogue import EVERY_S, CityProcedures
+from kiosk.hub.sync.catalogue import CityProcedures
 from kiosk.hub.sync.courier import Courier
 from kiosk.hub.sync.delivery import Sender
 from kiosk.hub.sync.health import disk_free_mb
@@ -209,6 +209,7 @@ class Hub:
         self.boards.start()
         self.lookout.start()
         self.courier.start()
+        self.procedures.start()
         self.fleet.start()
         tasks = [asyncio.create_task(work()) for work in self._work()]
         try:
@@ -233,7 +234,7 @@ class Hub:
         self.changes.bump()
 
     def _work(self) -> Sequence[Callable[[], Coroutine[None, None, None]]]:
-        return (self._watch_clock, self._show_calls, self._forget_old, self._watch_procedures, self._tidy_dossiers)
+        return (self._watch_clock, self._show_calls, self._forget_old, self._tidy_dossiers)
 
     def end_streams(self) -> None:
         """An open stream must not hold up a restart."""
@@ -245,6 +246,7 @@ class Hub:
         self.boards.stop()
         self.lookout.stop()
         self.courier.stop()
+        self.procedures.stop()
         self.dossiers.close()
         self.store.close()
 
@@ -286,14 +288,6 @@ class Hub:
 
     def _forget_some(self) -> bool:
         return self.pruning.forget_some(self.courier.prunable(), disk_free_mb(self.centre.config.data))
-
-    async def _watch_procedures(self) -> None:
-        while True:
-            try:
-                await asyncio.to_thread(self.procedures.look)
-            except Exception:
-                log.exception("The city's procedures could not be taken up; trying again")
-            await asyncio.sleep(EVERY_S)
 
     async def _show_calls(self) -> None:
         """Every way of calling reaches the displays, because they show what the database says.

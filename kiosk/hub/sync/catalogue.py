@@ -7,6 +7,7 @@
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,12 +25,13 @@ from kiosk.wire.catalogue_api import MAX_ANSWER, PATH, AskCatalogue, CityCatalog
 log = logging.getLogger(__name__)
 
 FILE = "procedures.json"
-EVERY_S = 300.0
+_EVERY_S = 300.0
+_STOP_S = 2.0
 Exchange = Callable[[Sequence[Procedure], int], None]
 
 
 class CityProcedures:
-    """Use it in one thread at a time. ``exchange``: gives a catalogue and a day to whoever shows it."""
+    """``exchange``: gives a catalogue and a day to whoever shows it. ``look`` is for this thread, or for one alone."""
 
     def __init__(
         self, folder: Path, city: CityAccess, clock: Clock, shipped: Sequence[Procedure], exchange: Exchange
@@ -39,11 +41,30 @@ class CityProcedures:
         self._file, self._offset = EnrolmentFile(folder), ClockOffset()
         self._known = CityCatalogue(tag="", procedures=[])
         self._day = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="procedures", daemon=True)
 
     def open(self) -> None:
         """Take up what was kept."""
         self._known = _read(self._folder / FILE) or self._known
         self._take_up()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """A question that central has not answered is left behind: the thread ends with the program."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(_STOP_S)
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.look()
+            except Exception:
+                log.exception("The city's procedures could not be taken up; trying again")
+            self._stop.wait(_EVERY_S)
 
     def look(self) -> None:
         """Ask central once; a line that is down changes nothing but the day."""
