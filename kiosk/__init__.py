@@ -4,7 +4,7 @@ Map and glossary; kept in step with the code.
 
 Layers, top to bottom (checked by import-linter, ``make check``; ``|`` = must not import each other)::
 
-    cli > demo | fleet > touch | hub | central > web > papers > config > wire
+    cli > demo | fleet > touch | hub | central > web > papers | slips > config > wire
         > queueing | dossier | identity > logs | systemd > clock > errors | words
 
 A word for a Vietnamese legal or everyday term::

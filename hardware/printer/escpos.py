@@ -8,16 +8,7 @@ from functools import lru_cache
 
 from hardware.printer.document import Align, Badge, Columns, Cut, Document, Element, Feed, Qr, Rule, Text
 from hardware.printer.profile import PrinterProfile
-from hardware.printer.raster import (
-    Raster,
-    badge_raster,
-    clipped,
-    columns_raster,
-    qr_raster,
-    qr_side,
-    rule_raster,
-    text_raster,
-)
+from hardware.printer.raster import Raster, qr_raster, qr_side, raster_of
 
 INITIALISE = b"\x1b@"
 LEAVE_CHINESE_MODE = b"\x1c."
@@ -65,7 +56,7 @@ def _length(element: Element, profile: PrinterProfile) -> int:
         case Qr(payload, module):
             return qr_side(payload) * module
         case _:
-            raster, _ = _dots(element, profile.width_dots)
+            raster, _ = raster_of(element, profile.width_dots)
             return raster.above + raster.rows + raster.below
 
 
@@ -88,20 +79,8 @@ def _element(element: Element, profile: PrinterProfile) -> tuple[int, bytes, int
 
 @lru_cache(maxsize=512)
 def _drawn(element: Text | Columns | Badge | Rule, width: int, max_rows: int) -> tuple[int, bytes, int]:
-    raster, align = _dots(element, width)
+    raster, align = raster_of(element, width)
     return raster.above, _ALIGN[align] + _strips(raster, max_rows) if raster.rows else b"", raster.below
-
-
-def _dots(element: Text | Columns | Badge | Rule, width: int) -> tuple[Raster, Align]:
-    match element:
-        case Text():
-            return clipped(text_raster(element), width), element.align
-        case Columns():
-            return clipped(columns_raster(element), width), "center"
-        case Badge():
-            return badge_raster(element), "center"
-        case Rule():
-            return rule_raster(element, width), "left"
 
 
 def _feed(dots: int) -> bytes:

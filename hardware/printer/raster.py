@@ -9,7 +9,7 @@ import qrcode
 import qrcode.util
 from PIL import Image, ImageDraw, ImageFont
 
-from hardware.printer.document import Badge, Columns, Font, Rule, Text
+from hardware.printer.document import Align, Badge, Columns, Font, Rule, Text
 
 _FAINT = (
     118  #: of 255: a dot is printed from here on; a little below half, because thin strokes break sooner than they blot
@@ -136,6 +136,19 @@ def qr_raster(payload: str, module: int) -> Raster:
     # Centred in whole bytes: the printer centres the bytes.
     canvas.paste(dots.resize((side * module,) * 2, Image.Resampling.NEAREST), ((canvas.width - side * module) // 2, 0))
     return _packed(canvas)
+
+
+def raster_of(element: Text | Columns | Badge | Rule, width: int) -> tuple[Raster, Align]:
+    """The dots, and where they stand on paper that is ``width`` dots wide."""
+    match element:
+        case Text():
+            return clipped(text_raster(element), width), element.align
+        case Columns():
+            return clipped(columns_raster(element), width), "center"
+        case Badge():
+            return badge_raster(element), "center"
+        case Rule():
+            return rule_raster(element, width), "left"
 
 
 def clipped(raster: Raster, width: int) -> Raster:

@@ -23,11 +23,11 @@ from hardware.scanner.driver import Trigger
 from hardware.supervisor import Supervisor
 from kiosk.clock import Clock, SystemClock
 from kiosk.identity.mojibake import guess, unscramble
+from kiosk.slips.ticket import slip
 from kiosk.touch.dossier.events import SheetCame, SheetFailed
 from kiosk.touch.events import DossierSlipCame, Language, PaperOutcome, PaperReason, Scanned
 from kiosk.touch.receipt import dossier_slip
 from kiosk.touch.sheets import SheetDevices
-from kiosk.touch.slip import slip
 from kiosk.touch.viewfinder import Viewfinder
 from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import DossierStatus

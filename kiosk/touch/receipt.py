@@ -16,8 +16,7 @@ from hardware.printer.document import Text as Line
 from hardware.printer.profile import PrinterProfile
 from hardware.printer.raster import length, wrap
 from kiosk.clock import local
-from kiosk.touch.events import Language
-from kiosk.touch.slip_page import ASSETS, SlipPage, Weight, font_of, line_of, look
+from kiosk.slips.page import ASSETS, Language, SlipPage, Weight, font_of, line_of, look
 from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import DossierStatus, HistoryLine
 from kiosk.wire.submission_api import Receipt

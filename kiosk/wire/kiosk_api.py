@@ -107,6 +107,7 @@ class TicketReply(Message, frozen=True):
     counter: str | None = None
     reprint: int = 0  #: 0: the first print; n: the n-th reprint, marked so on paper
     centre: Text = Text(vi="", en="")  #: whose ticket it is, for the head of the slip
+    foot: Text | None = None  #: the centre's own last line on the slip
 
 
 class PrintReport(Message, frozen=True):

@@ -22,17 +22,17 @@ from hardware.profiles import load
 from hardware.simulated.line import SimulatedLine
 from hardware.simulated.printer import SimulatedPrinter
 from kiosk.clock import SystemClock
+from kiosk.slips.ticket import slip
 from kiosk.touch.devices import Devices
 from kiosk.touch.events import ChooseField, ChooseService, Event, Language, Tap
 from kiosk.touch.flow import Screen, Timing
 from kiosk.touch.hub_client import HubAddress, HubClient
 from kiosk.touch.session import TouchSession
-from kiosk.touch.slip import slip
 from kiosk.wire.kiosk_api import TicketReply
 from tests.fakes.clock import FakeClock
 from tests.fakes.real_hub import KIOSK_TOKEN, RealHub, make_real_hub
 from tests.fakes.recorder import Recorder
-from tests.unit.touch.tickets import ticket
+from tests.unit.slips.tickets import ticket
 
 pytestmark = pytest.mark.bench
 

@@ -1,8 +1,9 @@
-"""What a draft would look like: a picture of a kiosk's first screen and a slip, in the same colours and words."""
+"""What a draft would look like: a kiosk's first screen in the same colours and words, and a slip as it is printed."""
 
 import base64
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,10 +12,12 @@ from starlette.routing import BaseRoute, Route
 from kiosk.central.fleet.layerbook import merged_at, read_layer
 from kiosk.central.pages.layers import Opened, opened
 from kiosk.central.pages.parts import PageParts
+from kiosk.central.pages.sample_slip import SampleSlip, sample_slip, sample_ticket
 from kiosk.central.ports import Transaction
 from kiosk.central.views.centres import Centre
 from kiosk.config.layers import Tree
 from kiosk.config.logo import logo_problem
+from kiosk.web.i18n import LANGUAGES, Language
 
 _FIELDS = 9
 
@@ -24,7 +27,11 @@ class PreviewPages:
         self._parts = parts
 
     def routes(self) -> list[BaseRoute]:
-        return [Route("/settings/{layer}/preview", self.show), Route("/settings/{layer}/logo", self.logo)]
+        return [
+            Route("/settings/{layer}/preview", self.show),
+            Route("/settings/{layer}/logo", self.logo),
+            Route("/settings/{layer}/slip.{language}.png", self.slip),
+        ]
 
     async def show(self, request: Request) -> Response:
         it = await opened(self._parts, request)
@@ -33,7 +40,9 @@ class PreviewPages:
             return self._parts.page(request, "preview.html", it.visitor, it=it, centre_shown=None)
         tree, is_whole = await self._tree(it, centre)
         shown = picture(tree, it.name.kiosk)
-        shown |= {"centre_shown": centre, "is_whole": is_whole, "now_ms": self._parts.clock.now_ms()}
+        languages: list[Language] = ["vi", "en"] if shown["has_english"] else ["vi"]
+        slips = [(each, made.words) for each in languages if (made := await self._slip(it, centre, tree, each))]
+        shown |= {"centre_shown": centre, "is_whole": is_whole, "slips": slips}
         return self._parts.page(request, "preview.html", it.visitor, it=it, **shown)
 
     async def logo(self, request: Request) -> Response:
@@ -44,6 +53,24 @@ class PreviewPages:
         if not text or logo_problem(text) is not None:
             raise HTTPException(404)
         return Response(base64.b64decode(text), media_type="image/png")
+
+    async def slip(self, request: Request) -> Response:
+        """A ticket as the kiosk's printer would print it."""
+        it, language = await opened(self._parts, request), request.path_params["language"]
+        centre = await self._centre(it)
+        if centre is None or language not in LANGUAGES:
+            raise HTTPException(404)
+        made = await self._slip(it, centre, (await self._tree(it, centre))[0], language)
+        if made is None:
+            raise HTTPException(404)
+        return Response(made.png, media_type="image/png")
+
+    async def _slip(self, it: Opened, centre: Centre, tree: Tree, language: Language) -> SampleSlip | None:
+        shown = picture(tree, it.name.kiosk)
+        ticket = sample_ticket(tree, centre.name, shown["label"], self._parts.clock.now_ms())
+        if ticket is None:
+            return None
+        return await run_in_threadpool(sample_slip, ticket, language, shown["devices"])
 
     async def _tree(self, it: Opened, centre: Centre) -> tuple[Tree, bool]:
         """What would hold there, and whether the centre's own file is part of it."""
@@ -84,6 +111,6 @@ def picture(tree: Tree, kiosk: str) -> dict[str, Any]:
         "has_english": features.get("english", True),
         "fields": fields[:_FIELDS],
         "texts": texts,
-        "service": first,
+        "devices": [*mine.get("devices", []), *every.get("devices", [])],
         "label": f"{prefix or 'C'}001",
     }

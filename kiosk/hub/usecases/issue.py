@@ -72,6 +72,7 @@ def ticket_reply(ticket: Ticket, secret: str, centre: Centre, reprint: int = 0) 
         counter=ticket.counter,
         reprint=reprint,
         centre=centre.config.centre.name,
+        foot=centre.terms.texts.slip_foot,
     )
 
 

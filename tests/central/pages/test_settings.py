@@ -1,20 +1,27 @@
 """Settings through the pages: a form made from the schema, the difference, publishing, history, files, machines."""
 
+import io
 import json
 import re
 from typing import Any
 
 import pytest
+from PIL import Image
+from pyzbar.pyzbar import ZBarSymbol, decode
 
+from hardware.printer.profile import PrinterProfile
+from hardware.profiles import load
 from kiosk.central.fleet.layer import LayerName, layer_from_slug
 from kiosk.central.fleet.layerbook import read_layer
 from kiosk.central.fleet.reports import store_report
+from kiosk.central.pages.sample_slip import sample_slip, sample_ticket
 from kiosk.central.pages.settings_fields import read_nodes
 from kiosk.central.pages.settings_form import by_place, section_nodes, sections
 from kiosk.config.layers import Tree
 from kiosk.config.outline import nodes_of
 from kiosk.config.parts import Problem
 from kiosk.config.settings import CentreSettings, own_tree
+from kiosk.wire.common import Text
 from kiosk.wire.fleet_api import FleetReport
 from tests.central.pages.conftest import MINE, NEAR, Pages
 from tests.unit.config.test_settings import HUB
@@ -148,6 +155,35 @@ def test_the_preview_shows_what_the_draft_says(pages: Pages) -> None:
     text = pages.get(f"{NEXT}/preview", "lanh-dao").text
     assert "Xin chào bà con" in text
     assert HUB.fields[0].name.vi in text
+
+
+def test_the_preview_shows_the_slip_as_the_printer_prints_it_and_says_what_stands_on_it(pages: Pages) -> None:
+    tell_own_file(pages)
+    foot = {"texts.slip_foot.vi": "Cảm ơn bà con", "texts.slip_foot.en": "Thank you"}
+    pages.post(f"{FORM}/texts", "lanh-dao", revision="0", **foot)
+    text = pages.get(f"{NEXT}/preview", "lanh-dao").text
+    for language, last in (("vi", "Cảm ơn bà con"), ("en", "Thank you")):
+        assert re.search(rf'src="{NEXT}/slip\.{language}\.png" alt="[^"]*{last}"', text)
+        answer = pages.get(f"{NEXT}/slip.{language}.png", "lanh-dao")
+        with Image.open(io.BytesIO(answer.content)) as image:
+            assert image.width == load("epson-tm-t20", PrinterProfile).width_dots
+            assert decode(image.convert("L"), symbols=[ZBarSymbol.QRCODE]), "its code can be read"
+    assert pages.get(f"{NEXT}/slip.de.png", "lanh-dao").status_code == 404
+
+
+@pytest.mark.parametrize("name", [{}, {"vi": "x"}, None, 3])
+def test_a_service_that_is_half_said_has_no_slip_yet(name: object) -> None:
+    assert sample_ticket({"services": [{"id": "a", "name": name}]}, Text(vi="A", en="A"), "B001", 0) is None
+
+
+def test_a_printer_of_another_width_prints_a_slip_of_another_width() -> None:
+    ticket = sample_ticket({"services": [{"name": {"vi": "A", "en": "A"}}]}, Text(vi="A", en="A"), "B001", 0)
+    assert ticket is not None
+    widths = []
+    for profile in ("epson-tm-t20", "pos-58", "unheard-of"):
+        made = sample_slip(ticket, "vi", [{"kind": "printer.escpos", "profile": profile}])
+        widths.append(Image.open(io.BytesIO(made.png)).width)
+    assert widths[0] == widths[2] > widths[1]
 
 
 def test_a_rollout_is_stopped_and_the_centre_gets_a_newer_version_of_the_old(pages: Pages) -> None:

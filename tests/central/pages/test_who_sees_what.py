@@ -155,6 +155,7 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
     ("POST", "/settings/{layer}/restore"): changed("/restore", MISSING),
     ("GET", "/settings/{layer}/preview"): of_layers("/preview", 200),
     ("GET", "/settings/{layer}/logo"): of_layers("/logo", MISSING),
+    ("GET", "/settings/{layer}/slip.{language}.png"): of_layers("/slip.vi.png", MISSING),
     ("GET", "/settings/{layer}/export.{form}"): [*of_layers("/export.toml", 200), *of_layers("/export.json", 200)],
     ("POST", "/settings/{layer}/import"): changed("/import", 409),
     ("GET", "/audit"): [signed_in("/audit")],

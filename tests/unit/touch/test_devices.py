@@ -23,7 +23,7 @@ from kiosk.touch.events import Scanned
 from kiosk.wire.kiosk_api import DeviceState
 from tests.fakes.recorder import Recorder
 from tests.hardware.printing import FAST
-from tests.unit.touch.tickets import ticket
+from tests.unit.slips.tickets import ticket
 
 PROFILE = load("epson-tm-t20", PrinterProfile)
 READY = ("ready", "online", "full", "closed")

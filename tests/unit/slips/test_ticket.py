@@ -1,6 +1,6 @@
 """The printed ticket: what it says, how long it is, how many bytes, and dot for dot how it looks.
 
-After a wanted change of the look: ``python -m tests.unit.touch.test_slip`` writes the pictures anew; look at them.
+After a wanted change of the look: ``python -m tests.unit.slips.test_ticket`` writes the pictures anew; look at them.
 """
 
 import hashlib
@@ -13,19 +13,20 @@ from hypothesis import strategies as st
 from PIL import Image
 from pyzbar.pyzbar import ZBarSymbol, decode
 
-from hardware.printer.document import Badge, Columns, Document, Text
+from hardware.printer.document import Badge, Columns, Text
 from hardware.printer.escpos import encode
+from hardware.printer.picture import picture, words_of
 from hardware.printer.profile import PrinterProfile
 from hardware.printer.raster import length
 from hardware.profiles import load
 from kiosk.config import load_hub_config
 from kiosk.queueing.promise import round_range
-from kiosk.touch.events import Language
-from kiosk.touch.slip import ASSETS, look, slip, words
+from kiosk.slips.page import Language
+from kiosk.slips.ticket import ASSETS, look, slip, words
 from kiosk.wire import common
 from kiosk.wire.kiosk_api import TicketReply, WaitRange
 from tests.hardware.printing import PROFILES, printed
-from tests.unit.touch.tickets import LONG_NAME, STATUS_URL, ticket
+from tests.unit.slips.tickets import LONG_NAME, STATUS_URL, ticket
 
 GOLDEN = Path(__file__).parent / "golden"
 T20 = load("epson-tm-t20", PrinterProfile)
@@ -54,17 +55,6 @@ def image_of(reply: TicketReply, language: Any = "vi", profile: PrinterProfile =
     return paper.image
 
 
-def said(document: Document) -> list[str]:
-    lines: list[str] = []
-    for element in document:
-        match element:
-            case Text() | Badge():
-                lines.append(element.text)
-            case Columns(left, right):
-                lines += [left.text, right.text]
-    return lines
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_the_slip_looks_dot_for_dot_as_it_was_approved(name: str) -> None:
     reply, language, profile = CASES[name]
@@ -72,6 +62,36 @@ def test_the_slip_looks_dot_for_dot_as_it_was_approved(name: str) -> None:
     approved = Image.open(GOLDEN / f"{name}.png").convert("L")
     assert image.size == approved.size
     assert image.tobytes() == approved.tobytes()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_its_picture_is_dot_for_dot_what_the_printer_prints(name: str) -> None:
+    """But for the code of printers that draw it themselves, which may stand a few dots beside."""
+    reply, language, profile_name = CASES[name]
+    profile = load(profile_name, PrinterProfile)
+    drawn = picture(slip(reply, language, profile), profile).convert("L")  # type: ignore[arg-type]
+    paper = image_of(reply, language, profile)
+    assert drawn.size == paper.size
+    assert profile.native_qr or drawn.tobytes() == paper.tobytes()
+    assert [code.data.decode() for code in decode(drawn, symbols=[ZBarSymbol.QRCODE])] == [STATUS_URL]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_centres_last_line_stands_at_the_end_and_what_to_bring_gives_way(language: Any, profile: str) -> None:
+    known = load(profile, PrinterProfile)
+    foot = common.Text(vi="Cảm ơn bà con đã chờ. Góp ý: quầy số 1.", en="Thank you for waiting. Comments: counter 1.")
+    with_foot, without = slip(ticket(foot=foot), language, known), slip(ticket(), language, known)
+    assert " ".join(words_of(with_foot)).endswith(getattr(foot, language))
+    bullets = [sum(line.startswith("•") for line in words_of(each)) for each in (with_foot, without)]
+    assert bullets[0] <= bullets[1]
+    assert image_of(ticket(foot=foot), language, known).height <= round(look().longest / 25.4 * known.dpi)
+
+
+def test_a_last_line_that_has_no_room_is_left_out_rather_than_making_the_slip_longer() -> None:
+    foot = common.Text(vi="Xin cảm ơn " * 27, en="Thank you " * 30)
+    document = slip(ticket(foot=foot, service_name=LONG_NAME), "vi", load("pos-58", PrinterProfile))
+    assert "Xin cảm ơn" not in " ".join(words_of(document))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -89,7 +109,7 @@ def test_the_code_on_the_paper_is_the_address_of_the_ticket(language: str, profi
 
 
 def test_the_slip_says_what_the_citizen_was_told() -> None:
-    lines = said(slip(ticket(), "vi", T20))
+    lines = words_of(slip(ticket(), "vi", T20))
     for wanted in ("H012", "Đăng ký khai sinh", "12 người", "8–14 phút", "23/11/2026  09:41", "phường Mẫu"):
         assert wanted in lines
     assert [line for line in lines if line.startswith("•")] == [
@@ -100,7 +120,7 @@ def test_the_slip_says_what_the_citizen_was_told() -> None:
 
 
 def test_an_english_slip_names_the_service_in_vietnamese_too_for_the_officer() -> None:
-    lines = said(slip(ticket(), "en", T20))
+    lines = words_of(slip(ticket(), "en", T20))
     assert "Register a birth" in lines
     assert "Đăng ký khai sinh" in lines
     assert "8–14 min" in lines
@@ -110,12 +130,12 @@ def test_an_english_slip_names_the_service_in_vietnamese_too_for_the_officer() -
     ("low", "high", "text"), [(8, 14, "8–14 phút"), (7, 7, "khoảng 7 phút"), (0, 5, "dưới 5 phút")]
 )
 def test_a_likely_wait_is_said_as_a_range(low: int, high: int, text: str) -> None:
-    assert text in said(slip(ticket(wait=WaitRange(low_min=low, high_min=high)), "vi", T20))
+    assert text in words_of(slip(ticket(wait=WaitRange(low_min=low, high_min=high)), "vi", T20))
 
 
 @pytest.mark.parametrize(("language", "one"), [("vi", "1 người"), ("en", "1 person")])
 def test_one_person_is_not_people(language: Language, one: str) -> None:
-    assert one in said(slip(ticket(people_ahead=1), language, T20))
+    assert one in words_of(slip(ticket(people_ahead=1), language, T20))
 
 
 @settings(max_examples=60, deadline=None)
@@ -132,7 +152,7 @@ def test_people_ahead_and_likely_wait_each_stay_in_their_half(
 
 
 def test_nobody_ahead_is_said_in_words() -> None:
-    assert "Không có ai" in said(slip(ticket(people_ahead=0), "vi", T20))
+    assert "Không có ai" in words_of(slip(ticket(people_ahead=0), "vi", T20))
 
 
 def test_priority_and_reprint_are_marked() -> None:
@@ -170,7 +190,7 @@ def test_no_slip_is_longer_than_twelve_centimetres_nor_heavier_than_six_seconds_
     known = load(profile, PrinterProfile)
     reply = ticket(service_name=service, bring=bring, ticket_class="priority", reprint=1)
     document = slip(reply, language, known)  # type: ignore[arg-type]
-    assert sum(line.startswith("•") for line in said(document)) <= 3
+    assert sum(line.startswith("•") for line in words_of(document)) <= 3
     image = image_of(reply, language, known)
     assert image.height <= round(look().longest / 25.4 * known.dpi)
     assert len(payload_of(reply, language, known)) * 10 / 38_400 <= 6.0
@@ -181,7 +201,7 @@ def test_every_service_of_the_demonstration_centre_has_room_for_two_things_to_br
     centre = load_hub_config(ASSETS / "demo/hub.toml")
     for service in centre.services:
         reply = ticket(service_name=service.name, bring=list(service.bring))
-        lines = said(slip(reply, language, T20))  # type: ignore[arg-type]
+        lines = words_of(slip(reply, language, T20))  # type: ignore[arg-type]
         assert sum(line.startswith("•") for line in lines) >= min(2, len(service.bring)), service.id
 
 

@@ -16,6 +16,7 @@ from hardware.printer.document import Element, Font, Text
 from hardware.printer.profile import PrinterProfile
 from hardware.printer.raster import length, wrap
 
+Language = Literal["vi", "en"]
 Weight = Literal["Regular", "Medium", "SemiBold", "Bold"]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"

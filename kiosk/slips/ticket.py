@@ -14,8 +14,7 @@ from hardware.printer.profile import PrinterProfile
 from hardware.printer.raster import length, wrap
 from kiosk.clock import local
 from kiosk.queueing.promise import wait_words
-from kiosk.touch.events import Language
-from kiosk.touch.slip_page import ASSETS, SlipPage, Weight, font_of, look
+from kiosk.slips.page import ASSETS, Language, SlipPage, Weight, font_of, look
 from kiosk.wire.kiosk_api import TicketReply
 
 __all__ = ["ASSETS", "look", "slip", "words"]
@@ -40,10 +39,11 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def slip(ticket: TicketReply, language: Language, profile: PrinterProfile) -> Document:
-    """No longer than 12 cm from cut to cut; of what to bring, as much as fits."""
-    page = _Page(profile)
-    for count in range(min(MOST_TO_BRING, len(ticket.bring)), -1, -1):
-        document = tuple(page.elements(ticket, language, count))
+    """No longer than 12 cm from cut to cut: what to bring gives way, then the centre's own last line."""
+    page, foot = _Page(profile), getattr(ticket.foot, language) if ticket.foot else ""
+    counts = [(count, foot) for count in range(min(MOST_TO_BRING, len(ticket.bring)), -1, -1)]
+    for count, last in [*counts, (0, "")]:
+        document = tuple(page.elements(ticket, language, count, last))
         total = length_dots(document, profile) + profile.cut_feed_dots
         if total <= page.dots(look().longest) and len(encode(document, profile)) <= MOST_BYTES:
             break
@@ -56,7 +56,7 @@ def words(language: Language) -> Words:
 
 
 class _Page(SlipPage):
-    def elements(self, ticket: TicketReply, language: Language, bring: int) -> Iterator[Element]:
+    def elements(self, ticket: TicketReply, language: Language, bring: int, foot: str) -> Iterator[Element]:
         gap = Feed(self.dots(look().gap))
         yield from self._head(ticket, language)
         yield Feed(2 * gap.dots)
@@ -79,6 +79,9 @@ class _Page(SlipPage):
         yield Qr(ticket.status_url, self.dots(look().module))
         yield gap
         yield from self.paragraph(words(language).scan, look().caption, "Regular")
+        if foot:
+            yield gap
+            yield from self.paragraph(foot, look().caption, "SemiBold")
         yield Cut()
 
     def _head(self, ticket: TicketReply, language: Language) -> Iterator[Element]:
