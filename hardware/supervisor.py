@@ -8,7 +8,7 @@
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
@@ -139,6 +139,7 @@ class Supervisor(Generic[J, R]):
         self._poll_s, self._backoff = poll_s, backoff
         self._states = {each: Status(Device.STARTING) for each in driver.ids}
         self._changed = threading.Condition()
+        self._looks: list[Callable[[], None]] = []  #: who waits for the next answer of the devices
         self._stopping = False
         self._has_news = False  #: a job came since the last failure: worth an attempt at once
         self._failures = 0
@@ -158,6 +159,14 @@ class Supervisor(Generic[J, R]):
         """Returns at once; ``answer`` is called from the owner thread."""
         with self._changed:
             self._mailbox.put(Job(device_id, body, answer))
+            self._has_news = True
+            self._changed.notify_all()
+
+    def look_now(self, seen: Callable[[], None]) -> None:
+        """Ask the devices now and not at the next turn; ``seen`` is called from the owner thread, once, when what they
+        answered, or their silence, has been reported. Returns at once."""
+        with self._changed:
+            self._looks.append(seen)
             self._has_news = True
             self._changed.notify_all()
 
@@ -192,13 +201,25 @@ class Supervisor(Generic[J, R]):
         self._driver.open()
         with self._changed:
             self._mailbox.reopened()
+        self._poll()
+
+    def _poll(self) -> None:
+        with self._changed:
+            looks = tuple(self._looks)
         self._report(self._driver.poll())
+        self._seen(looks)
+
+    def _seen(self, looks: Sequence[Callable[[], None]]) -> None:
+        with self._changed:
+            del self._looks[: len(looks)]
+        for seen in looks:
+            seen()
 
     def _serve(self) -> None:
         job = self._next_job(self._poll_s)
         if job is None:
             if not self._stopping:
-                self._report(self._driver.poll())
+                self._poll()
             return
         try:
             result = self._driver.perform(job.device_id, job.body)
@@ -210,7 +231,7 @@ class Supervisor(Generic[J, R]):
     def _next_job(self, wait_s: float) -> Job[J, R] | None:
         with self._changed:
             job = self._mailbox.take()
-            if job is None and wait_s > 0 and not self._stopping:
+            if job is None and wait_s > 0 and not self._stopping and not self._looks:
                 self._changed.wait(wait_s)
                 job = self._mailbox.take()
             return job
@@ -221,7 +242,8 @@ class Supervisor(Generic[J, R]):
         self._failures += 1
         self._report({each: Status(device, detail=str(error)) for each in self._driver.ids})
         with self._changed:
-            self._has_news = False
+            self._has_news, looks = False, tuple(self._looks)
+        self._seen(looks)
         if not self._mailbox.keeps_jobs:
             self._refuse_waiting(error)
         with self._changed:

@@ -53,6 +53,7 @@ KINDS: Mapping[type[Any], int] = {
     events.CommandCarriedOut: 30,
     events.WordsPutUp: 31,
     events.DossierSubmitted: 32,
+    events.PaperChanged: 33,
 }
 _COLUMNS = ("ticket", "service", "counter")
 _WORDS = {"kiosk": KIOSK, "device": DEVICE, "from_service": SERVICE, "to_service": SERVICE}

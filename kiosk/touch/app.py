@@ -6,6 +6,7 @@ import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from kiosk.touch.events import (
 )
 from kiosk.touch.fitting import Fitting, Parts, dress_of
 from kiosk.touch.flow import Timing
-from kiosk.touch.hub_client import HubClient
+from kiosk.touch.hub_client import HubClient, Wishes
 from kiosk.touch.hub_line import HubAddress
 from kiosk.touch.keeper import Keeper
 from kiosk.touch.session import TouchSession
@@ -64,7 +65,11 @@ def run(
     with ExitStack() as closing:
         session, window = _open_window(terms, clock, closing)
         address = HubAddress(config.hub_url, token)
-        hub = HubClient(address, session.tell, settings=lambda: keeper.wake())
+        wishes = Wishes(
+            settings=lambda: keeper.wake(),
+            check_printer=lambda number: fitting.check_printer(partial(hub.printer_checked, number)),
+        )
+        hub = HubClient(address, session.tell, wishes=wishes)
         speaker = window.speaker(terms.config.sound.volume_percent / 100)
         drafts = DraftFile(runtime_folder(config.run) / DRAFT_FILE, clock)
 

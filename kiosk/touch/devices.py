@@ -140,6 +140,13 @@ class Devices:
         else:
             tell(NotPrinted(Reason.NO_DEVICE))
 
+    def check_printer(self, done: Callable[[list[DeviceState]], None]) -> None:
+        """Paper was put in: the printer is asked, and ``done`` called with all states after that. Returns at once."""
+        if self._desk:
+            self._desk.check(lambda: done(self.states()))
+        else:
+            done(self.states())
+
     def look_for_card(self, on: bool) -> None:
         """Returns at once. Scanners without a trigger read all the time; the others, and a camera, only while somebody
         was told of it."""
@@ -238,6 +245,9 @@ class _PrinterDesk:
 
     def put(self, draw: Draw, tell: Callable[[Outcome], None]) -> None:
         self._orders.put((draw, tell))
+
+    def check(self, seen: Callable[[], None]) -> None:
+        self._line.look_now(seen)
 
     def _work(self) -> None:
         for language in ("en", "vi"):

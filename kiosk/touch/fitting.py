@@ -24,6 +24,7 @@ from kiosk.touch.devices import Devices
 from kiosk.touch.flow import in_session
 from kiosk.touch.session import TouchSession
 from kiosk.wire.fleet_api import MAX_ATTACHMENT, CommandResult
+from kiosk.wire.kiosk_api import DeviceState
 
 if TYPE_CHECKING:
     from kiosk.touch.ui.speaker import Speaker
@@ -81,6 +82,10 @@ class Fitting:
         self._parts.connect(self._devices)
         old.close()
         self._devices.open()
+
+    def check_printer(self, done: Callable[[list[DeviceState]], None]) -> None:
+        """Returns at once."""
+        self._devices.check_printer(done)
 
     def faults(self) -> int:
         return self._parts.window.faults

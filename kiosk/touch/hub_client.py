@@ -60,6 +60,18 @@ PASSED_AFTER = 3
 GIVE_UP_S = 3600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What staff and the city want of this kiosk; called from the threads. ``check_printer``: with the number that
+    ``HubClient.printer_checked`` answers."""
+
+    settings: Callable[[], None] = lambda: None  #: the hub has other settings, or commands
+    check_printer: Callable[[int], None] = lambda _: None
+
+
+_NO_WISHES = Wishes()
+
+
 class HubClient:
     """Implements ``kiosk.touch.session.Hub``; every method returns at once. ``tell`` is called from the threads."""
 
@@ -69,14 +81,13 @@ class HubClient:
         tell: Tell,
         lost_after_s: float = LOST_AFTER_S,
         give_up_s: float = GIVE_UP_S,
-        settings: Callable[[], None] = lambda: None,
+        wishes: Wishes = _NO_WISHES,
     ) -> None:
-        """``settings`` is called when the hub has other settings, or commands, for this kiosk."""
         self._stop = threading.Event()
         self._requester = Requester(address, tell, self._stop)
         self._reporter = Reporter(address, self._stop, give_up_s)
-        self._fetcher = Fetcher(address, tell, lost_after_s, self._stop)
-        self._listener = Listener(address, self._fetcher.wake, settings, self._stop)
+        self._fetcher = Fetcher(address, tell, wishes.check_printer, lost_after_s, self._stop)
+        self._listener = Listener(address, self._fetcher.wake, wishes.settings, self._stop)
         self._clerk = Clerk(address, tell, self._stop)
         workers = (self._requester, self._reporter, self._fetcher, self._listener, self._clerk)
         self._threads = [
@@ -109,6 +120,10 @@ class HubClient:
 
     def report_devices(self, devices: list[DeviceState]) -> None:
         self._reporter.devices(devices)
+
+    def printer_checked(self, number: int, devices: list[DeviceState]) -> None:
+        """The printer has been asked since the hub said so."""
+        self._reporter.devices(devices, number)
 
     def ask(self, ask: Ask) -> None:
         self._clerk.add(ask)
@@ -195,6 +210,7 @@ class Reporter:
         self._address, self._stop, self._give_up_s = address, stop, give_up_s
         self._waiting: deque[_Report] = deque()
         self._devices: DeviceReport | None = None
+        self._printer_check = 0
         self._devices_due_s = 0.0
         self._change = threading.Condition()
 
@@ -203,9 +219,12 @@ class Reporter:
             self._waiting.append(_Report(path, message))
             self._change.notify()
 
-    def devices(self, states: list[DeviceState]) -> None:
+    def devices(self, states: list[DeviceState], printer_check: int = 0) -> None:
+        """Each report says for what the printer was asked last: a newer one may replace one that was not sent."""
         with self._change:
-            self._devices, self._devices_due_s = DeviceReport(devices=states), 0.0
+            self._printer_check = printer_check or self._printer_check
+            self._devices = DeviceReport(devices=states, printer_check=self._printer_check)
+            self._devices_due_s = 0.0
             self._change.notify()
 
     def wake(self) -> None:
@@ -268,8 +287,16 @@ class Reporter:
 
 
 class Fetcher:
-    def __init__(self, address: HubAddress, tell: Tell, lost_after_s: float, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        address: HubAddress,
+        tell: Tell,
+        check_printer: Callable[[int], None],
+        lost_after_s: float,
+        stop: threading.Event,
+    ) -> None:
         self._address, self._tell, self._lost_after_s, self._stop = address, tell, lost_after_s, stop
+        self._check_printer, self._printer_check = check_printer, 0
         self._wanted = threading.Event()
         self._seen: OrderedDict[tuple[int, int, int], None] = OrderedDict()
 
@@ -298,7 +325,11 @@ class Fetcher:
 
     def _fetch(self, line: Line) -> None:
         self._tell(CatalogueCame(line.get("/v1/catalogue", Catalogue)))
-        for ticket in line.get("/v1/print-jobs", PrintJobs).tickets:
+        jobs = line.get("/v1/print-jobs", PrintJobs)
+        if jobs.printer_check not in (0, self._printer_check):
+            self._printer_check = jobs.printer_check
+            self._check_printer(jobs.printer_check)
+        for ticket in jobs.tickets:
             key = (ticket.day, ticket.id, ticket.reprint)
             # A job stays on the hub's list until its outcome is known there: it must not be printed again meanwhile.
             if key not in self._seen:

@@ -221,6 +221,12 @@ class WordsPutUp(_Event, frozen=True, kw_only=True, tag="words_put_up"):
     up: bool
 
 
+class PaperChanged(_Event, frozen=True, kw_only=True, tag="paper_changed"):
+    """Somebody at the centre put paper into the printer of a kiosk; what the printer says of it comes by itself."""
+
+    kiosk: Word
+
+
 class DossierSubmitted(_Event, frozen=True, kw_only=True, tag="dossier_submitted"):
     """At a kiosk. ``visit``: the ticket of the visit that it belongs to; 0: none was taken."""
 
@@ -265,6 +271,7 @@ Event = (
     | SettingsTaken
     | CommandCarriedOut
     | WordsPutUp
+    | PaperChanged
     | DossierSubmitted
     | DayOpened
 )

@@ -123,6 +123,7 @@ class PrintJobs(Message, frozen=True):
     """``GET /v1/print-jobs``: reprints that staff asked of this kiosk and that have no outcome yet."""
 
     tickets: list[TicketReply]
+    printer_check: int = 0  #: staff put paper in: the printer is to be asked, and the report to carry this number
 
 
 MAX_DETAIL = 200  #: letters of ``DeviceState.detail``: a sentence of a driver, not what a broken device says for ever
@@ -145,6 +146,7 @@ class DeviceState(Message, frozen=True):
 
 
 class DeviceReport(Message, frozen=True):
-    """``POST /v1/devices``: sent by a kiosk on every change and every 30 s."""
+    """``POST /v1/devices``: sent by a kiosk on every change, every 30 s, and when it was told to look."""
 
     devices: Annotated[list[DeviceState], msgspec.Meta(max_length=32)]
+    printer_check: int = 0  #: of ``PrintJobs``: the newest for which the printer has been asked

@@ -78,6 +78,7 @@ class SupervisorCommand(Message, frozen=True):
         "announce",
         "end_announcement",
         "reprint",
+        "paper_changed",
     ]
     counter: Name | None = None
     services: list[str] | None = None

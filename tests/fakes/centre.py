@@ -15,6 +15,7 @@ from kiosk.hub.usecases.views import (
     HallView,
     KioskRow,
     LateRow,
+    PaperChange,
     PromiseFigures,
     Running,
     ServiceFigures,
@@ -97,6 +98,7 @@ class FakeCentre:
     devices: list[DeviceState] = field(default_factory=list)
     is_open: bool = True
     announcement: Text | None = None
+    paper: PaperChange | None = None
     closed_services: set[str] = field(default_factory=set)
     rule: QueueRule = field(default_factory=QueueRule)
     served: int = 0
@@ -274,6 +276,7 @@ class FakeCentre:
                     tuple(d for d in self.devices if d.kind != "display"),
                     software="0.1.0",
                     settings=7,
+                    paper=self.paper,
                 ),
             ),
             displays=tuple(d for d in self.devices if d.kind == "display"),

@@ -108,6 +108,7 @@ class HubStandIn:
 
     catalogue: Catalogue = field(default_factory=small_catalogue)
     jobs: list[TicketReply] = field(default_factory=list)
+    printer_check: int = 0
     requests: Recorder[IssueTicket] = field(default_factory=Recorder)
     withdrawn: Recorder[str] = field(default_factory=Recorder)
     papers: Recorder[tuple[int, PrintReport]] = field(default_factory=Recorder)
@@ -177,7 +178,7 @@ class HubStandIn:
         return Response("{}")
 
     async def _jobs(self, request: Request) -> Response:
-        return reply(PrintJobs(tickets=self.jobs))
+        return reply(PrintJobs(tickets=self.jobs, printer_check=self.printer_check))
 
     async def _devices(self, request: Request) -> Response:
         self.devices.add(msgspec.json.decode(await request.body(), type=DeviceReport))

@@ -38,6 +38,7 @@ class FakeTicketBook:
     mark: str = ""
     catalogue_version: int = 0
     reports: dict[str, tuple[DeviceState, ...]] = field(default_factory=dict)
+    paper_told: dict[str, int] = field(default_factory=dict)
     outbox: list[Event] = field(default_factory=list)
     answers: dict[str, tuple[bytes, bytes, int]] = field(default_factory=dict)
     activities: list[tuple[CounterId, str | None, int]] = field(default_factory=list)
@@ -194,6 +195,13 @@ class FakeTicketBook:
 
     def put_devices(self, kiosk: str, devices: tuple[DeviceState, ...], now_ms: int) -> None:
         self.reports[kiosk] = devices
+
+    def paper_changed(self, kiosk: str, by: str, now_ms: int) -> None:
+        self.paper_told[kiosk] = now_ms
+
+    def paper_checked(self, kiosk: str, told_ms: int, now_ms: int) -> None:
+        if self.paper_told.get(kiosk) == told_ms:
+            del self.paper_told[kiosk]
 
     def record(self, event: Event, now_ms: int) -> None:
         self.outbox.append(event)

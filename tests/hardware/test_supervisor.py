@@ -123,6 +123,33 @@ def test_a_print_job_without_a_printer_is_refused_at_once(start: Start, line: Fa
     assert answers.wait_for(lambda got: len(got) == 1) == ["refused a: no such port"]
 
 
+def test_who_asks_how_a_device_is_gets_an_answer_of_after_that(
+    line: FakeLine, states: Recorder[tuple[str, Status]]
+) -> None:
+    """However seldom it is asked by itself."""
+    seen: Recorder[int] = Recorder()
+    supervisor = Supervisor(line, Fifo(), lambda *change: states.add(change), poll_s=60, backoff=QUICK)
+    supervisor.start()
+    states.wait_for(lambda got: len(got) == 2)
+    line.state = Status(Device.USER_ERROR)
+    supervisor.look_now(lambda: seen.add(len(states.items)))
+    assert seen.wait_for(lambda got: len(got) == 1) == [4]
+    supervisor.stop()
+
+
+def test_silence_is_an_answer_too_and_a_look_is_worth_an_attempt(start: Start, line: FakeLine) -> None:
+    line.open_error = PortGone("no such port")
+    seen: Recorder[bool] = Recorder()
+    supervisor = start(Fifo(), Backoff(first_s=60, last_s=60))
+    line.attempts.wait_for(lambda got: len(got) == 1)
+    supervisor.look_now(lambda: seen.add(True))
+    assert seen.wait_for(lambda got: len(got) == 1) == [True]
+    line.open_error = None
+    supervisor.look_now(lambda: seen.add(True))
+    seen.wait_for(lambda got: len(got) == 2)
+    assert supervisor.states()["one"] == READY
+
+
 def test_a_job_that_comes_while_the_printer_is_away_is_worth_an_attempt(start: Start, line: FakeLine) -> None:
     line.open_error = PortGone("no such port")
     answers: Recorder[str] = Recorder()

@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 
+from kiosk.hub.usecases.views import PaperChange
 from kiosk.web.signin import token_hash
 from tests.hub.conftest import KIOSK_TOKEN, RunningHub
 
@@ -220,3 +221,27 @@ def test_a_period_that_is_none_is_malformed(running: RunningHub, days: str) -> N
 
 def test_an_officer_may_not_see_figures(running: RunningHub) -> None:
     assert error(running.as_staff("an", "GET", "/v1/figures/20261123/20261123")) == (403, "role_needed")
+
+
+def test_paper_that_was_put_in_is_asked_of_the_printer_and_believed_only_then(running: RunningHub) -> None:
+    out = PRINTER | {"state": "unavailable", "device": "user_error", "paper": "out"}
+    running.kiosk("POST", "/v1/devices", {"devices": [out]})
+    assert running.kiosk("GET", "/v1/print-jobs").json()["printer_check"] == 0
+    assert running.supervise("paper_changed", kiosk="kiosk-1").status_code == 200
+    number = running.kiosk("GET", "/v1/print-jobs").json()["printer_check"]
+    (kiosk,) = running.hub.reader.supervisor().kiosks
+    assert kiosk.paper == PaperChange(number, None)
+    running.kiosk("POST", "/v1/devices", {"devices": [out]})
+    assert running.kiosk("GET", "/v1/print-jobs").json()["printer_check"] == number, "not an answer"
+    running.kiosk("POST", "/v1/devices", {"devices": [out], "printer_check": number})
+    (kiosk,) = running.hub.reader.supervisor().kiosks
+    assert kiosk.paper == PaperChange(number, running.clock.now_ms())
+    assert kiosk.devices[0].paper == "out"
+    assert running.kiosk("GET", "/v1/print-jobs").json()["printer_check"] == 0
+    events = running.rows("SELECT json_extract(event, '$.kiosk') FROM outbox WHERE event LIKE '%paper_changed%'")
+    assert events == [("kiosk-1",)]
+
+
+def test_paper_is_changed_at_a_kiosk_that_is_there(running: RunningHub) -> None:
+    assert error(running.supervise("paper_changed")) == (422, "missing_field")
+    assert error(running.supervise("paper_changed", kiosk="kiosk-9")) == (404, "unknown_kiosk")

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from kiosk.hub.usecases.views import KeptRow, LateRow, PromiseFigures
+from kiosk.hub.usecases.views import KeptRow, LateRow, PaperChange, PromiseFigures
 from kiosk.queueing.model import CounterId, ServiceId, TicketState
 from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import DeviceState
@@ -33,6 +33,7 @@ def make_busy(centre: FakeCentre) -> None:
         DeviceState(id="bang-1", kind="display", state="unavailable", device="offline"),
         DeviceState(id="quet-1", kind="scanner", state="ready", device="online"),
     ]
+    centre.paper = PaperChange(centre.clock.now_ms(), None)
     centre.late = LATE
     centre.promises = PROMISES
     centre.put("4", status="closed")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from msgspec.structs import replace as replace_state
 from playwright.sync_api import Page, expect
 
+from kiosk.hub.usecases.views import PaperChange
 from kiosk.wire.common import Text
 from kiosk.wire.kiosk_api import DeviceState
 from kiosk.wire.staff_api import SupervisorCommand, Told
@@ -132,6 +133,31 @@ def test_a_device_is_said_in_technical_words_too_with_what_its_kiosk_runs_with(
     expect(devices.locator("code")).to_have_text("unavailable · user_error · out · unknown")
     expect(devices).to_contain_text("roll sensor")
     expect(devices).to_contain_text("Phần mềm 0.1.0, cài đặt số 7")
+
+
+def test_changed_paper_is_said_and_the_page_tells_what_the_printer_finds(
+    centre: FakeCentre, server: PageServer, visitor: Visitor
+) -> None:
+    out = DeviceState(id="may-in", kind="printer", state="unavailable", device="user_error", paper="out")
+    centre.devices = [out]
+    page = visitor.signed_in("hoa", "/supervisor")
+    page.get_by_role("button", name="Đã thay giấy ở máy lấy số kiosk-1").focus()
+    page.keyboard.press("Enter")
+    command = sent(page, server)
+    assert (command.action, command.kiosk) == ("paper_changed", "kiosk-1")
+    now_ms, row = centre.clock.now_ms(), page.locator(".device-paper")
+    for change, state, said in (
+        (PaperChange(now_ms, None), out, "Đang chờ máy in trả lời"),
+        (PaperChange(now_ms, now_ms), out, "vẫn chưa báo có giấy"),
+        (PaperChange(now_ms, now_ms), replace_state(out, paper="unknown"), "không cho biết có giấy hay không"),
+        (PaperChange(now_ms, now_ms), replace_state(out, device="online", paper="full"), "Máy in đã nhận giấy"),
+    ):
+        centre.paper, centre.devices = change, [state]
+        centre.changed()
+        expect(row).to_contain_text(said)
+    centre.paper = PaperChange(now_ms - 31 * 60_000, now_ms)
+    centre.changed()
+    expect(row.locator("[role=status]")).to_have_count(0)
 
 
 def test_emergency_words_are_written_with_the_keyboard_alone_and_taken_down_again(

@@ -1,9 +1,9 @@
 """Tells a kiosk at once that what can be chosen has changed, or that it has something to print.
 
-Events ``catalogue`` with ``{"version": n}``, ``print-jobs`` with ``{"count": n}`` and ``settings`` with their version
-and the number of the newest command: the state at the start, then each change; a comment every ten seconds, so that a
-dead line is noticed. One stream more than a kiosk may have ends its oldest: that is most likely a dead line, and a
-refusal would keep the kiosk out until somebody notices.
+Events ``catalogue`` with ``{"version": n}``, ``print-jobs`` with how many there are and what the printer is to be asked
+for, ``settings`` with their version and the number of the newest command: the state at the start, then each change; a
+comment every ten seconds, so that a dead line is noticed. One stream more than a kiosk may have ends its oldest: that
+is most likely a dead line, and a refusal would keep the kiosk out until somebody notices.
 """
 
 import asyncio
@@ -96,10 +96,10 @@ async def _ticks(parts: ApiParts, over: asyncio.Event) -> AsyncGenerator[bool, N
 
 
 def _state(parts: ApiParts, kiosk: str) -> dict[str, str]:
-    version, copies = parts.reader.catalogue_version(), len(parts.reader.print_jobs(kiosk).tickets)
+    version, jobs = parts.reader.catalogue_version(), parts.reader.print_jobs(kiosk)
     settings, command = parts.fleet.marks(kiosk)
     return {
         "catalogue": f'{{"version":{version}}}',
-        "print-jobs": f'{{"count":{copies}}}',
+        "print-jobs": f'{{"count":{len(jobs.tickets)},"printer_check":{jobs.printer_check}}}',
         "settings": f'{{"version":{settings},"command":{command}}}',
     }

@@ -10,7 +10,7 @@ from kiosk.clock import Clock
 from kiosk.hub.pages.city import city_words
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.dossier_view import day_said, status_name, status_tone
-from kiosk.hub.pages.wording import paper, wait_told
+from kiosk.hub.pages.wording import paper, paper_change, wait_told
 from kiosk.hub.usecases.guide import Guide
 from kiosk.hub.usecases.ports import Changes, Desks, Reader
 from kiosk.web import wording
@@ -58,6 +58,7 @@ def hub_kit(assets: Path, centre: Text) -> PageKit:
             "long_date": wording.long_date,
             "percent": wording.percent,
             "paper": paper,
+            "paper_change": paper_change,
             "device_line": wording.device_line,
             "dossier_status": status_name,
             "dossier_tone": status_tone,

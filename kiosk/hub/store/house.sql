@@ -22,6 +22,15 @@ SELECT devices FROM kiosk WHERE name = :name;
 -- put_kiosk: a kiosk reported
 INSERT OR REPLACE INTO kiosk (name, seen_ms, devices) VALUES (:name, :now_ms, :devices);
 
+-- paper_changed: somebody put paper into the printer of a kiosk
+INSERT OR REPLACE INTO paper_change (kiosk, told_ms, told_by, checked_ms) VALUES (:kiosk, :now_ms, :by, NULL);
+
+-- paper_checked: the kiosk has asked its printer since
+UPDATE paper_change SET checked_ms = :now_ms WHERE kiosk = :kiosk AND told_ms = :told_ms AND checked_ms IS NULL;
+
+-- paper_told: a printer that is to be asked
+SELECT told_ms FROM paper_change WHERE kiosk = :kiosk AND checked_ms IS NULL;
+
 -- record: append one event
 INSERT INTO outbox (at_ms, event) VALUES (:now_ms, :event);
 

@@ -47,6 +47,8 @@ class SqliteKioskReader:
         values = {"kiosk": kiosk, "since_ms": self._clock.now_ms() - _COPY_KEPT_MS}
         with self._readings.moment() as connection:
             rows = connection.execute(_SQL["print_jobs"], values).fetchall()
+            told = connection.execute(_HOUSE["paper_told"], {"kiosk": kiosk}).fetchone()
         return PrintJobs(
-            tickets=[ticket_reply(ticket_of(row), row["secret"], self._centre, row["reprint"]) for row in rows]
+            tickets=[ticket_reply(ticket_of(row), row["secret"], self._centre, row["reprint"]) for row in rows],
+            printer_check=told["told_ms"] if told else 0,
         )

@@ -11,7 +11,7 @@ from kiosk.hub.store.rows import desk_of, service_list, ticket_of
 from kiosk.hub.store.ticket_book import SqliteTicketBook
 from kiosk.hub.usecases.book import Desk
 from kiosk.hub.usecases.centre import Centre
-from kiosk.hub.usecases.views import CallRow, CardSeen, CounterRow, CounterStatus, KioskRow, TicketRow
+from kiosk.hub.usecases.views import CallRow, CardSeen, CounterRow, CounterStatus, KioskRow, PaperChange, TicketRow
 from kiosk.queueing.model import AT_COUNTER, OPEN, CounterId, Ticket, TicketState
 from kiosk.queueing.transitions import Undo, undoable_until_ms
 from kiosk.wire.kiosk_api import DeviceState, WaitRange
@@ -136,8 +136,13 @@ class Pictures:
 
     def kiosks(self) -> tuple[KioskRow, ...]:
         return tuple(
-            KioskRow(name, seen_ms, tuple(self._as_seen(state, seen_ms) for state in _DEVICES.decode(devices)))
-            for name, seen_ms, devices in self.rows("kiosks")
+            KioskRow(
+                name,
+                seen_ms,
+                tuple(self._as_seen(state, seen_ms) for state in _DEVICES.decode(devices)),
+                paper=None if told_ms is None else PaperChange(told_ms, checked_ms),
+            )
+            for name, seen_ms, devices, told_ms, checked_ms in self.rows("kiosks")
         )
 
     def _as_seen(self, state: DeviceState, seen_ms: int) -> DeviceState:

@@ -142,6 +142,13 @@ CREATE TABLE words_up (
     words TEXT NOT NULL                  -- JSON, in both languages
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE paper_change (
+    kiosk TEXT PRIMARY KEY,
+    told_ms INTEGER NOT NULL,            -- somebody at the centre said that paper was put in
+    told_by TEXT NOT NULL,
+    checked_ms INTEGER                   -- the kiosk has asked its printer since; NULL: not yet
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE kiosk (
     name TEXT PRIMARY KEY,
     seen_ms INTEGER NOT NULL,

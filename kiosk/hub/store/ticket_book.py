@@ -214,6 +214,12 @@ class SqliteTicketBook:
     def put_devices(self, kiosk: str, devices: tuple[DeviceState, ...], now_ms: int) -> None:
         self._run(_HOUSE["put_kiosk"], {"name": kiosk, "now_ms": now_ms, "devices": _JSON.encode(devices).decode()})
 
+    def paper_changed(self, kiosk: str, by: str, now_ms: int) -> None:
+        self._run(_HOUSE["paper_changed"], {"kiosk": kiosk, "by": by, "now_ms": now_ms})
+
+    def paper_checked(self, kiosk: str, told_ms: int, now_ms: int) -> None:
+        self._run(_HOUSE["paper_checked"], {"kiosk": kiosk, "told_ms": told_ms, "now_ms": now_ms})
+
     def record(self, event: Event, now_ms: int) -> None:
         self._run(_HOUSE["record"], {"now_ms": now_ms, "event": _JSON.encode(event).decode()})
         self.recorded.append((event, now_ms))

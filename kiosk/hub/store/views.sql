@@ -49,7 +49,8 @@ SELECT * FROM ticket WHERE state = 'waiting' AND issued_ms + high_min * 60000 + 
 ORDER BY issued_ms LIMIT :limit;
 
 -- kiosks: the last report of every kiosk
-SELECT name, seen_ms, devices FROM kiosk ORDER BY name;
+SELECT name, seen_ms, devices, told_ms, checked_ms
+FROM kiosk LEFT JOIN paper_change ON paper_change.kiosk = kiosk.name ORDER BY name;
 
 -- lanes_before: how many wait before a place in the line, by service and class
 SELECT service, class, count(*) FROM ticket

@@ -168,6 +168,12 @@ class House(Protocol):
 
     def put_devices(self, kiosk: str, devices: tuple[DeviceState, ...], now_ms: int) -> None: ...
 
+    def paper_changed(self, kiosk: str, by: str, now_ms: int) -> None:
+        """Its printer is to be asked."""
+
+    def paper_checked(self, kiosk: str, told_ms: int, now_ms: int) -> None:
+        """It has been, for what was told then; anything else is old news and changes nothing."""
+
     def record(self, event: Event, now_ms: int) -> None:
         """Append to the outbox."""
 

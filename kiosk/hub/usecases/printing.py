@@ -29,6 +29,8 @@ def report_devices(book: TicketBook, report: DeviceReport, kiosk: str, now_ms: i
         if before.get(state.id) != _condition(state):
             book.record(_changed(kiosk, state), now_ms)
     book.put_devices(kiosk, tuple(report.devices), now_ms)
+    if report.printer_check:
+        book.paper_checked(kiosk, report.printer_check, now_ms)
     return Done()
 
 

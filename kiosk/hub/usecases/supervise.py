@@ -126,6 +126,18 @@ def _reprint(order: _Order) -> Outcome:
     return SupervisorReply(action=order.command.action, kiosk=copy.kiosk, reprint=copy.reprint)
 
 
+def _paper_changed(order: _Order) -> Outcome:
+    """Nothing is believed: the kiosk asks its printer, which stays without paper while it says so."""
+    kiosk = order.command.kiosk
+    if kiosk is None:
+        return Refused(Why.MISSING_FIELD, detail="kiosk")
+    if not order.book.devices(kiosk):
+        return Refused(Why.UNKNOWN_KIOSK, detail=f"kiosk: {kiosk}")
+    order.book.paper_changed(kiosk, order.by, order.now_ms)
+    order.book.record(events.PaperChanged(kiosk=kiosk), order.now_ms)
+    return SupervisorReply(action=order.command.action, kiosk=kiosk)
+
+
 _ACTIONS: dict[str, Callable[[_Order], Outcome]] = {
     "open_counter": _open_counter,
     "close_counter": _close_counter,
@@ -137,6 +149,7 @@ _ACTIONS: dict[str, Callable[[_Order], Outcome]] = {
     "announce": _announce,
     "end_announcement": _end_announcement,
     "reprint": _reprint,
+    "paper_changed": _paper_changed,
 }
 
 

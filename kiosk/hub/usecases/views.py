@@ -186,12 +186,21 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperChange:
+    """Somebody said that paper was put in; ``checked_ms`` None: the kiosk has not asked its printer yet."""
+
+    told_ms: int
+    checked_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class KioskRow:
     id: str
     last_seen_ms: int
     devices: tuple[DeviceState, ...]
     software: str = ""
     settings: int = 0
+    paper: PaperChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

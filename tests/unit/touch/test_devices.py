@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,27 @@ def test_no_paper_is_told_before_anybody_prints_and_to_whoever_prints(kiosk: Kio
     assert (trouble.kind, trouble.id) == ("printer", "printer")
     devices.print_ticket(ticket(), "vi")
     assert kiosk.papers.wait_for(lambda got: len(got) == 1)[0][3:] == ("not_printed", "paper_out")
+
+
+def _are(number: int, got: list[str]) -> bool:
+    return len(got) == number
+
+
+def test_a_printer_that_is_asked_after_a_change_of_paper_says_what_it_finds(kiosk: Kiosk, printer: Running) -> None:
+    devices, device, line = printer
+    found: Recorder[str] = Recorder()
+    for number, paper in enumerate((Paper.OUT, Paper.FULL), 1):
+        with line.held():
+            device.set_paper(paper)
+        devices.check_printer(lambda states: found.add(states[0].paper))
+        found.wait_for(partial(_are, number))
+    assert found.items == ["out", "full"]
+
+
+def test_a_kiosk_without_a_printer_answers_at_once_when_it_is_asked(kiosk: Kiosk) -> None:
+    found: Recorder[list[DeviceState]] = Recorder()
+    kiosk.devices().check_printer(found.add)
+    assert found.items == [[]]
 
 
 def test_tickets_that_wait_when_the_app_closes_are_told_as_not_printed(kiosk: Kiosk, printer: Running) -> None:

@@ -19,7 +19,7 @@ from kiosk.touch.events import (
     TicketCame,
     TicketRefused,
 )
-from kiosk.touch.hub_client import GIVE_UP_S, HubClient, event_names
+from kiosk.touch.hub_client import GIVE_UP_S, HubClient, Wishes, event_names
 from kiosk.touch.hub_line import HubAddress
 from kiosk.wire.kiosk_api import DeviceState, IssueTicket, PrintReport
 from tests.fakes.hub_stand_in import (
@@ -277,3 +277,20 @@ def test_closing_does_not_wait_for_the_live_stream() -> None:
         running.hub.streams.wait_for(bool)
         client.close()
         assert not [thread for thread in threading.enumerate() if thread.name == "listener"]
+
+
+def test_staff_who_put_paper_in_have_the_printer_asked_once_and_every_report_says_so(running: RunningStandIn) -> None:
+    asked: Recorder[int] = Recorder()
+    running.hub.printer_check = 77
+    client = HubClient(HubAddress(running.url, TOKEN), lambda _: None, wishes=Wishes(check_printer=asked.add))
+    client.open()
+    try:
+        asked.wait_for(lambda got: len(got) == 1)
+        client.printer_checked(77, [])
+        running.hub.devices.wait_for(lambda got: [one.printer_check for one in got] == [77])
+        client.refresh()
+        client.report_devices([])
+        running.hub.devices.wait_for(lambda got: [one.printer_check for one in got] == [77, 77])
+    finally:
+        client.close()
+    assert asked.items == [77]
