@@ -66,13 +66,15 @@ class _Papers:
         room = self._room
         upload = request.query_params.get("id", "")[:64] or secrets.token_hex(16)
         key = f"{draft.id}/{secrets.token_hex(8)}"  # a retry that comes while the first is under way is its own
-        incoming = room.parts.inbox.at(key, MAX_FILE)
         try:
+            incoming = room.parts.inbox.at(key, MAX_FILE)
             refused = await self._filled(request, incoming)
             if refused is not None:
                 return refused
             paper = request.path_params["paper"]
             return await room.on_disk(room.parts.drafts.add_file, draft.id, paper, way, upload, incoming.path)
+        except NoRoom:
+            return Refused(Why.BUSY)
         finally:
             room.parts.inbox.end(key)
 
@@ -83,8 +85,6 @@ class _Papers:
                 inbox.add(incoming, chunk)
         except TooMuch:
             return Refused(Why.FILE_TOO_LARGE)
-        except NoRoom:
-            return Refused(Why.BUSY)
         except OSError:
             return Refused(Why.NO_SPACE)
         except ClientDisconnect:

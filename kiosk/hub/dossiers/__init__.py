@@ -10,5 +10,6 @@
     drafting   what a kiosk does with a draft                   intake     files become papers, in the background
     phone      papers from the citizen's own phone              submitting submit: code, receipt, what goes to central
     receiving  what is brought to a counter on paper
+    turns      whose file is next
     tries      who asks too often                               lookup     look-ups and results, asked of central
 """

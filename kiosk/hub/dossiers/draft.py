@@ -12,6 +12,9 @@ from kiosk.wire.common import Text
 from kiosk.wire.submission_api import DraftState, PaperState, PaperStateName, Way
 
 MAX_FILES = 60  #: of one draft, all papers together
+_MAX_UPLOADS = 4 * MAX_FILES  #: those that were refused or taken back included
+MAX_WAITING = 24  #: of one draft at once: the others' files wait behind them
+_MAX_HARD = 3  #: no honest paper is too hard for the machine; who sends more is not worked for any longer
 Found = Literal["camera", "scanner", "phone"]
 
 
@@ -93,7 +96,14 @@ class Draft(msgspec.Struct):
         return [name for paper in self.papers.values() for name in paper.files()]
 
     def is_full(self) -> bool:
-        return sum(len(paper.parts) + len(paper.waiting) for paper in self.papers.values()) >= MAX_FILES
+        files = sum(len(paper.parts) + len(paper.waiting) for paper in self.papers.values())
+        return files >= MAX_FILES or len(self.uploads) >= _MAX_UPLOADS or self.is_too_hard()
+
+    def is_busy(self) -> bool:
+        return sum(len(paper.waiting) for paper in self.papers.values()) >= MAX_WAITING
+
+    def is_too_hard(self) -> bool:
+        return list(self.refused.values()).count(Refusal.TOO_HARD) >= _MAX_HARD
 
 
 def state_of(draft: Draft, public_url: str) -> DraftState:

@@ -104,7 +104,9 @@ class Drafts:
             return Refused(Why.UNKNOWN_PAPER)
         if draft.is_full():
             return Refused(Why.TOO_MANY_FILES)
-        return Refused(Why.BUSY) if self._intake.is_full() else None
+        if not self.shelf.has_room():
+            return Refused(Why.NO_SPACE)
+        return Refused(Why.BUSY) if draft.is_busy() or self._intake.is_full() else None
 
     def add_file(self, draft: str, paper: str, way: Found, upload: str, path: Path) -> DraftState:
         """A whole file that came in. The same ``upload`` twice is one file."""

@@ -1,5 +1,5 @@
 """Uploads on their way in: in files of a folder that is memory where the machine has one, so that nothing readable
-reaches a disk. Each has a limit, and so have all of them together; one that stops coming is dropped.
+reaches a disk. Each has a limit, and so have those of one owner and all together; one that stops coming is dropped.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from pathlib import Path
 from kiosk.clock import Clock
 
 MAX_TOGETHER = 160 << 20
+MAX_OF_ONE, MOST_OF_ONE = 48 << 20, 8  #: bytes and uploads of one owner: a phone sends one file after the other
 STALE_S = 120
 _MEMORY = Path("/dev/shm")
 
@@ -23,14 +24,14 @@ class TooMuch(Exception):
 
 
 class NoRoom(Exception):
-    """Of all: others are sending just now."""
+    """Of its owner or of all: others are being sent just now."""
 
 
 class Incoming:
     """One upload, grown by one thread at a time."""
 
-    def __init__(self, path: Path, limit: int, now_s: float) -> None:
-        self.path, self.limit, self.size, self.touched_s = path, limit, 0, now_s
+    def __init__(self, path: Path, owner: str, limit: int, now_s: float) -> None:
+        self.path, self.owner, self.limit, self.size, self.touched_s = path, owner, limit, 0, now_s
 
 
 class Inbox:
@@ -53,11 +54,14 @@ class Inbox:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def at(self, key: str, limit: int) -> Incoming:
-        """The upload of that name, begun if there is none."""
+        """The upload of that name (owner/id), begun if there is none. Raises NoRoom."""
+        owner = key.partition("/")[0]
         with self._gate:
             known = self._incoming.get(key)
             if known is None:
-                known = Incoming(self.room / secrets.token_hex(8), limit, self._clock.monotonic_s())
+                if len(self._of(owner)) >= MOST_OF_ONE:
+                    raise NoRoom
+                known = Incoming(self.room / secrets.token_hex(8), owner, limit, self._clock.monotonic_s())
                 self._incoming[key] = known
             return known
 
@@ -66,12 +70,17 @@ class Inbox:
         if incoming.size + len(chunk) > incoming.limit:
             raise TooMuch
         with self._gate:
-            if sum(each.size for each in self._incoming.values()) + len(chunk) > self._max_together:
-                raise NoRoom
+            mine, all_of_them = self._of(incoming.owner), self._incoming.values()
+            for uploads, most in ((mine, MAX_OF_ONE), (all_of_them, self._max_together)):
+                if sum(each.size for each in uploads) + len(chunk) > most:
+                    raise NoRoom
             incoming.size += len(chunk)
             incoming.touched_s = self._clock.monotonic_s()
         with open(incoming.path, "ab") as file:
             file.write(chunk)
+
+    def _of(self, owner: str) -> list[Incoming]:
+        return [each for each in self._incoming.values() if each.owner == owner]
 
     def end(self, key: str) -> None:
         """Done with, or given up."""

@@ -1,13 +1,13 @@
 """Files become papers, in the background: one thread, one file at a time, in a process that comes last.
 
-1. What waits is bounded; it stands sealed on the disk and is found again after a crash.
+1. What waits is bounded; it stands sealed on the disk and is found again after a crash. Drafts take turns, a file each:
+   who sends many, or files on which the machine works long, keeps nobody else waiting for all of them.
 2. A file is looked at once, when it came; when all files of a paper are in, they are joined into one PDF.
 3. What a draft no longer wants, because it was cleared or wiped meanwhile, is thrown away.
 """
 
 import hashlib
 import logging
-import queue
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ import msgspec
 from kiosk.hub.dossiers.draft import Draft, PaperDraft, Part, Waiting
 from kiosk.hub.dossiers.inbox import Inbox
 from kiosk.hub.dossiers.shelf import DraftGone, DraftShelf
+from kiosk.hub.dossiers.turns import Turns
 from kiosk.papers.intake import NotTakenIn, TakenIn, take_in
 from kiosk.papers.kinds import Refusal
 from kiosk.papers.vault import PaperLost, VaultFull
@@ -40,7 +41,7 @@ class _Job:
 class PaperIntake:
     def __init__(self, shelf: DraftShelf, inbox: Inbox) -> None:
         self._shelf, self._inbox = shelf, inbox
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: Turns[_Job] = Turns()
         self._thread = threading.Thread(target=self._work, name="paper-intake", daemon=True)
         self._stopping = False
 
@@ -49,24 +50,24 @@ class PaperIntake:
         for draft in self._shelf.all():
             for name, paper in draft.papers.items():
                 for waiting in paper.waiting:
-                    self._jobs.put(_Job(draft.id, name, waiting.file))
+                    self.take(draft.id, name, waiting.file)
                 if paper.needs_joining():
-                    self._jobs.put(_Job(draft.id, name))
+                    self.take(draft.id, name, "")
         self._thread.start()
 
     def stop(self) -> None:
         """What is under way is done again after the next start."""
         self._stopping = True
-        self._jobs.put(None)
+        self._jobs.close()
         if self._thread.is_alive():
             self._thread.join(_STOP_S)
 
     def is_full(self) -> bool:
-        return self._jobs.qsize() >= MAX_WAITING
+        return len(self._jobs) >= MAX_WAITING
 
     def take(self, draft: str, paper: str, file: str) -> None:
         """A sealed file of the vault that ``draft`` already names as waiting."""
-        self._jobs.put(_Job(draft, paper, file))
+        self._jobs.put(draft, _Job(draft, paper, file))
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None and not self._stopping:
@@ -84,6 +85,9 @@ class PaperIntake:
     def _do(self, job: _Job) -> None:
         sources = self._sources(job)
         if not sources:
+            return
+        if job.file and self._is_too_hard(job):
+            self._refuse(job, Refusal.TOO_HARD)
             return
         with self._inbox.workplace() as place:
             result = self._taken(sources, place)
@@ -106,6 +110,10 @@ class PaperIntake:
             return [job.file] if _of(paper, job.file) else []
         return [part.file for part in paper.parts] if paper.needs_joining() else []
 
+    def _is_too_hard(self, job: _Job) -> bool:
+        draft = self._shelf.find(job.draft)
+        return draft is not None and draft.is_too_hard()
+
     def _taken(self, sources: Sequence[str], place: Path) -> TakenIn | NotTakenIn:
         opened = []
         for number, name in enumerate(sources):
@@ -121,6 +129,8 @@ class PaperIntake:
         return take_in(opened, made)
 
     def _sealed(self, draft: str, result: TakenIn) -> Part:
+        if not self._shelf.has_room():
+            raise VaultFull("what is free is the queue's")
         name = self._shelf.new_name(draft)
         part = Part(
             file=name,
@@ -176,7 +186,7 @@ class PaperIntake:
 
     def _join_when_complete(self, draft: Draft, name: str) -> None:
         if draft.papers[name].needs_joining():
-            self._jobs.put(_Job(draft.id, name))
+            self.take(draft.id, name, "")
 
     def _throw_away(self, *names: str) -> None:
         for name in names:

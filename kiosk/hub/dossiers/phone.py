@@ -92,10 +92,10 @@ class PhoneUploads:
         if refused is not None:
             return refused
         key = f"{draft.id}/{upload}"
-        incoming = self._drafts.inbox.at(key, length)
-        if begins != incoming.size:
-            return Have(have=incoming.size, done=False)
         try:
+            incoming = self._drafts.inbox.at(key, length)
+            if begins != incoming.size:
+                return Have(have=incoming.size, done=False)
             self._drafts.inbox.add(incoming, chunk)
         except TooMuch:
             return Refused(Why.FILE_TOO_LARGE)

@@ -3,13 +3,15 @@
 1. The state of a draft is one sealed file, its papers are others; all begin with the draft's id.
 2. A change is on the disk before anybody hears of it.
 3. Wiping takes the state first: whatever is cut off in between is swept away at the next start.
+4. Papers never take the last of the disk: tickets are stored on it too, and without them nobody is served.
 """
 
 import logging
 import os
 import secrets
+import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 KEY_FILE, FOLDER = "papers.key", "papers"
 _STATE = "-draft"
+#: What papers leave to the queue: so much, or on a small disk so large a part of it.
+_QUEUE_BYTES, _QUEUE_PART = 1 << 30, 10
 
 
 class DraftGone(Exception):
@@ -29,10 +33,13 @@ class DraftGone(Exception):
 
 
 class DraftShelf:
-    """From any thread. What ``find`` gives must not be changed: ``change`` gives a copy that may."""
+    """From any thread. What ``find`` gives must not be changed: ``change`` gives a copy that may.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    ``space``: of the disk of a folder: all of it, used and free bytes.
+    """
+
+    def __init__(self, folder: Path, space: Callable[[Path], tuple[int, int, int]] = shutil.disk_usage) -> None:
+        self._folder, self._space = folder, space
         self._gate = threading.RLock()
         self._drafts: dict[str, Draft] = {}
         self._vault: Vault | None = None
@@ -86,6 +93,11 @@ class DraftShelf:
             yield changed
             if changed != before:
                 self.put(changed)
+
+    def has_room(self) -> bool:
+        """Whether more files may come (rule 4)."""
+        total, _used, free = self._space(self._folder)
+        return free > min(_QUEUE_BYTES, total // _QUEUE_PART)
 
     def new_name(self, draft: str) -> str:
         """For a file of that draft."""
