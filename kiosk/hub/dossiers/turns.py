@@ -1,4 +1,4 @@
-"""Work for several owners who are served in turn, so that one who brings much keeps the others waiting for one piece."""
+"""Work for several owners who take turns: one who brings much keeps the others waiting for one piece only."""
 
 import threading
 from collections import OrderedDict, deque

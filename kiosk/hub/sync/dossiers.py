@@ -1,7 +1,8 @@
 """The thread that brings submissions to central: each before its papers, one after the other, until central has all.
 
 1. What central has is what it answered; anything else is sent again after a pause with jitter, which is harmless.
-2. One that central refuses is put off and told in the log, and the others go on; nothing is thrown away.
+2. One that central refuses, or at which it fails, is put off and told in the log, and the others go on; nothing is
+   thrown away.
 3. What central has is wiped here at once.
 """
 
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 SUBMIT = "/v1/dossiers/submit"
 _STOP_S = 2.0
 _PUT_OFF_MS = 10 * 60_000
+_FAILED = 500  #: by an error of its own, and not because it is away or has no room now
 _PACE = Pace(longest_s=120.0)
 
 
@@ -133,6 +135,9 @@ class DossierCourier:
         if answer.status == 200:
             return True
         said = says(answer)
+        if answer.status == _FAILED:
+            log.error("Central fails at dossier %s: %s. It is kept here and offered again.", row.code, said)
+            self._put_off(row)  # it may be this one alone: the next is tried after the pause
         if answer.status in (408, 429) or answer.status >= 500:
             raise CentralUnreachable(str(said))
         log.error("Central does not take dossier %s: %s. It is kept here and offered again.", row.code, said)
