@@ -56,6 +56,9 @@ ON CONFLICT (who, minute) DO UPDATE SET tries = look_up_try.tries + 1;
 -- tries: since a minute
 SELECT coalesce(sum(tries), 0) FROM look_up_try WHERE who = :who AND minute > :since;
 
+-- forgive_tries: it was right
+DELETE FROM look_up_try WHERE who = :who;
+
 -- forget_tries: what is too old to count
 DELETE FROM look_up_try WHERE minute < :before;
 

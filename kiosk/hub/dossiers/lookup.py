@@ -1,21 +1,21 @@
 """Look-ups and results, asked of central for kiosks and phones.
 
 1. Who guesses in series is stopped here at once, and by central for the whole city. The answer is the same whether
-   there is such a dossier or not, and so is the way that it takes.
+   there is such a dossier or not, and so is the way that it takes. What is counted is what central looks for.
 2. A secret is in no address: a result is fetched by a link that is good once, for some minutes, and names nothing.
 """
 
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kiosk.clock import Clock
 from kiosk.dossier.code import read_code
 from kiosk.errors import CentralUnreachable
 from kiosk.hub.dossiers.ports import CentralSays, City
-from kiosk.hub.dossiers.tries import PER_ASKER, PER_CODE, Tries
+from kiosk.hub.dossiers.tries import PER_ASKER, PER_CODE, PER_CODE_OF_ALL, PER_PERSON_OF_ALL, Tries
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.wire.dossier_api import FetchResult, LookUp, LookUpReply
 from kiosk.wire.submission_api import KioskLookUp, ResultLink, ResultLinkAsk
@@ -38,6 +38,7 @@ class LookUps:
     def __init__(self, city: City, public_url: str, clock: Clock) -> None:
         self._city, self._public_url, self._clock = city, public_url, clock
         self._per_code, self._per_asker = Tries(clock, PER_CODE), Tries(clock, PER_ASKER)
+        self._codes, self._people = Tries(clock, PER_CODE_OF_ALL), Tries(clock, PER_PERSON_OF_ALL)
         self._salt = secrets.token_bytes(16)
         self._gate = threading.Lock()
         self._links: dict[str, _Link] = {}
@@ -45,11 +46,14 @@ class LookUps:
     def look_up(self, asker: str, asked: KioskLookUp) -> LookUpReply | Refused:
         """``asker``: the kiosk, or a name of the phone that nobody can read."""
         what = self._name_of(asked)
-        wait_s = max(self._per_asker.wait_s(asker), self._per_code.wait_s(what))
+        of_all = self._people if _is_by_card(asked) else self._codes
+        guesses = ((self._per_code, f"{asker} {what}"), (of_all, what))
+        counted = ((self._per_asker, asker), *guesses)
+        wait_s = max(tries.wait_s(name) for tries, name in counted)
         if wait_s:
             return LookUpReply(found=[], wait_s=wait_s)
-        self._per_asker.note(asker)
-        self._per_code.note(what)
+        for tries, name in counted:
+            tries.note(name)
         wanted = LookUp(
             kiosk=asker,
             code=asked.code,
@@ -60,10 +64,10 @@ class LookUps:
         try:
             reply = self._city.ask(LOOK_UP, wanted, LookUpReply)
         except (CentralUnreachable, CentralSays):
-            self._per_code.forgive(what)  # nobody has learnt anything
+            _forgive(guesses)  # nobody has learnt anything
             return Refused(Why.CENTRAL_AWAY)
         if reply.found:
-            self._per_code.forgive(what)
+            _forgive(guesses)
         return reply
 
     def link(self, asker: str, asked: ResultLinkAsk) -> ResultLink | Refused:
@@ -104,7 +108,7 @@ class LookUps:
     def _name_of(self, asked: KioskLookUp) -> str:
         """What is guessed at. A number of a card is kept as a hash, with a salt of this process."""
         code = read_code(asked.code)
-        text = code.text if code else f"{asked.personal_id} {asked.code}"
+        text = f"card {asked.personal_id}" if _is_by_card(asked) else code.text if code else asked.code
         return hashlib.blake2b(text.encode(), key=self._salt, digest_size=16).hexdigest()
 
     def _drop_old(self) -> None:
@@ -112,3 +116,13 @@ class LookUps:
         self._links = {token: link for token, link in self._links.items() if link.until_ms >= now_ms}
         for token in list(self._links)[:-_MOST_LINKS]:
             del self._links[token]
+
+
+def _is_by_card(asked: KioskLookUp) -> bool:
+    """Central then looks at nothing else."""
+    return bool(asked.personal_id and asked.phone_end)
+
+
+def _forgive(guesses: Iterable[tuple[Tries, str]]) -> None:
+    for tries, name in guesses:
+        tries.forgive(name)

@@ -1,7 +1,7 @@
 """Who asks too often. Counted in memory, a window at a time; central counts too, for the whole city.
 
-A code that is guessed in series is closed for everybody for the rest of the window, whether it exists or not: the
-answer tells nothing.
+Who guesses in series is stopped, whether what is guessed at exists or not: the answer tells nothing. Others are not:
+a stranger who knows a code must not be able to close it for its owner. Only when many guess together everybody waits.
 """
 
 import threading
@@ -10,7 +10,9 @@ from collections import deque
 from kiosk.clock import Clock
 
 WINDOW_S = 600
-PER_CODE = 10
+PER_CODE = 10  #: of one asker
+PER_CODE_OF_ALL = 100  #: a secret has 86 million forms
+PER_PERSON_OF_ALL = 10  #: the end of a phone number has ten thousand
 PER_ASKER = 60
 _MOST_NAMES = 10_000
 

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from kiosk.central.dossiers.look_up import TRIES_PER_CODE
+from kiosk.central.dossiers.look_up import (
+    TRIES_PER_CODE,
+    TRIES_PER_CODE_OF_ALL,
+    TRIES_PER_PERSON,
+    WINDOW_MIN,
+    WRONG_PER_PERSON_A_DAY,
+)
 from tests.central.conftest import CENTRES, RunningCentral
 from tests.central.dossiers.conftest import NAME, NUMBER, PHONE, Ward
 
@@ -52,11 +58,48 @@ def test_guessing_a_secret_is_stopped_and_forgiven_later(ward: Ward) -> None:
     code = ward.submitted()
     for _ in range(TRIES_PER_CODE):
         assert ward.look_up(code=code, secret="XXXXXX") == []
-    stopped = ward.post("look-up", kiosk="kiosk-2", code=code, secret="34679C").json()
+    stopped = ward.post("look-up", kiosk="kiosk-1", code=code, secret="34679C").json()
     assert stopped["found"] == []
     assert stopped["wait_s"] > 0
     ward.central.clock.advance(stopped["wait_s"] * 1000 + 60_000)
     assert len(ward.look_up(code=code, secret="34679C")) == 1
+
+
+def test_who_guesses_does_not_close_a_dossier_for_its_owner_but_many_together_do(ward: Ward) -> None:
+    code = ward.submitted()
+    for _ in range(2 * TRIES_PER_CODE):
+        ward.post("look-up", kiosk="phone-of-a-stranger", code=code, secret="XXXXXX")
+    assert len(ward.post("look-up", kiosk="kiosk-2", code=code, secret="34679C").json()["found"]) == 1
+    for number in range(TRIES_PER_CODE_OF_ALL - 2 * TRIES_PER_CODE - 1):
+        ward.post("look-up", kiosk=f"phone-{number}", code=code, secret="XXXXXX")
+    assert ward.post("look-up", kiosk="kiosk-2", code=code, secret="34679C").json()["wait_s"] > 0
+
+
+def test_ever_new_codes_beside_a_card_do_not_dodge_its_limit(ward: Ward) -> None:
+    ward.submitted()
+    card = {"personal_id": NUMBER, "phone_end": "9999"}
+    replies = [
+        ward.post("look-up", kiosk=f"kiosk-{number}", code=f"H29-261122-{number:04d}", **card).json()
+        for number in range(TRIES_PER_PERSON + 1)
+    ]
+    assert [reply["wait_s"] > 0 for reply in replies] == [False] * TRIES_PER_PERSON + [True]
+
+
+def test_who_tries_out_the_end_of_a_phone_number_slowly_is_stopped_for_the_day(ward: Ward) -> None:
+    """Ten thousand forms, ten tries in ten minutes: without a limit a day it would be known within a week."""
+    code = ward.submitted()
+    right, wrong = {"personal_id": NUMBER, "phone_end": PHONE[-4:]}, {"personal_id": NUMBER, "phone_end": "9999"}
+    for _ in range(WRONG_PER_PERSON_A_DAY):
+        ward.central.clock.advance(WINDOW_MIN * 60_000)
+        assert ward.post("look-up", kiosk="kiosk-1", **wrong).json()["wait_s"] == 0
+    ward.central.clock.advance(WINDOW_MIN * 60_000)
+    stopped = ward.post("look-up", kiosk="kiosk-2", **right).json()
+    assert (stopped["found"], stopped["wait_s"] > 0) == ([], True)
+    assert len(ward.look_up(code=code, secret="34679C")) == 1, "the receipt opens it all the same"
+    ward.central.clock.advance(stopped["wait_s"] * 1000)
+    for _ in range(WRONG_PER_PERSON_A_DAY + 5):
+        ward.central.clock.advance(WINDOW_MIN * 60_000)
+        assert len(ward.look_up(**right)) == 1, "who is right uses up nothing"
 
 
 def test_nothing_personal_is_readable_in_the_database(ward: Ward) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from kiosk.errors import CentralUnreachable
 from kiosk.hub.dossiers.lookup import LookUps
 from kiosk.hub.dossiers.ports import CentralSays
-from kiosk.hub.dossiers.tries import PER_ASKER, PER_CODE, WINDOW_S
+from kiosk.hub.dossiers.tries import PER_ASKER, PER_CODE, PER_CODE_OF_ALL, PER_PERSON_OF_ALL, WINDOW_S
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import DossierStatus, LookUp, LookUpReply, PaperRef
@@ -69,21 +69,38 @@ def ask(look_ups: LookUps, secret: str = SECRET, code: str = CODE, asker: str = 
     return reply
 
 
-def test_guessing_at_a_code_is_stopped_for_everybody_whether_it_exists_or_not() -> None:
+def test_many_who_guess_at_a_code_are_stopped_whether_it_exists_or_not() -> None:
     look_ups, city, clock = made()
     for code in (CODE, "H29-261122-0999"):
-        for number in range(PER_CODE):
+        for number in range(PER_CODE_OF_ALL):
             assert ask(look_ups, "XXXXXX", code, f"kiosk-{number}").wait_s == 0
         assert ask(look_ups, SECRET, code, "kiosk-other").wait_s > 0
-    assert len(city.asked) == 2 * PER_CODE, "and central is left alone"
+    assert len(city.asked) == 2 * PER_CODE_OF_ALL, "and central is left alone"
     clock.advance(WINDOW_S * 1000)
     assert ask(look_ups).found == [STATUS]
+
+
+def test_who_guesses_closes_a_code_for_himself_and_not_for_its_owner() -> None:
+    look_ups, _, _ = made()
+    for _ in range(2 * PER_CODE):
+        ask(look_ups, "XXXXXX", asker="phone-of-a-stranger")
+    assert ask(look_ups, asker="phone-of-a-stranger").wait_s > 0
+    assert ask(look_ups, asker="kiosk-1").found == [STATUS]
+
+
+def test_the_end_of_a_phone_number_cannot_be_tried_out_under_ever_new_codes_and_addresses() -> None:
+    """Central looks at the card where there is one, so that is what is counted."""
+    look_ups, city, _ = made()
+    for number in range(2 * PER_PERSON_OF_ALL):
+        guess = KioskLookUp(code=f"H29-261122-{number:04d}", personal_id="079300000017", phone_end=f"{number:04d}")
+        look_ups.look_up(f"kiosk-{number}", guess)
+    assert len(city.asked) == PER_PERSON_OF_ALL
 
 
 def test_however_it_is_typed_it_is_the_same_code() -> None:
     look_ups, _, _ = made()
     for number in range(PER_CODE):
-        ask(look_ups, "XXXXXX", CODE.lower() if number % 2 else f" {CODE} ", f"kiosk-{number}")
+        ask(look_ups, "XXXXXX", CODE.lower() if number % 2 else f" {CODE} ")
     assert ask(look_ups).wait_s > 0
 
 
