@@ -134,7 +134,7 @@ _OURS = {
     Status.IN_PROGRESS: Words("Cán bộ đang giải quyết. Quý vị chưa cần làm gì.", "It is being handled. Nothing to do."),
     Status.WITHDRAWAL_ASKED: Words("Cán bộ sẽ trả lời quý vị.", "An officer will answer you."),
     Status.DONE: Words(
-        "Mời quý vị đến nhận kết quả, mang theo giấy tiếp nhận và căn cước.",
+        "Mời quý vị đến nhận kết quả, mang theo biên nhận và thẻ căn cước.",
         "Please collect the result; bring the receipt and your ID card.",
     ),
     Status.REFUSED: Words("Mời quý vị xem lý do bên dưới.", "Please read the reason below."),

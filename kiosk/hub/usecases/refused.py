@@ -167,7 +167,7 @@ SENTENCES = {
         en="The city's system cannot be reached now. Try again later, or ask an officer.",
     ),
     Why.NOT_FOUND: Text(
-        vi="Không tìm thấy. Mời quý vị xem lại mã hồ sơ và mã bí mật.",
+        vi="Không tìm thấy. Mời quý vị xem lại mã hồ sơ và mã bảo vệ.",
         en="Nothing was found. Please check the code and the secret.",
     ),
 }

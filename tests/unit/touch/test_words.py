@@ -25,6 +25,18 @@ def test_both_languages_have_the_same_texts_with_the_same_blanks() -> None:
     }
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_screen_slip_phone_and_counter_call_the_code_that_is_kept_secret_by_one_name(language: str) -> None:
+    """Who is asked for it looks for that name on the paper."""
+    files = {
+        name: (ASSETS / f"locales/{name}.{language}.toml").read_text() for name in ("touch", "receipt", "pages", "desk")
+    }
+    names = {each for text in files.values() for each in re.findall(r'^secret = "(.+)"$', text, re.MULTILINE)}
+    assert len(names) == 1
+    everywhere = "".join(file.read_text() for file in (ASSETS / "locales").glob(f"*.{language}.toml"))
+    assert "mã bí mật" not in everywhere.lower()
+
+
 def test_every_text_that_a_screen_names_exists() -> None:
     named = {key for file in UI.rglob("*") if file.suffix in (".py", ".kv") for key in KEY.findall(file.read_text())}
     assert named
