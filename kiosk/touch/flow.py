@@ -422,7 +422,7 @@ READING = frozenset({Screen.CARD_SCAN, Screen.LOOK_UP_SCAN})
 CARD = frozenset({Screen.CARD_NOTICE, Screen.CARD_SCAN, Screen.CARD_CONFIRM})
 CHOOSING = frozenset({Screen.FIELDS, Screen.SERVICES, Screen.PRIORITY}) | CARD
 #: Where help is one tap away; elsewhere the machine is waiting for the hub and must not be left.
-HAS_HELP = frozenset({Screen.HOME, Screen.REFUSED, Screen.TICKET}) | CHOOSING
+HAS_HELP = frozenset({Screen.HOME, Screen.REFUSED, Screen.TICKET}) | CHOOSING | dossier.HAS_HELP
 WAITING_FOR_HUB = frozenset({Screen.ISSUING, Screen.UNREACHABLE})
 
 #: What each screen answers to.

@@ -191,6 +191,32 @@ def test_a_procedure_is_found_by_its_field_without_typing(kiosk: Kiosk) -> None:
     kiosk.go("field:Hộ tịch", "find_in_field")
     kiosk.go("procedure:1.001193", "procedure")
     kiosk.go("back", "find_in_field")
+    kiosk.go("help", "help")
+    assert kiosk.app.sees("title")["text"] == "Cách nộp hồ sơ tại máy"
+    kiosk.go("back", "find_in_field")
+
+
+def test_the_keys_of_letters_and_tones_are_whole_in_every_look(kiosk: Kiosk) -> None:
+    kiosk.to_consents()
+    kiosk.go("next", "card_notice")
+    kiosk.go("without_card", "question")
+    for key in ("p", "h", "ơ", "sắc", "erase", "a", "nặng", "m"):
+        kiosk.app.tap(f"key:{key}")
+    kiosk.app.wait(lambda seen: "Phạm" in seen["widgets"]["typed"]["text"], "the name with its tone")
+    for look in ("contrast", "lower"):
+        kiosk.app.tap(look)
+        kiosk.app.settled("question")
+        assert kiosk.app.look()["cut"] == []
+
+
+def test_a_hub_that_is_away_before_anything_is_entered_threatens_with_no_deletion(kiosk: Kiosk) -> None:
+    kiosk.app.settled("home")
+    kiosk.go("submit_dossier", "find")
+    kiosk.hub.shut()
+    kiosk.go("by_field", "away")
+    assert "Về màn hình đầu" in str(kiosk.app.look()["widgets"])
+    kiosk.hub.open()
+    kiosk.app.settled("find_field")
 
 
 def test_who_leaves_leaves_nothing_behind(kiosk: Kiosk) -> None:

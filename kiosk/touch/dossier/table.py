@@ -55,6 +55,25 @@ PATIENT = frozenset(
     }
 )
 
+#: Where nothing moves while somebody reads how it is done.
+HAS_HELP = frozenset(
+    {
+        Screen.FIND,
+        Screen.FIND_FIELD,
+        Screen.FIND_IN_FIELD,
+        Screen.PROCEDURE,
+        Screen.CONSENTS,
+        Screen.QUESTION,
+        Screen.PAPERS,
+        Screen.PAPER,
+        Screen.REVIEW,
+        Screen.LOOK_UP,
+        Screen.LOOK_UP_CODE,
+        Screen.LOOK_UP_SECRET,
+        Screen.LOOK_UP_PHONE,
+    }
+)
+
 
 def owed(before: State, after: State) -> tuple[Effect, ...]:
     """What a change of the screen or the end of an errand asks for by itself."""

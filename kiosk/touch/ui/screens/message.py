@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from kiosk.touch.dossier.steps import submission
 from kiosk.touch.events import Tap
 from kiosk.touch.flow import WAITING_FOR_HUB, Screen, State, service_of
 from kiosk.touch.ui.i18n import Words, pick
@@ -87,6 +88,8 @@ class MessageScreen(BoxLayout):
         self.action, self.quiet = (words[key] if key else "" for key in (kind.action, kind.quiet))
         if state.screen is Screen.AWAY and is_patient(state):
             self.action = ""  # it is being tried all the time
+        if state.screen is Screen.AWAY and not submission(state).draft_id:
+            self.quiet = words["denied.done"]  # there is nothing yet that would be deleted
 
     def _text(self, state: State, words: Words) -> str:
         if state.screen is Screen.REFUSED and state.session.refusal is not None:

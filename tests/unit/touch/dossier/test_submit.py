@@ -227,6 +227,14 @@ def test_who_cannot_type_comes_to_every_procedure_by_its_field_and_back_the_same
     assert (walk.state.screen, len(walk.asks(What.BROWSE))) == (Screen.FIND_FIELD, 1)
 
 
+def test_help_is_there_while_a_form_is_filled_in_and_leads_back_to_the_same_question() -> None:
+    walk = DossierWalk().to_form().type("an")
+    asked, answers = walk.errand.asked, walk.errand.answers
+    assert walk.tell(Tap.HELP).state.screen is Screen.HELP
+    walk.tell(Tap.BACK)
+    assert (walk.state.screen, walk.errand.asked, walk.errand.answers) == (Screen.QUESTION, asked, answers)
+
+
 def test_a_search_after_a_look_at_one_procedure_shows_all_that_fit() -> None:
     walk = DossierWalk().to_procedure().tell(Tap.BACK).type("a")
     hits = [ProcedureHit(code=str(n), name=walk.form.name, field="", service="khai-sinh" * n) for n in range(2)]
