@@ -17,7 +17,7 @@ from kiosk.config.signed import MAX_DOCUMENT, Remembered, Trust
 STANDING, PINNED = "settings.state", "settings.roots"
 _DOCUMENT = "settings.{}.json"
 _MAX_STANDING = 4_096
-_MAX_WORDS = 500
+MAX_WORDS = 500  #: of a reason; a report has room for no more (``Detail`` of ``kiosk.wire.fleet_api``)
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,7 +148,7 @@ class KeptSettings:
     def give_up(self, reason: str, detail: str) -> None:
         """The last good one counts again; the version stays remembered. Raises OSError."""
         now = self.standing
-        words = detail[:_MAX_WORDS]
+        words = detail[:MAX_WORDS]
         self.write(
             Standing(
                 remembered=now.remembered, good=now.good, failed=now.trial or now.failed, reason=reason, detail=words

@@ -14,7 +14,7 @@ from typing import Generic, Literal, TypeVar
 import msgspec
 
 from kiosk.clock import Clock
-from kiosk.config.kept import KeptSettings, Pinned, Standing
+from kiosk.config.kept import MAX_WORDS, KeptSettings, Pinned, Standing
 from kiosk.config.signed import Reason, Refused, Remembered, Trusted, TrustedCommand, verify, verify_command
 from kiosk.errors import ConfigError
 
@@ -176,13 +176,13 @@ class Taking(Generic[T]):
         except OSError as error:
             log.error("That could not be noted: %s", error)
         self._use_good()
-        self.stand = replace(self.stand, state="rolled_back", reason=reason, detail=detail)
+        self.stand = replace(self.stand, state="rolled_back", reason=reason, detail=detail[:MAX_WORDS])
         return self.stand
 
     def refuse(self, refused: Refused) -> Refused:
         log.warning("Settings are refused: %s %s", refused.reason, refused.detail)
         if not self.stand.is_trial:
-            self.stand = replace(self.stand, state="refused", reason=refused.reason, detail=refused.detail[:500])
+            self.stand = replace(self.stand, state="refused", reason=refused.reason, detail=refused.detail[:MAX_WORDS])
         return refused
 
     def change_own(self, own: T, make: Callable[[msgspec.Raw], T]) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from PIL import Image
 
@@ -85,6 +86,17 @@ class BrowserPage:
         with _told(f"type into {selector}"):
             self._page.fill(selector, text)
 
+    def fill_in(self, name: str, text: str) -> None:
+        """The input or the choice of a form called ``name``; what it is folded into is opened first."""
+        field = f'[name="{name}"]'
+        with _told(f"fill in {name}"):
+            for folded in self._page.locator(f"details:not([open]):has({field}) > summary").all():
+                folded.click()
+            if self._page.locator(f"select{field}").count():
+                self._page.select_option(field, text)
+            else:
+                self._page.fill(field, text)
+
     def press(self, selector: str) -> None:
         """Clicks when the button is there and may be pressed, not faster than a hand that reads what it presses.
 
@@ -94,10 +106,17 @@ class BrowserPage:
             self._page.wait_for_timeout(HAND_MS)
             self._page.click(f"{selector}:not([aria-disabled=true])")
 
-    def await_text(self, selector: str, text: str) -> None:
+    def path_after(self, path: str) -> str:
+        """Where a press on the page at ``path`` has led to."""
+        with _told(f"another page than {path}"):
+            self._page.wait_for_url(lambda url: path_of(url) != path)
+        return path_of(self._page.url)
+
+    def await_text(self, selector: str, text: str, patience_s: float = PATIENCE_MS / 1000) -> None:
         """Until the element shows ``text``."""
         with _told(f'"{text}" in {selector}'):
-            self._page.locator(selector).filter(has_text=text).first.wait_for(state="visible")
+            shown = self._page.locator(selector).filter(has_text=text).first
+            shown.wait_for(state="visible", timeout=patience_s * 1000)
 
     def await_gone(self, selector: str) -> None:
         with _told(f"{selector} is gone"):
@@ -106,6 +125,11 @@ class BrowserPage:
     def picture(self) -> Image.Image:
         with _told("take a picture"):
             return Image.open(io.BytesIO(self._page.screenshot(animations="disabled")))
+
+
+def path_of(url: str) -> str:
+    """With its query."""
+    return urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
 @contextmanager

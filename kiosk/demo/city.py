@@ -47,6 +47,12 @@ DOSSIERS = """
 key_file = {key_file}
 days_off = [{days_off}]
 """
+#: Settings are published with keys that are made for this demonstration alone.
+CITY, ROOT_KEY, ONLINE_KEY = "hcmc", "root.key", "online.key"
+FLEET = f"""
+[fleet]
+key_file = "{ONLINE_KEY}"
+"""
 CHANNEL = """
 [[notify.channels]]
 name = "Thư điện tử của lãnh đạo trung tâm"
@@ -71,7 +77,7 @@ class City:
         with os.fdopen(descriptor, "wb") as file:
             file.write(key)
         days_off = ", ".join(map(str, load_hub_config(ASSETS / "hub.toml").dossiers.days_off))
-        toml += WARNING + DOSSIERS.format(key_file=json.dumps(KEY_FILE), days_off=days_off)
+        toml += WARNING + FLEET + DOSSIERS.format(key_file=json.dumps(KEY_FILE), days_off=days_off)
         toml += CHANNEL.format(url=json.dumps(self.mailbox.url(HEAD_MAIL)))
         self.toml = folder.path / "central.toml"
         self.toml.write_text(toml)
@@ -101,6 +107,9 @@ class City:
 
     def _start(self) -> None:
         self._open.enter_context(self.mailbox)
+        root, online = (str(self._folder.path / name) for name in (ROOT_KEY, ONLINE_KEY))
+        run_kiosk("central", "root-key", root)
+        run_kiosk("central", "online-key", online, "--root", root, "--city", CITY)
         run_kiosk("central", "centres", "import", str(self._list()), "--config", str(self.toml))
         with ThreadPoolExecutor() as pool:
             listed = pool.submit(run_kiosk, "central", "enrol", "--all", *self._config())

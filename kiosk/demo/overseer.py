@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Protocol
 
 import requests
@@ -21,7 +22,7 @@ class Overseer(Protocol):
 
     def sign_in(self, who: SignIn) -> None: ...
 
-    def await_words(self, path: str, words: str) -> None:
+    def await_words(self, path: str, words: str, patience_s: float = PATIENCE_S) -> None:
         """Opens the page and looks until it says so."""
 
     def await_gone(self, path: str, words: str) -> None:
@@ -29,6 +30,9 @@ class Overseer(Protocol):
 
     def acknowledge(self, path: str) -> None:
         """Takes the incident on that the page at ``path`` shows; the page then says who did."""
+
+    def submit(self, path: str, action: str, fields: Mapping[str, str]) -> str:
+        """Fills in the form of the page at ``path`` that goes to ``action``; the path of the page that comes then."""
 
     def picture(self) -> Image.Image | None: ...
 
@@ -48,9 +52,9 @@ class BrowserOverseer:
         self.page.await_text(".top-staff", who.display_name)
         self._path = ""
 
-    def await_words(self, path: str, words: str) -> None:
+    def await_words(self, path: str, words: str, patience_s: float = PATIENCE_S) -> None:
         self._be_at(path)
-        self.page.await_text("#main", words)
+        self.page.await_text("#main", words, patience_s)
 
     def await_gone(self, path: str, words: str) -> None:
         self._be_at(path)
@@ -59,6 +63,14 @@ class BrowserOverseer:
     def acknowledge(self, path: str) -> None:
         self._be_at(path)
         self.page.press(".acknowledge")
+
+    def submit(self, path: str, action: str, fields: Mapping[str, str]) -> str:
+        self._be_at(path)
+        for name, text in fields.items():
+            self.page.fill_in(name, text)
+        self.page.press(f"form[action='{action}'] .primary")
+        self._path = self.page.path_after(path)
+        return self._path
 
     def picture(self) -> Image.Image | None:
         return self.page.picture()
@@ -81,8 +93,8 @@ class PlainOverseer:
     def sign_in(self, who: SignIn) -> None:
         self._post("/signin", name=who.name, password=who.password)
 
-    def await_words(self, path: str, words: str) -> None:
-        await_true(f'"{words}" on {path}', lambda: words in self._text(path), PATIENCE_S)
+    def await_words(self, path: str, words: str, patience_s: float = PATIENCE_S) -> None:
+        await_true(f'"{words}" on {path}', lambda: words in self._text(path), patience_s)
 
     def await_gone(self, path: str, words: str) -> None:
         await_true(f'"{words}" no more on {path}', lambda: words not in self._text(path), PATIENCE_S)
@@ -92,6 +104,11 @@ class PlainOverseer:
         if button is None:
             raise DemoFailed(f"there is nothing to acknowledge on {path}")
         self._post(button[1], next=path)
+
+    def submit(self, path: str, action: str, fields: Mapping[str, str]) -> str:
+        page = self._text(path)
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+        return self._post(action, **dict(hidden), **fields)
 
     def picture(self) -> Image.Image | None:
         return None
@@ -103,10 +120,11 @@ class PlainOverseer:
             raise DemoFailed(f"{path}: {error}") from error
         return html.unescape(answer.text)
 
-    def _post(self, path: str, **fields: str) -> None:
+    def _post(self, path: str, **fields: str) -> str:
         try:
             answer = self._session.post(self._url + path, data=fields, timeout=TIMEOUT_S, allow_redirects=False)
         except requests.RequestException as error:
             raise DemoFailed(f"{path}: {error}") from error
         if answer.status_code != requests.codes.see_other:
             raise DemoFailed(f"{path} was answered with status {answer.status_code}")
+        return answer.headers["location"]

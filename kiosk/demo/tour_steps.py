@@ -9,6 +9,7 @@ from kiosk.demo.hub import start_hub
 from kiosk.demo.tour_city import calm_again, city_now, taken_on, warned
 from kiosk.demo.tour_dossiers import dossier_looked_up, dossier_on_the_phone, dossier_submitted
 from kiosk.demo.tour_officer import dossier_received, result_given, supplement_brought
+from kiosk.demo.tour_settings import mistake_stopped, settings_changed
 from kiosk.wire.staff_api import SupervisorCommand
 
 #: The tour begins with an empty database, so it knows which numbers come.
@@ -303,6 +304,17 @@ STEPS = (
         "Cả thành phố lúc này",
         "Central knows what the hubs know: a map of 168 simulated units and ours, a centre's day, figures over time.",
         city_now,
+    ),
+    Step(
+        "Đổi thiết lập từ xa",
+        "An admin changes the last ticket's time and a text, looks at the difference and a preview, and publishes; the "
+        "kiosk shows it without a restart.",
+        settings_changed,
+    ),
+    Step(
+        "Một sơ suất dừng ở kiosk đầu tiên",
+        "Settings that no kiosk can live with: the first goes back by itself, the other 168 centres never get them.",
+        mistake_stopped,
     ),
     Step(
         "Chờ quá lâu: cảnh báo",

@@ -80,6 +80,7 @@ class Devices:
         self._viewfinder = viewfinder or Viewfinder()
         self._lock, self._telling = threading.Lock(), threading.RLock()
         self._states: dict[str, DeviceState] = {}
+        self.unusable: dict[str, str] = {}  #: devices that are set up wrong, and how
         self._scanners: list[Supervisor[Trigger, Status]] = []
         self._triggers: list[Callable[[Trigger], None]] = []  #: of the scanners that do not read by themselves
         self._looking = False
@@ -182,6 +183,7 @@ class Devices:
                 self._desk = _PrinterDesk(settings.id, profile, printer_line(settings, self._changed))
         except BadSettings as error:
             log.error("The device cannot be used: %s", error)
+            self.unusable[settings.id] = str(error)
             trouble = Status(Device.HARDWARE_ERROR, detail=str(error))
             self._states[settings.id] = self._state(settings.id, kind, trouble)
 

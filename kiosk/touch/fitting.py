@@ -18,6 +18,7 @@ from hardware.contracts import Outcome, Printed
 from kiosk.config.signed import Command
 from kiosk.config.terms import KioskTerms
 from kiosk.config.touch import TouchConfig
+from kiosk.errors import ConfigError
 from kiosk.logs import packed_log
 from kiosk.touch.adopting import Offer
 from kiosk.touch.devices import Devices
@@ -59,26 +60,41 @@ class Fitting:
         with self._one_at_a_time:
             self._devices.close()
 
-    def apply(self, terms: KioskTerms, done: Callable[[float], None]) -> None:
+    def apply(self, terms: KioskTerms, done: Callable[[float], None], failed: Callable[[str], None]) -> None:
         dress, idle = dress_of(terms), terms.config.idle
 
+        def fit() -> None:
+            try:
+                self._fit(terms)
+            except Exception as error:
+                log.exception("Settings do not fit this kiosk")
+                failed(str(error) if isinstance(error, ConfigError) else f"{type(error).__name__}: {error}")
+                return
+            self._parts.window.dress(dress, done)
+
         def take_up() -> None:
-            threading.Thread(target=self._fit, args=(terms, dress, done), name="fitting", daemon=True).start()
+            threading.Thread(target=fit, name="fitting", daemon=True).start()
 
         self._parts.session.offer(Offer(terms.config.language, idle.warn_after_s, idle.reset_after_s), take_up)
 
-    def _fit(self, terms: KioskTerms, dress: "Dress", done: Callable[[float], None]) -> None:
-        parts = self._parts
+    def _fit(self, terms: KioskTerms) -> None:
         with self._one_at_a_time:
-            before, self._terms = self._terms, terms
-            parts.speaker.set_volume(terms.config.sound.volume_percent / 100)
+            before = self._terms
             if (before.config.devices, before.features) != (terms.config.devices, terms.features):
                 self._exchange(terms)
-        parts.window.dress(dress, done)
+            self._terms = terms
+            self._parts.speaker.set_volume(terms.config.sound.volume_percent / 100)
 
     def _exchange(self, terms: KioskTerms) -> None:
-        """New work waits for the new devices; what the old ones have in hand is done to the end."""
-        old, self._devices = self._devices, self._parts.make_devices(terms)
+        """New work waits for the new devices; what the old ones have in hand is done to the end.
+
+        Raises ConfigError, and the old ones go on, when one that could be used could not any more.
+        """
+        old, new = self._devices, self._parts.make_devices(terms)
+        spoilt = [why for device, why in new.unusable.items() if device not in old.unusable]
+        if spoilt:
+            raise ConfigError(f"Thiết bị không dùng được / a device cannot be used: {'; '.join(spoilt)}")
+        self._devices = new
         self._parts.connect(self._devices)
         old.close()
         self._devices.open()

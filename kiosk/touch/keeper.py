@@ -2,8 +2,9 @@
 
 1. The document comes from the hub and is verified here, against roots that this kiosk has pinned itself.
 2. It is remembered on disk first; it is applied when nobody stands before the kiosk, without a restart.
-3. The kiosk is well when its window went on drawing without a fault. Ill for a minute, or crashed at the start again
-   and again: the last good settings, by itself. A window that no longer moves ends the program, to begin with those.
+3. The kiosk is well when its window went on drawing without a fault. Ill for a minute, crashed at the start again
+   and again, or with a device that could be used before and cannot any more: the last good settings, by itself. A
+   window that no longer moves ends the program, to begin with those.
 """
 
 import base64
@@ -39,9 +40,9 @@ _EXIT = 70  #: EX_SOFTWARE of sysexits.h
 class KioskSide(Protocol):
     """The window and the devices, as settings and commands need them. Implemented in ``kiosk.touch.fitting``."""
 
-    def apply(self, terms: KioskTerms, done: Callable[[float], None]) -> None:
+    def apply(self, terms: KioskTerms, done: Callable[[float], None], failed: Callable[[str], None]) -> None:
         """When nobody is there; a later call replaces it. ``done`` is called from some thread when it is in use, with
-        the seconds for which the window could do nothing else."""
+        the seconds for which the window could do nothing else; or ``failed`` with what this kiosk cannot do."""
 
     def faults(self) -> int:
         """How many faults of the window there were since the start."""
@@ -72,7 +73,7 @@ class Keeper:
         self._thread = threading.Thread(target=self._work, name="settings", daemon=True)
         self._beats, self._beat_s = 0, clock.monotonic_s()
         self._waiting: Candidate[KioskTerms] | None = None
-        self._in_use = threading.Event()
+        self._in_use, self._misfit = threading.Event(), ""
         self._trial: _Trial | None = None
         self._came_s = 0.0
         self._said: PartReport | None = None
@@ -136,7 +137,8 @@ class Keeper:
         if isinstance(result, Candidate) and self._taking.remember(result) is None:
             self._waiting = result
             self._in_use.clear()
-            self._side.apply(result.settings, self._applied)
+            self._misfit = ""
+            self._side.apply(result.settings, self._applied, self._failed)
 
     def _applied(self, held_s: float) -> None:
         took_s = self._clock.monotonic_s() - self._came_s
@@ -147,8 +149,15 @@ class Keeper:
         self._in_use.set()
         self._woken.set()
 
+    def _failed(self, why: str) -> None:
+        self._misfit = why
+        self._woken.set()
+
     def _look(self) -> None:
-        if self._waiting is not None and self._in_use.is_set():
+        if self._waiting is not None and self._misfit:
+            self._waiting = None
+            self._go_back(self._misfit)
+        elif self._waiting is not None and self._in_use.is_set():
             self._taking.applied(self._waiting)
             log.info("Settings %d are on trial", self._waiting.version, extra={"settings": self._waiting.version})
             self._waiting = None
@@ -166,11 +175,17 @@ class Keeper:
             self._taking.well()
         elif self._clock.monotonic_s() - trial.since_s >= WELL_WITHIN_S or not is_faultless:
             self._trial = None
-            stand = self._taking.roll_back(Reason.ILL, "the window does not draw without a fault")
-            if self._clock.monotonic_s() - self._beat_s > _HUNG_S:
-                log.critical("The window does not move; the program begins anew")
-                os._exit(_EXIT)
-            self._side.apply(stand.settings, lambda _: None)
+            self._go_back("the window does not draw without a fault")
+
+    def _go_back(self, why: str) -> None:
+        stand = self._taking.roll_back(Reason.ILL, why)
+        if self._clock.monotonic_s() - self._beat_s > _HUNG_S:
+            log.critical("The window does not move; the program begins anew")
+            os._exit(_EXIT)
+        self._put_back(stand.settings)
+
+    def _put_back(self, settings: KioskTerms) -> None:
+        self._side.apply(settings, lambda _: None, lambda why: log.error("Settings that were good do not fit: %s", why))
 
     def _report(self, line: Line) -> None:
         stand = self._taking.stand
@@ -207,7 +222,7 @@ class Keeper:
     def _reload(self, command: Command) -> CommandResult:
         own = self._side.read_own()
         self._taking.change_own(own, lambda tree: kiosk_terms(own.config, tree))
-        self._side.apply(self._taking.stand.settings, lambda _: None)
+        self._put_back(self._taking.stand.settings)
         return CommandResult(number=command.number, state="done")
 
     def _answer(self, result: CommandResult) -> None:

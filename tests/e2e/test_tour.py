@@ -12,7 +12,7 @@ from kiosk.demo.tour_steps import CARD_2021, CARD_2024, STEPS
 def test_the_tour_passes_every_step_and_shows_each(tmp_path: Path) -> None:
     """Ticket, print, call, displays, priority, no-show, transfer, paper out, reprint, killed hub, English, closing."""
     command = kiosk_command("demo", "--tour", str(tmp_path / "tour"), "--folder", str(tmp_path / "data"))
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(STEPS)} of {len(STEPS)} steps passed" in done.stdout
     page = (tmp_path / "tour/index.html").read_text()

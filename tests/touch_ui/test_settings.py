@@ -136,6 +136,26 @@ def test_what_cannot_be_shown_is_refused_and_the_kiosk_goes_on(
         app.screen("home")
 
 
+def test_settings_with_which_a_device_cannot_be_used_any_more_are_given_up(
+    hub: RunningStandIn, city: City, tmp_path: Path
+) -> None:
+    """What is told is no longer than a report may be: the reason names every profile that is known."""
+    scanner = {"id": "scanner", "kind": "scanner.serial", "port": str(tmp_path / "line")}
+    with kiosk(hub, tmp_path) as app:
+        process = app.process.pid
+        city.publish({"kiosk": {"devices": [scanner]}})
+        city.reported("applied", 1)
+        city.publish({"kiosk": {"devices": [scanner | {"profile": "no-such-scanner"}], "theme": {"palette": "red"}}})
+        report = city.reported("rolled_back", 1)
+        assert (report.reason, report.healthy) == (Reason.ILL, False)
+        assert "no-such-scanner" in report.detail
+        assert brand_of(app) != (0x14, 0x57, 0x2F)
+        city.publish(LOOK)
+        city.reported("applied", 3)
+        assert brand_of(app) == (0x14, 0x57, 0x2F)
+        assert app.process.pid == process
+
+
 def test_a_kiosk_without_its_hub_starts_with_the_last_good_ones(
     hub: RunningStandIn, city: City, tmp_path: Path
 ) -> None:

@@ -151,11 +151,21 @@ def _step(tx: Transaction, rollout: Rollout, now_ms: int) -> None:
         tick(tx)
         _give_wave(tx, rollout, rollout.wave + 1, now_ms)
     elif step == "stop":
+        _keep_why(tx, rollout)
         go_back(tx, rollout, "", now_ms)
     elif step == "done":
         tick(tx)
         _set_pin(tx, _newcomers(tx, rollout), rollout.name.key, rollout.version)
         _finish(tx, rollout, "done", "", now_ms)
+
+
+def _keep_why(tx: Transaction, rollout: Rollout) -> None:
+    reports = ((centre, msgspec.json.decode(text)) for centre, text in tx.rows("rollout.ill_reports", id=rollout.id))
+    rows = [
+        {"id": rollout.id, "centre": centre, "why": said.get("detail") or said.get("reason") or said["state"]}
+        for centre, said in reports
+    ]
+    tx.many("rollout.keep_why", rows)
 
 
 def _give_wave(tx: Transaction, rollout: Rollout, wave: int, now_ms: int) -> None:

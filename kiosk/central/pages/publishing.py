@@ -206,16 +206,18 @@ class Target(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> "Target":
-        code, name_vi, name_en, wave, version, heard_ms, has, refused, state, ill, report = row
+        code, name_vi, name_en, wave, version, heard_ms, has, refused, state, ill, report, why = row
         if version == 0:
             outcome = "later"
-        elif refused >= version or (has >= version and (ill or state == "rolled_back")):
+        elif why or refused >= version or (has >= version and (ill or state == "rolled_back")):
             outcome = "ill"
         elif has >= version:
             outcome = "done" if state == "applied" else "waiting"
         else:
             outcome = "open"
-        detail = msgspec.json.decode(report).get("detail", "") if report and outcome == "ill" else ""
+        detail = why
+        if report and outcome == "ill" and not why:
+            detail = msgspec.json.decode(report).get("detail", "")
         return cls(code, name_vi, name_en, wave, version, heard_ms, has, outcome, detail)
 
 

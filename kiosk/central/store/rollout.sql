@@ -76,6 +76,7 @@ SELECT coalesce(max(wave), -1) + 1 FROM rollout_target WHERE rollout = :id;
 -- outcomes: how the centres of each wave fare
 SELECT t.wave,
     CASE WHEN t.version = 0 THEN 'later'
+        WHEN t.why <> '' THEN 'ill'
         WHEN r.refused >= t.version OR (r.version >= t.version AND (r.ill > 0 OR r.state = 'rolled_back')) THEN 'ill'
         WHEN r.version >= t.version AND r.state = 'applied' THEN 'done'
         WHEN r.version >= t.version THEN 'waiting'
@@ -85,9 +86,17 @@ SELECT t.wave,
 FROM rollout_target AS t LEFT JOIN centre_report AS r ON r.centre = t.centre LEFT JOIN link ON link.centre = t.centre
 WHERE t.rollout = :id GROUP BY 1, 2;
 
+-- ill_reports: what the centres said that it did harm to
+SELECT t.centre, r.report FROM rollout_target AS t JOIN centre_report AS r ON r.centre = t.centre
+WHERE t.rollout = :id AND t.version > 0
+    AND (r.refused >= t.version OR (r.version >= t.version AND (r.ill > 0 OR r.state = 'rolled_back')));
+
+-- keep_why: so that it can be read when the centre is well again
+UPDATE rollout_target SET why = :why WHERE rollout = :id AND centre = :centre;
+
 -- targets: how each centre fares
 SELECT centre.code, centre.name_vi, centre.name_en, t.wave, t.version, coalesce(link.heard_ms, 0), coalesce(r.version, 0),
-    coalesce(r.refused, 0), coalesce(r.state, ''), coalesce(r.ill, 0), coalesce(r.report, '')
+    coalesce(r.refused, 0), coalesce(r.state, ''), coalesce(r.ill, 0), coalesce(r.report, ''), t.why
 FROM rollout_target AS t JOIN centre ON centre.id = t.centre
     LEFT JOIN centre_report AS r ON r.centre = t.centre LEFT JOIN link ON link.centre = t.centre
 WHERE t.rollout = :id ORDER BY t.wave, centre.code;

@@ -58,6 +58,9 @@ def test_an_ill_first_centre_stops_it_and_gets_back_what_it_had_in_a_newer_versi
     fleet.look()
     assert fleet.rollout(rollout.id).state == "gone_back"
     assert fleet.desired(devices[0]).version > version
+    fleet.take(devices[0])
+    targets = fleet.central.database.read_now(lambda tx: tx.rows("rollout.targets", id=rollout.id))
+    assert [row[-1] for row in targets] == ["crashed at start", "", ""], "said also when it is well again"
     assert fleet.layers(devices[0])["city"] == WARM
     assert [fleet.desired(device).version for device in devices[1:]] == before[1:]
     assert fleet.layer().published == WARM
