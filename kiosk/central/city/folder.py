@@ -7,13 +7,15 @@
 1. A file in out/ appears whole and synced. The same change is the same file, however often it is written.
 2. A file in in/ goes to done/ only after what it says is stored. A power cut in between: it is read again, and nothing
    in it is new.
-3. Names and numbers of citizens are in out/: only central and the other side may read the folder.
+3. Only plain files are read: a link could lead to what is central's own, a pipe would never end.
+4. Names and numbers of citizens are in out/: only central and the other side may read the folder.
 """
 
 import csv
 import io
 import logging
 import os
+import stat
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -61,7 +63,7 @@ class FolderSystem:
         self._read = []
         for file in self._waiting():
             try:
-                said += read_statuses(file.name, file.read_bytes())
+                said += read_statuses(file.name, _plain(file))
             except ValueError as error:
                 self._refuse(file, str(error))
             except OSError as error:
@@ -106,21 +108,32 @@ class FolderSystem:
         """What has rested: a file that still grows is left alone."""
         try:
             files = sorted(each for each in (self._path / "in").iterdir() if each.suffix.lower() in _READ)
-            rested = [each for each in files if self._seconds() - each.stat().st_mtime >= SETTLE_S]
+            looks = [(each, each.lstat()) for each in files]
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
                 log.warning("The folder of the city's system cannot be read: %s", error)
             return []
-        small = [each for each in rested if each.stat().st_size <= MAX_BYTES]
-        for file in set(rested) - set(small):
-            self._refuse(file, f"more than {MAX_BYTES} bytes")
-        return small[:FILES_AT_ONCE]
+        good = list[Path]()
+        for file, look in looks:
+            if self._seconds() - look.st_mtime < SETTLE_S:
+                continue
+            if not stat.S_ISREG(look.st_mode):
+                self._refuse(file, "no plain file")
+            elif look.st_size > MAX_BYTES:
+                self._refuse(file, f"more than {MAX_BYTES} bytes")
+            else:
+                good.append(file)
+        return good[:FILES_AT_ONCE]
 
     def _refuse(self, file: Path, why: str) -> None:
         log.warning("A status file was refused: %s: %s", file.name, why)
         moved = self._move(file, "refused")
-        if moved is not None:
+        if moved is None:
+            return
+        try:
             moved.with_name(f"{moved.name}.txt").write_text(f"{why}\n", encoding="utf-8")
+        except OSError as error:
+            log.warning("The reason cannot be put beside %s: %s", moved.name, error)
 
     def _move(self, file: Path, part: str) -> Path | None:
         """Under a name that is free: what was there before stays."""
@@ -135,6 +148,14 @@ class FolderSystem:
             log.warning("%s cannot be moved: %s", file.name, error)
             return None
         return target
+
+
+def _plain(file: Path) -> bytes:
+    """Raises OSError, ValueError: it became something else since it was looked at."""
+    with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise ValueError("no plain file")
+        return opened.read(MAX_BYTES + 1)
 
 
 def _content(telling: Telling, form: str) -> bytes:

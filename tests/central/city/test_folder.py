@@ -220,3 +220,28 @@ def test_the_day_is_compared_and_what_differs_is_told(folder: FolderDesk) -> Non
     (name,) = folder.names("reports")
     rows = list(csv.reader((folder.path / "reports" / name).read_text(encoding="utf-8").splitlines()))[1:]
     assert rows == [[differs, "9", "4", "4"], [unknown_there, "1", "", ""], ["H29-261122-0999", "", "4", "4"]]
+
+
+def test_a_pipe_a_link_and_a_folder_are_refused_and_the_files_beside_them_are_read(
+    folder: FolderDesk, tmp_path: Path
+) -> None:
+    """A pipe would hold up the exchange for ever; a link that leads nowhere hid every file beside it."""
+    code = folder.ward.submitted()
+    folder.later(3600)
+    elsewhere = tmp_path / "elsewhere.csv"
+    elsewhere.write_text(f"{HEAD}{code},9,20261123095500,not meant for this folder\n", encoding="utf-8")
+    (folder.path / "in").mkdir(parents=True)
+    os.mkfifo(folder.path / "in" / "a-pipe.csv")
+    (folder.path / "in" / "b-link.csv").symlink_to(elsewhere)
+    (folder.path / "in" / "c-nowhere.csv").symlink_to(tmp_path / "nowhere")
+    (folder.path / "in" / "d-folder.csv").mkdir()
+    folder.put("e.csv", f"{HEAD}{code},4,20261123093000,\n")
+    folder.rounds()
+    assert folder.status(code) == Status.IN_PROGRESS
+    assert (folder.names("in"), folder.names("done")) == ([], ["e.csv"])
+    assert [name for name in folder.names("refused") if name.endswith(".csv")] == [
+        "a-pipe.csv",
+        "b-link.csv",
+        "c-nowhere.csv",
+        "d-folder.csv",
+    ]
