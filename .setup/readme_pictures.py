@@ -9,6 +9,7 @@ TARGET = Path(__file__).parent.parent / "assets" / "readme"
 #: Picture -> (files of the tour, side by side; height in pixels).
 PICTURES = {
     "touch": (["01-1", "02-1", "02-2", "02-3", "02-5"], 560),
+    "dossier": (["17-1", "17-5", "17-10", "17-11", "17-13"], 560),
     "mishaps": (["08-1", "10-1", "11-2", "12-2"], 560),
     "slip": (["02-6", "09-1"], 620),
     "console": (["04-1"], 620),
