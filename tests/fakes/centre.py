@@ -98,6 +98,8 @@ class FakeCentre:
     devices: list[DeviceState] = field(default_factory=list)
     is_open: bool = True
     announcement: Text | None = None
+    palette: str = "blue"
+    sounds: bool = True
     paper: PaperChange | None = None
     closed_services: set[str] = field(default_factory=set)
     rule: QueueRule = field(default_factory=QueueRule)
@@ -247,6 +249,8 @@ class FakeCentre:
             waiting=len(waiting),
             is_open=self.is_open,
             notice=notice,
+            palette=self.palette,
+            sounds=self.sounds,
         )
 
     def _newest_calls(self) -> tuple[CallRow, ...]:

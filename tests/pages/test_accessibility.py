@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from kiosk.config.settings import PaletteName
 from kiosk.hub.usecases.views import KeptRow, LateRow, PaperChange, PromiseFigures
 from kiosk.queueing.model import CounterId, ServiceId, TicketState
 from kiosk.wire.common import Text
@@ -203,3 +205,10 @@ def test_the_console_is_walked_with_the_tab_key_in_the_order_of_the_eyes(centre:
     assert seen[0] == "skip"
     order = [seen.index(each) for each in ("keys", "act-pause", "act-call-next", "act-recall", "waiting-rows")]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize("palette", get_args(PaletteName))
+def test_the_hall_screen_has_no_violation_in_any_colours(centre: FakeCentre, visitor: Visitor, palette: str) -> None:
+    centre.palette = palette
+    make_busy(centre)
+    assert violations(hall(visitor)) == []

@@ -212,3 +212,35 @@ def test_a_kiosks_browser_needs_no_button(centre: FakeCentre, visitor: Visitor) 
     centre.changed()
     big(page, "C001")
     expect(page.get_by_role("button", name="Bật âm thanh")).to_be_hidden()
+
+
+def test_the_screen_wears_the_colours_of_the_settings_and_takes_them_off_again(
+    centre: FakeCentre, visitor: Visitor
+) -> None:
+    page = visitor.hall()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    blue = page.evaluate(ground)
+    centre.palette = "red"
+    centre.changed()
+    expect(page.locator("body")).to_have_class("hall palette-red")
+    assert page.evaluate(ground) == "rgb(107, 13, 23)"
+    centre.palette = "blue"
+    centre.changed()
+    expect(page.locator("body")).to_have_class("hall")
+    assert page.evaluate(ground) == blue
+
+
+def test_a_screen_that_is_to_be_silent_shows_calls_without_a_sound(centre: FakeCentre, visitor: Visitor) -> None:
+    centre.sounds = False
+    page = visitor.hall()
+    page.evaluate(RECORD)
+    centre.call("3", centre.issue("ban-sao"))
+    centre.changed()
+    big(page, "C001")
+    assert page.evaluate("window.chimes") == []
+    expect(page.locator("#sound")).to_be_hidden()
+    centre.sounds = True
+    centre.call("2", centre.issue("ban-sao"))
+    centre.changed()
+    big(page, "C002")
+    assert len(page.evaluate("window.chimes")) == 1

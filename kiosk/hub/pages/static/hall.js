@@ -47,7 +47,14 @@
     now.classList.toggle("is-fresh", fresh);
     for (const row of rows()) row.setAttribute("aria-current", String(idOf(row) === call.id));
   }
+  const wanted = () => document.getElementById("hall-settings").dataset;
+  function wear() {
+    for (const name of [...document.body.classList]) if (name.startsWith("palette-")) document.body.classList.remove(name);
+    if (wanted().palette) document.body.classList.add(wanted().palette);
+    if (wanted().sounds === "off") unlock.hidden = true;
+  }
   function chime(sound) {
+    if (wanted().sounds === "off") return;
     sound.currentTime = 0;
     sound.play().then(() => { unlock.hidden = true; }, (error) => { unlock.hidden = error.name !== "NotAllowedError"; });
   }
@@ -62,6 +69,7 @@
     const at = pages.findIndex((page) => !page.hidden);
     pages.forEach((page, index) => { page.hidden = index !== (at + 1) % pages.length; });
   }, TURN_MS);
+  document.addEventListener("live:snapshot", wear);
   document.addEventListener("live:snapshot", collect);
   rest();
 })();
