@@ -8,16 +8,20 @@ from typing import Any
 
 import msgspec
 
+from kiosk.config import load_hub_config, load_touch_config
 from kiosk.config.layers import Tree, differences
 from kiosk.config.partial import layer_kind
 from kiosk.config.parts import Duty, TimeSpan
 from kiosk.config.reference import reference
 from kiosk.config.settings_sense import layer_problems
+from kiosk.config.shown import shown_by_hub, shown_by_kiosk
 from kiosk.errors import ConfigError
+from kiosk.systemd import state_folder
 from kiosk.web.i18n import load_words
 
 _KINDS = ("city", "group", "centre", "kiosk")
 _MAX_BYTES = 1_000_000
+_MOST_LETTERS = 200  #: of a value; a logo is longer
 _LOCALES = Path(__file__).resolve().parents[1] / "assets" / "locales"
 _SPAN = {"type": "string", "pattern": r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$"}
 
@@ -37,6 +41,9 @@ def add_parser(subparsers: Any) -> None:
     diff.add_argument("before", type=Path)
     diff.add_argument("after", type=Path)
     diff.set_defaults(act=_diff)
+    show = actions.add_parser("show", help="print what a hub or a kiosk goes by, each value with who said it")
+    show.add_argument("--config", type=Path, required=True, metavar="FILE", help="its hub.toml or touch.toml")
+    show.set_defaults(act=_show)
     for action in (schema, check):
         action.add_argument("--layer", choices=_KINDS, default="centre", help="default: centre")
 
@@ -108,6 +115,24 @@ def _diff(args: argparse.Namespace) -> int:
     for each in differences(read_layer(args.before), read_layer(args.after)):
         print(f"{each.place}: {_shown(each.before)} -> {_shown(each.after)}")
     return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    is_kiosk = "hub_url" in read_layer(args.config)
+    if is_kiosk:
+        kiosk = load_touch_config(args.config)
+        shown = shown_by_kiosk(kiosk, state_folder(kiosk.data))
+    else:
+        shown = shown_by_hub(load_hub_config(args.config))
+    trial = ", on trial" if shown.is_trial else ""
+    print(f"settings {shown.version}{trial}" if shown.version else "own file alone")
+    for each in shown.values:
+        print(f"{each.place} = {_cut(_shown(each.value))}  [{each.layer}]")
+    return 0
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}…"
 
 
 def _shown(value: object) -> str:

@@ -86,14 +86,19 @@ class KeptSettings:
     def read(self) -> bool:
         """Take in what stands there; False when it cannot be read, and is to be made anew from the documents."""
         try:
-            raw = _limited(self.folder / STANDING, _MAX_STANDING)
-            self.standing = Standing() if raw is None else msgspec.json.decode(raw, type=Standing)
+            self.standing = self.peek()
         except (OSError, ValueError):  # msgspec's errors are ValueErrors
             return False
-        if raw is None:
+        if not (self.folder / STANDING).exists():
             return not self.versions()
         self._sweep()
         return True
+
+    def peek(self) -> Standing:
+        """What stands there, for another program than the one that uses the folder: nothing is changed, and nothing
+        swept. Raises OSError, ValueError."""
+        raw = _limited(self.folder / STANDING, _MAX_STANDING)
+        return Standing() if raw is None else msgspec.json.decode(raw, type=Standing)
 
     def document(self, version: int) -> bytes | None:
         """None when it is not there or cannot be read."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.cli import build_parser
+from kiosk.config import load_touch_config
 from kiosk.errors import FolderInUse
 from tests.architecture.tree import ROOT
 
@@ -44,6 +45,19 @@ def test_a_unit_starts_a_command_that_exists() -> None:
 
 def test_a_hub_whose_folder_another_hub_has_is_not_started_again() -> None:
     assert settings(ROOT / "systemd/kiosk-hub.service", "RestartPreventExitStatus") == [str(FolderInUse.exit_code)]
+
+
+def test_what_the_city_sends_is_kept_where_the_unit_may_write_and_a_command_finds_it(tmp_path: Path) -> None:
+    """The touch app goes by ``StateDirectory``; ``kiosk config show`` in a terminal by the file that is provided."""
+    (folder,) = settings(ROOT / "systemd/kiosk-touch.service", "StateDirectory")
+    script = (ROOT / "systemd/provision.sh").read_text()
+    (edit,) = re.findall(r"sed ('[^']*') assets/demo/touch.toml", script)
+    example = tmp_path / "touch.toml"
+    made = subprocess.run(
+        ["sh", "-c", f"sed {edit} assets/demo/touch.toml"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    example.write_text(made.stdout)
+    assert load_touch_config(example).data == Path("/var/lib") / folder
 
 
 def test_every_unit_belongs_to_the_target_and_never_gives_up() -> None:
