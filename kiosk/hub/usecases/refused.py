@@ -168,6 +168,6 @@ SENTENCES = {
     ),
     Why.NOT_FOUND: Text(
         vi="Không tìm thấy. Mời quý vị xem lại mã hồ sơ và mã bảo vệ.",
-        en="Nothing was found. Please check the code and the secret.",
+        en="Nothing was found. Please check both codes.",
     ),
 }
