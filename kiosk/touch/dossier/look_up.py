@@ -31,7 +31,7 @@ _BAD_CODE = Text(
 )
 _BAD_SECRET = Text(
     vi="Mã bảo vệ có 6 chữ và số, in dưới mã hồ sơ.",
-    en="The secret has 6 letters and digits; it is printed below the code.",
+    en="The security code has 6 letters and digits; it is printed below the dossier code.",
 )
 _NOTHING = Text(
     vi="Không tìm thấy hồ sơ nào khớp. Mời quý vị xem lại các mã trên giấy biên nhận, hoặc hỏi quầy hướng dẫn.",
