@@ -24,6 +24,7 @@ class TakenIn:
     pdf: Path
     thumbnails: tuple[Path, ...]
     low_resolution: tuple[int, ...]  #: pages, from 1
+    acts: bool = False  #: what was given runs something; the new PDF does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def take_in(sources: Sequence[Path], folder: Path) -> TakenIn | NotTakenIn:
     verdict = _ask_worker(sources, folder)
     if verdict.refusal is not None:
         return NotTakenIn(verdict.refusal)
-    return TakenIn(folder / "paper.pdf", tuple(sorted(folder.glob("page-*.jpg"))), verdict.low_resolution)
+    return TakenIn(folder / "paper.pdf", tuple(sorted(folder.glob("page-*.jpg"))), verdict.low_resolution, verdict.acts)
 
 
 def _ask_worker(sources: Sequence[Path], folder: Path) -> Verdict:

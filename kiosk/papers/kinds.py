@@ -21,6 +21,7 @@ class Refusal(StrEnum):
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MANY_PIXELS = "too_many_pixels"
     TOO_HARD = "too_hard"  #: took more time or memory than any honest paper
+    ACTS = "acts"  #: a PDF that runs something, where it cannot be written anew
     NO_SPACE = "no_space"  #: not the file's fault
 
 
@@ -35,6 +36,9 @@ WORDS: dict[Refusal, Words] = {
     Refusal.TOO_MANY_PAGES: Words("Quá nhiều trang, mời chia thành nhiều tệp.", "Too many pages; please split it."),
     Refusal.TOO_MANY_PIXELS: Words("Ảnh quá lớn, mời chụp lại.", "The picture is too large; please take it again."),
     Refusal.TOO_HARD: Words("Không đọc được tệp này, mời chụp lại.", "This file cannot be read; take a photo instead."),
+    Refusal.ACTS: Words(
+        "Tệp PDF có mã tự chạy, mời xuất lại tệp không có mã.", "This PDF runs something by itself; export it without."
+    ),
     Refusal.NO_SPACE: Words(
         "Máy tạm hết chỗ lưu, mời mang bản chính đến quầy.", "There is no space left; please bring it to the counter."
     ),

@@ -6,8 +6,9 @@ from kiosk.papers.kinds import Refusal
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """``low_resolution``: pages (from 1) that are too coarse for the archive."""
+    """``low_resolution``: pages (from 1) too coarse for the archive. ``acts``: it ran something as it was given."""
 
     refusal: Refusal | None = None
     pages: int = 0
     low_resolution: tuple[int, ...] = ()
+    acts: bool = False

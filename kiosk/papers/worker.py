@@ -36,6 +36,8 @@ _A4_AT_300 = (2480, 3508)
 _LOW_DPI = 200  #: below it the archive does not take a copy (Nghị định 30/2020/NĐ-CP, phụ lục I)
 _JPEG_QUALITY = 85
 _THUMBNAIL_WIDTH = 320
+_RUNNING = ("/JavaScript", "/Launch")
+_DEEPEST = 20  #: objects within one object
 _LIVING_ANNOTATIONS = ("/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/3D", "/Sound")
 
 
@@ -60,21 +62,21 @@ def main(arguments: Sequence[str]) -> int:
 
 def make_paper(sources: Sequence[Path], folder: Path) -> Verdict:
     """``paper.pdf`` of all sources in their order, and a small picture of each page. Raises NotTaken."""
-    paper, coarse = pikepdf.new(), list[int]()
+    paper, coarse, acts = pikepdf.new(), list[int](), False
     for source in sources:
         kind = kind_of(_head(source))
         if kind is None:
             raise NotTaken(Refusal.UNKNOWN_KIND)
         before = len(paper.pages)
         if kind is Kind.PDF:
-            _add_pdf(paper, source)
+            acts = _add_pdf(paper, source) or acts
         else:
             coarse += [before + page for page in _add_pictures(paper, source)]
         if len(paper.pages) > MAX_PAGES:
             raise NotTaken(Refusal.TOO_MANY_PAGES)
     paper.save(folder / "paper.pdf", min_version="1.7", deterministic_id=True)
     _draw_thumbnails(folder)
-    return Verdict(pages=len(paper.pages), low_resolution=tuple(coarse))
+    return Verdict(pages=len(paper.pages), low_resolution=tuple(coarse), acts=acts)
 
 
 def _head(source: Path) -> bytes:
@@ -85,7 +87,8 @@ def _head(source: Path) -> bytes:
     return head
 
 
-def _add_pdf(paper: pikepdf.Pdf, source: Path) -> None:
+def _add_pdf(paper: pikepdf.Pdf, source: Path) -> bool:
+    """Whether it ran something as it was given."""
     try:
         given = pikepdf.open(source)
     except pikepdf.PasswordError as error:
@@ -95,11 +98,27 @@ def _add_pdf(paper: pikepdf.Pdf, source: Path) -> None:
     if not 1 <= len(given.pages) <= MAX_PAGES:
         raise NotTaken(Refusal.TOO_MANY_PAGES if len(given.pages) else Refusal.DAMAGED)
     try:
+        acts = any(map(_acts, given.objects))
         for page in given.pages:
             _calm(page)
             paper.pages.append(page)  # the document around the pages, with its scripts and attachments, stays behind
     except (pikepdf.PdfError, ValueError, TypeError) as error:
         raise NotTaken(Refusal.DAMAGED) from error
+    return acts
+
+
+def _acts(found: pikepdf.Object, depth: int = 0) -> bool:
+    """Whether an object, or what stands in it, is an action that runs a script or a program (ISO 32000-1, 12.6.4)."""
+    if isinstance(found, pikepdf.Stream):
+        found = found.stream_dict
+    if isinstance(found, pikepdf.Dictionary):
+        if "/JS" in found or found.get("/S") in _RUNNING:
+            return True
+        inner = [value for _, value in found.items()]
+    else:
+        inner = list(found) if isinstance(found, pikepdf.Array) else []
+    parts = [each for each in inner if isinstance(each, pikepdf.Object) and not each.is_indirect]
+    return depth < _DEEPEST and any(_acts(each, depth + 1) for each in parts)
 
 
 def _calm(page: pikepdf.Page) -> None:

@@ -46,13 +46,16 @@ class PaperDesk:
     def plain_pdf(self, content: bytes, *, is_result: bool) -> Scanned | Refusal:
         """What an officer brings, looked at page by page.
 
-        A result is kept as it is, because writing it anew would break the signature in it; so it must be a PDF already.
+        A result is kept as it is, because writing it anew would break the signature in it; so it must be a PDF already,
+        and one that runs nothing on the citizen's phone.
         """
         if is_result and content and kind_of(content[:HEAD_BYTES]) is not Kind.PDF:
             return Refusal.UNKNOWN_KIND
         with self._taken(content) as taken:
             if isinstance(taken, NotTakenIn):
                 return taken.refusal
+            if is_result and taken.acts:
+                return Refusal.ACTS
             return Scanned(content if is_result else taken.pdf.read_bytes(), len(taken.thumbnails))
 
     @contextmanager

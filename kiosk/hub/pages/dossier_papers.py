@@ -95,7 +95,7 @@ class DossierPaperPages:
         return Around(office.name.vi, office.address.vi, name, fee)
 
     def _refused(self, why: Refusal, *, is_result: bool) -> Response:
-        if is_result:
+        if is_result and why is not Refusal.ACTS:
             return error_response(422, self._said(why.value, "dossier.result_not_pdf"))
         words = WORDS[why]
         return error_response(422, ErrorReply(error=why.value, message=Text(vi=words.vi, en=words.en)))
