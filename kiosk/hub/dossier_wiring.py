@@ -55,6 +55,7 @@ class HubDossiers:
             assets=assets,
             office=lambda: centre.config.centre,
             paper_desk=PaperDesk(inbox.workplace),
+            unsent=ledger.unsent,
             receiving=Receiving(forms, submitting, self.courier.send_now, clock),
         )
         self.room = DossierRoom(

@@ -63,6 +63,11 @@ class Prefill:
     def __repr__(self) -> str:
         return "Prefill()"
 
+    def said(self) -> dict[str, str]:
+        """What the card says for each blank; "" where it says nothing."""
+        plain = {blank.value: str(getattr(self, blank.value)) for blank in Blank}
+        return plain | {Blank.PERSONAL_ID.value: self.personal_id.digits}
+
 
 def prefill_of(reading: CardReading) -> Prefill:
     to_check = {blank for doubt in reading.doubts for blank in _DOUBTED.get(doubt, ())}

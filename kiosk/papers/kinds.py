@@ -5,6 +5,7 @@ from enum import StrEnum
 from kiosk.words import Words
 
 HEAD_BYTES = 64  #: enough for ``kind_of``
+MAX_PAGES = 60  #: of one paper
 
 
 class Kind(StrEnum):

@@ -23,10 +23,9 @@ import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
-from kiosk.papers.kinds import HEAD_BYTES, Kind, Refusal, kind_of
+from kiosk.papers.kinds import HEAD_BYTES, MAX_PAGES, Kind, Refusal, kind_of
 from kiosk.papers.verdict import Verdict
 
-MAX_PAGES = 60
 MAX_PIXELS = 100_000_000  #: a 48-megapixel phone twice over
 _MEMORY = 1 << 30
 _CPU_S = 60

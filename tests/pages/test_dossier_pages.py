@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pikepdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from kiosk.clock import SystemClock
 from kiosk.config.hub import Centre
@@ -23,6 +23,7 @@ from kiosk.wire.common import Text
 from tests.central.conftest import CENTRES, RunningCentral
 from tests.fakes.centre import FakeCentre
 from tests.fakes.city_dossiers import NAME, NUMBER, CityLine, city_with_dossiers, line_of
+from tests.fakes.papers import photo
 from tests.pages.conftest import Visitor
 from tests.pages.server import ASSETS, PageServer
 from tests.pages.test_accessibility import violations
@@ -258,6 +259,30 @@ def test_a_reason_of_2001_letters_is_counted_and_not_lost(visitor: Visitor, line
     page.locator("#act-refuse button.primary").click()
     expect(page.locator("#problem")).to_contain_text("2001")
     expect(page.locator("#note-refuse")).to_have_value("ệ" * 2_001)
+
+
+def test_several_photos_are_one_paper_in_the_order_of_their_names(visitor: Visitor, line: CityLine) -> None:
+    code = line.submit(papers=[line.announced("form", "Tờ khai", None)])
+    page = opened(visitor, code)
+    wide, tall = photo(size=(1600, 400)), photo(size=(400, 1600))
+    photos = [("IMG_10.jpg", tall), ("IMG_9.jpg", wide), ("IMG_11.jpg", tall)]
+    given = [FilePayload(name=name, mimeType="image/jpeg", buffer=content) for name, content in photos]
+    page.set_input_files("#file-form", given)
+    pictures = page.locator("#paper-form img")
+    expect(pictures).to_have_count(3, timeout=30_000)
+    is_wide = "all => all.map((each) => each.naturalWidth > each.naturalHeight)"
+    expect(pictures.first).to_have_js_property("complete", True)
+    assert pictures.evaluate_all(is_wide) == [True, False, False]
+
+
+@pytest.mark.parametrize("sizes", ["1", "1,2", "-1,4", "x", ",", "1," * 90, "9" * 4_000])
+def test_files_that_are_not_as_long_as_they_say_are_not_taken(visitor: Visitor, line: CityLine, sizes: str) -> None:
+    code = line.submit(papers=[line.announced("form", "Tờ khai", None)])
+    page = opened(visitor, code)
+    query = f"paper=form&kind=component&name=x&sizes={sizes}"
+    origin = page.url.split("/dossiers")[0]
+    answer = page.request.post(f"{origin}/dossiers/{code}/papers?{query}", data=b"four", headers={"origin": origin})
+    assert (answer.status, answer.json()["error"]) == (422, "not_read")
 
 
 def test_a_result_that_is_no_pdf_is_refused_with_a_sentence(visitor: Visitor, line: CityLine) -> None:

@@ -6,7 +6,7 @@ papers, for the officer who looks at them now.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,33 +38,34 @@ class PaperDesk:
         with self._drawing:
             if (known := self._find(sha256)) is not None:
                 return known
-            with self._taken(fetch()) as taken:
+            with self._taken([fetch()]) as taken:
                 drawn = () if isinstance(taken, NotTakenIn) else tuple(each.read_bytes() for each in taken.thumbnails)
             self._keep(sha256, drawn)
             return drawn
 
-    def plain_pdf(self, content: bytes, *, is_result: bool) -> Scanned | Refusal:
-        """What an officer brings, looked at page by page.
+    def plain_pdf(self, files: Sequence[bytes], *, is_result: bool) -> Scanned | Refusal:
+        """One paper of what an officer brings, in that order, looked at page by page.
 
         A result is kept as it is, because writing it anew would break the signature in it; so it must be a PDF already,
         and one that runs nothing on the citizen's phone.
         """
-        if is_result and content and kind_of(content[:HEAD_BYTES]) is not Kind.PDF:
+        if is_result and (len(files) != 1 or (files[0] and kind_of(files[0][:HEAD_BYTES]) is not Kind.PDF)):
             return Refusal.UNKNOWN_KIND
-        with self._taken(content) as taken:
+        with self._taken(files) as taken:
             if isinstance(taken, NotTakenIn):
                 return taken.refusal
             if is_result and taken.acts:
                 return Refusal.ACTS
-            return Scanned(content if is_result else taken.pdf.read_bytes(), len(taken.thumbnails))
+            return Scanned(files[0] if is_result else taken.pdf.read_bytes(), len(taken.thumbnails))
 
     @contextmanager
-    def _taken(self, content: bytes) -> Iterator[TakenIn | NotTakenIn]:
+    def _taken(self, files: Sequence[bytes]) -> Iterator[TakenIn | NotTakenIn]:
         with self._workplace() as place:
-            source, made = place / "in", place / "made"
-            source.write_bytes(content)
+            sources, made = [place / f"in-{number:02d}" for number in range(len(files))], place / "made"
+            for source, content in zip(sources, files, strict=True):
+                source.write_bytes(content)
             made.mkdir()
-            yield take_in([source], made)
+            yield take_in(sources, made)
 
     def _find(self, sha256: str) -> tuple[bytes, ...] | None:
         with self._keeping:

@@ -13,6 +13,9 @@ T = TypeVar("T")
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 
 
+UNREADABLE = "unreadable here"  #: from this hub's disk; central's words have no spaces
+
+
 @dataclass(frozen=True, slots=True)
 class Submitted:
     """A row of the outbox of dossiers; what is personal stands sealed beside the database, under ``draft``.
@@ -27,6 +30,7 @@ class Submitted:
     acked: bool
     papers_sent: int
     done: bool
+    trouble: str = ""  #: central's word when it was last refused, or ``UNREADABLE``
 
 
 class SubmissionBook(Protocol):
@@ -53,6 +57,9 @@ class SubmissionLedger(Protocol):
 
     def all(self) -> tuple[Submitted, ...]: ...
 
+    def unsent(self) -> tuple[Submitted, ...]:
+        """What central does not have whole, oldest first."""
+
     def next_to_send(self, now_ms: int) -> Submitted | None:
         """The oldest that is not done and not put off."""
 
@@ -62,7 +69,7 @@ class SubmissionLedger(Protocol):
 
     def note_done(self, number: int, now_ms: int) -> None: ...
 
-    def put_off(self, number: int, until_ms: int) -> None: ...
+    def put_off(self, number: int, until_ms: int, trouble: str) -> None: ...
 
     def forget(self, draft: str) -> None:
         """A done one whose receipt nobody asks for any more."""

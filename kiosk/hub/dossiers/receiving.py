@@ -12,11 +12,14 @@ from dataclasses import dataclass
 import msgspec
 
 from kiosk.clock import Clock, local
-from kiosk.dossier.form import FormField, Wrong, check_all
+from kiosk.dossier.form import FormField, Wrong, check_all, prefill
 from kiosk.hub.dossiers.draft import Draft
 from kiosk.hub.dossiers.forms import HANDLING, ProcedureForms
 from kiosk.hub.dossiers.submitting import PaperToSend, Submitting
 from kiosk.hub.usecases.refused import Refused, Why
+from kiosk.identity.card import CardReading
+from kiosk.identity.prefill import prefill_of
+from kiosk.identity.reading import read_code
 from kiosk.papers.vault import VaultFull
 from kiosk.wire.dossier_api import PaperDeclared
 from kiosk.wire.submission_api import Handler, PaperWanted, Receipt
@@ -46,6 +49,14 @@ class Brought:
     agreed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class CardFill:
+    """Answers from a card by field, and which of them are to be compared with the card itself."""
+
+    answers: dict[str, str]
+    to_check: frozenset[str]
+
+
 class Receiving:
     """Every method blocks. Raises StoreUnavailable. ``send_now``: a submission, waiting so many seconds."""
 
@@ -60,6 +71,16 @@ class Receiving:
         if asked is None:
             return None
         return CounterForm(tuple(map(_relaxed, asked.fields)), tuple(asked.papers), tuple(asked.handlers))
+
+    def from_card(self, procedure: str, payload: str) -> CardFill | None:
+        """What the QR of an ID card says for that form; None when it is no card. Nothing of it is kept here."""
+        asked, card = self._forms.procedure_form(procedure), read_code(payload, local(self._clock.now_ms()).date())
+        if asked is None or not isinstance(card, CardReading):
+            return None
+        said = prefill_of(card)
+        answers = prefill(asked.fields, said.said())
+        doubtful = {each.id for each in asked.fields if each.id in answers and each.prefill in said.to_check}
+        return CardFill(answers, frozenset(doubtful))
 
     def receive(self, brought: Brought) -> Receipt | Refused | tuple[Wrong, ...]:
         """With its code and secret; whether central has it already stands in the receipt."""

@@ -1,6 +1,7 @@
-"""Files of a dossier for its officers: pictures of pages, the PDF itself, new ones from a scanner, printed forms."""
+"""Files of a dossier for its officers: pictures of pages, the PDF itself, new scans or photos, printed forms."""
 
 import asyncio
+import io
 import secrets
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ from kiosk.hub.dossiers.ports import CentralSays
 from kiosk.hub.pages.dossier_door import for_officers
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.parts import PageParts
-from kiosk.papers.kinds import WORDS, Refusal
+from kiosk.papers.kinds import MAX_PAGES, WORDS, Refusal
 from kiosk.web.ports import Staff
 from kiosk.web.security import error_response
 from kiosk.wire.common import ErrorReply, Text
@@ -60,7 +61,10 @@ class DossierPaperPages:
     async def bring(self, request: Request, _staff: Staff) -> Response:
         """Answers a script of the page, so with JSON."""
         is_result, content = request.query_params.get("kind") == "result", await _read(request)
-        scanned = await asyncio.to_thread(self._dossiers.paper_desk.plain_pdf, content, is_result=is_result)
+        files = _apart(content, request.query_params.get("sizes", ""))
+        if files is None:
+            return error_response(422, self._said("not_read", "dossier.not_read"))
+        scanned = await asyncio.to_thread(self._dossiers.paper_desk.plain_pdf, files, is_result=is_result)
         if isinstance(scanned, Refusal):
             return self._refused(scanned, is_result=is_result)
         return await self._put(_about(request, scanned), scanned)
@@ -113,6 +117,20 @@ async def _read(request: Request) -> bytes:
         if len(body) > MAX_FILE:
             break
     return bytes(body)
+
+
+def _apart(content: bytes, sizes: str) -> list[bytes] | None:
+    """Several files come one behind the other, with their ``sizes`` in bytes ("12,7"); without them it is one file.
+
+    None when they are not as long together as what came, or too many for one paper.
+    """
+    if len(content) > MAX_FILE or not sizes:
+        return [content]  # what is too large is refused as such
+    lengths = [int(each) if each.isdecimal() and len(each) < 10 else -1 for each in sizes.split(",", MAX_PAGES)]
+    if len(lengths) > MAX_PAGES or min(lengths) < 0 or sum(lengths) != len(content):
+        return None
+    whole = io.BytesIO(content)
+    return [whole.read(length) for length in lengths]
 
 
 def _about(request: Request, scanned: Scanned) -> PaperPut | None:

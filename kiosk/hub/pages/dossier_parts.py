@@ -1,6 +1,6 @@
 """What the pages on dossiers are given by the composition root; a hub without them has no such pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from kiosk.dossier.form import FormField
 from kiosk.hub.desk.desk import Desk
 from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import Reasons
+from kiosk.hub.dossiers.ports import Submitted
 from kiosk.hub.dossiers.receiving import Receiving
 
 
@@ -17,7 +18,7 @@ from kiosk.hub.dossiers.receiving import Receiving
 class DossierParts:
     """``fields``: what the form of a procedure asks; ``office``: this centre, as printed on forms. As they are now.
 
-    ``receiving``: what somebody brings on paper.
+    ``receiving``: what somebody brings on paper; ``unsent``: what is kept here because central does not have it.
     """
 
     desk: Desk
@@ -28,3 +29,4 @@ class DossierParts:
     office: Callable[[], Centre]
     paper_desk: PaperDesk
     receiving: Receiving | None = None
+    unsent: Callable[[], Sequence[Submitted]] = tuple

@@ -15,6 +15,7 @@ from kiosk.hub.pages.dossier_asking import Fields, one
 from kiosk.hub.pages.dossier_door import for_officers, in_front_of
 from kiosk.hub.pages.guide import MAX_QUERY
 from kiosk.hub.pages.parts import PageParts
+from kiosk.hub.pages.qr import qr_path
 from kiosk.hub.usecases.refused import Refused
 from kiosk.web.entry import read_fields
 from kiosk.web.ports import Staff
@@ -32,6 +33,7 @@ class _Filled:
     typed: Fields
     wrong: dict[str, str]
     problem: str = ""
+    to_check: frozenset[str] | None = None  #: filled from a card: fields to compare with it
 
 
 class DossierReceivePages:
@@ -57,16 +59,24 @@ class DossierReceivePages:
 
     async def receive(self, request: Request, staff: Staff) -> Response:
         fields, t = await read_fields(request, MAX_FORM_BYTES), self._parts.kit.words_for(request)
+        card = one(fields, "card").strip()  # the page never gets it back
         filled = _Filled(one(fields, "request_id")[:_MAX_ID], fields, {})
+        if one(fields, "do") == "card" or card:
+            return self._form(request, staff, self._with_card(request, filled, card))
         if one(fields, "told") != "yes":
             return self._form(request, staff, _with(filled, problem=t("dossier.receive_not_told")), 422)
         given = await asyncio.to_thread(self._receiving.receive, self._brought(request, staff, filled))
         if isinstance(given, Receipt):
-            return self._parts.kit.page(request, "dossier_received.html", staff=staff, receipt=given)
+            return self._received(request, staff, given)
         if isinstance(given, Refused):
             return self._form(request, staff, _with(filled, problem=t.say(given.sentence)), 409)
         wrong = {each.field: each.words.vi if t.language == "vi" else each.words.en for each in given}
         return self._form(request, staff, _with(filled, wrong, t("dossier.receive_wrong")), 422)
+
+    def _received(self, request: Request, staff: Staff, receipt: Receipt) -> Response:
+        side, path = qr_path(receipt.look_up_url)
+        kit = self._parts.kit
+        return kit.page(request, "dossier_received.html", staff=staff, receipt=receipt, qr_side=side, qr_path=path)
 
     def _form(self, request: Request, staff: Staff, filled: _Filled, status: int = 200) -> Response:
         code = request.path_params["procedure"]
@@ -75,6 +85,14 @@ class DossierReceivePages:
             return RedirectResponse("/dossiers/new", 303)
         shown = {"form": form, "procedure": procedure, "filled": filled, "current": in_front_of(self._parts, staff)}
         return self._parts.kit.page(request, "dossier_receive.html", status, staff=staff, **shown)
+
+    def _with_card(self, request: Request, filled: _Filled, payload: str) -> _Filled:
+        """What was typed stays where the card says nothing."""
+        said = self._receiving.from_card(request.path_params["procedure"], payload)
+        if said is None:
+            return _with(filled, problem=self._parts.kit.words_for(request)("dossier.card_not_read"))
+        typed = filled.typed | {name: [value] for name, value in said.answers.items()}
+        return _Filled(filled.request_id, typed, {}, to_check=said.to_check)
 
     def _brought(self, request: Request, staff: Staff, filled: _Filled) -> Brought:
         """For the ticket in front of the officer."""

@@ -1,4 +1,4 @@
-"""The supervisor's page: counters, services, the kiosk, today's figures, devices and what to do, reprints."""
+"""The supervisor's page: counters, services, the kiosk, figures, devices and what to do, reprints, dossiers kept."""
 
 import json
 from typing import Any
@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from kiosk.hub.pages.kept_here import kept_here
 from kiosk.hub.pages.parts import PageParts
-from kiosk.hub.usecases.views import ServiceFigures, SupervisorView
+from kiosk.hub.usecases.views import ServiceFigures
 from kiosk.web.live import Leave, Snapshot
 
 TROUBLES_SHOWN = 10
@@ -25,9 +26,7 @@ class SupervisorPages:
     async def show(self, request: Request) -> Response:
         staff = self._parts.sign_in.staff(request, "supervisor")
         self._parts.in_use(request)
-        return self._parts.kit.page(
-            request, "supervisor.html", staff=staff, **_context(self._parts.reader.supervisor())
-        )
+        return self._parts.kit.page(request, "supervisor.html", staff=staff, **_context(self._parts))
 
     async def stream(self, request: Request) -> Response:
         parts, language = self._parts, self._parts.kit.language(request)
@@ -36,7 +35,7 @@ class SupervisorPages:
             session = parts.sign_in.session(request)
             if session is None or session.staff.role != "supervisor":
                 return Leave("/signin?next=/supervisor")
-            return parts.kit.fragment("supervisor_live.html", language, **_context(parts.reader.supervisor()))
+            return parts.kit.fragment("supervisor_live.html", language, **_context(parts))
 
         return parts.streams.respond(parts.changes.watch(), render)
 
@@ -50,8 +49,11 @@ def is_quiet(service: ServiceFigures) -> bool:
     return service.is_open and not (service.waiting or service.issued)
 
 
-def _context(view: SupervisorView) -> dict[str, Any]:
+def _context(parts: PageParts) -> dict[str, Any]:
+    view = parts.reader.supervisor()
+    unsent = parts.dossiers.unsent() if parts.dossiers else ()
     return {
+        "kept": kept_here(unsent, view.now_ms),
         "view": view,
         "command": command,
         "figures": {figures.counter: figures for figures in view.counter_figures},

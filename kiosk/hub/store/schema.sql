@@ -226,5 +226,6 @@ CREATE TABLE submission (
     done_ms INTEGER,                     -- central has all of it
     not_before_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+ALTER TABLE submission ADD COLUMN trouble TEXT NOT NULL DEFAULT '';  -- why it was put off, in a word; "": it was not
 
 CREATE INDEX submission_open ON submission (number) WHERE done_ms IS NULL;

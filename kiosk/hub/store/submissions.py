@@ -57,6 +57,9 @@ class SqliteSubmissions:
     def all(self) -> tuple[Submitted, ...]:
         return self._read("all")
 
+    def unsent(self) -> tuple[Submitted, ...]:
+        return self._read("unsent")
+
     def next_to_send(self, now_ms: int) -> Submitted | None:
         found = self._read("next_to_send", now_ms=now_ms)
         return found[0] if found else None
@@ -70,8 +73,8 @@ class SqliteSubmissions:
     def note_done(self, number: int, now_ms: int) -> None:
         self._change("done", number=number, now_ms=now_ms)
 
-    def put_off(self, number: int, until_ms: int) -> None:
-        self._change("put_off", number=number, until_ms=until_ms)
+    def put_off(self, number: int, until_ms: int, trouble: str) -> None:
+        self._change("put_off", number=number, until_ms=until_ms, trouble=trouble)
 
     def forget(self, draft: str) -> None:
         self._change("forget", draft=draft)
@@ -93,4 +96,5 @@ def _submitted(row: sqlite3.Row) -> Submitted:
         acked=bool(row["acked"]),
         papers_sent=row["papers_sent"],
         done=row["done_ms"] is not None,
+        trouble=row["trouble"],
     )

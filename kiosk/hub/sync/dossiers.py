@@ -1,8 +1,8 @@
 """The thread that brings submissions to central: each before its papers, one after the other, until central has all.
 
 1. What central has is what it answered; anything else is sent again after a pause with jitter, which is harmless.
-2. One that central refuses, or at which it fails, is put off and told in the log, and the others go on; nothing is
-   thrown away.
+2. One that central refuses, or at which it fails, is put off and told in the log and to the supervisor; the others go
+   on, and nothing is thrown away.
 3. What central has is wiped here at once.
 """
 
@@ -16,7 +16,7 @@ import msgspec
 
 from kiosk.clock import Clock
 from kiosk.errors import CentralUnreachable, StoreUnavailable
-from kiosk.hub.dossiers.ports import SubmissionLedger, Submitted
+from kiosk.hub.dossiers.ports import UNREADABLE, SubmissionLedger, Submitted
 from kiosk.hub.dossiers.submitting import Outgoing, PaperToSend, Submitting
 from kiosk.hub.sync.asking import says
 from kiosk.hub.sync.door import CityDoor
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 SUBMIT = "/v1/dossiers/submit"
 _STOP_S = 2.0
 _PUT_OFF_MS = 10 * 60_000
+_MAX_TROUBLE = 64
 _FAILED = 500  #: by an error of its own, and not because it is away or has no room now
 _PACE = Pace(longest_s=120.0)
 
@@ -90,7 +91,7 @@ class DossierCourier:
                 self._submitting.finish(row, outgoing)
         except PaperLost as error:
             log.critical("Of dossier %s something cannot be read any more; it stays with this hub: %s", row.code, error)
-            self._put_off(row)
+            self._put_off(row, UNREADABLE)
         self._went_well()
 
     def _deliver(self, row: Submitted, outgoing: Outgoing) -> bool:
@@ -135,17 +136,18 @@ class DossierCourier:
         if answer.status == 200:
             return True
         said = says(answer)
+        trouble = said.error or f"status-{answer.status}"
         if answer.status == _FAILED:
             log.error("Central fails at dossier %s: %s. It is kept here and offered again.", row.code, said)
-            self._put_off(row)  # it may be this one alone: the next is tried after the pause
+            self._put_off(row, trouble)  # it may be this one alone: the next is tried after the pause
         if answer.status in (408, 429) or answer.status >= 500:
             raise CentralUnreachable(str(said))
         log.error("Central does not take dossier %s: %s. It is kept here and offered again.", row.code, said)
-        self._put_off(row)
+        self._put_off(row, trouble)
         return False
 
-    def _put_off(self, row: Submitted) -> None:
-        self._ledger.put_off(row.number, self._clock.now_ms() + _PUT_OFF_MS)
+    def _put_off(self, row: Submitted, trouble: str) -> None:
+        self._ledger.put_off(row.number, self._clock.now_ms() + _PUT_OFF_MS, trouble[:_MAX_TROUBLE])
 
     def _went_well(self) -> None:
         if self._failures:

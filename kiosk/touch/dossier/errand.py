@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kiosk.dossier.form import FormField, Wrong, check
-from kiosk.identity.prefill import Blank, Prefill
+from kiosk.dossier.form import FormField, Wrong, check, prefill
+from kiosk.identity.prefill import Prefill
 from kiosk.touch.dossier.asks import Ask
 from kiosk.touch.dossier.events import SheetSource
 from kiosk.wire.common import Text
@@ -136,21 +136,8 @@ def first_wrong(submission: Submission, today: date) -> tuple[str, Text] | None:
 
 def filled_from(card: Prefill, fields: Sequence[FormField]) -> tuple[dict[str, str], frozenset[str]]:
     """(answers that the card gives, which of them are to be looked at). Of a choice, the one that the card names."""
-    said = {blank: str(_said(card, blank)) for blank in Blank}
-    answers, doubtful = {}, set[str]()
-    for each in fields:
-        value = said.get(Blank(each.prefill), "") if each.prefill in set(Blank) else ""
-        if each.choices:
-            value = next((choice.id for choice in each.choices if choice.vi == value), "")
-        if value:
-            answers[each.id] = value
-            if Blank(each.prefill) in card.to_check:
-                doubtful.add(each.id)
-    return answers, frozenset(doubtful)
-
-
-def _said(card: Prefill, blank: Blank) -> str:
-    return card.personal_id.digits if blank is Blank.PERSONAL_ID else str(getattr(card, blank.value))
+    answers = prefill(fields, card.said())
+    return answers, frozenset(each.id for each in fields if each.id in answers and each.prefill in card.to_check)
 
 
 def wanted(submission: Submission, paper: str) -> PaperWanted | None:

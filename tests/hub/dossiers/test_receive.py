@@ -107,6 +107,43 @@ def test_what_is_wrong_is_said_and_nothing_is_received(kiosk: DossierKiosk, wron
     assert kiosk.running.rows("SELECT count(*) FROM submission") == [(0,)]
 
 
+CARD = f"{NUMBER}||{NAME}|05091990|Nữ|12 đường Không Có Thật|01082025"
+
+
+def value_of(answer: httpx2.Response, field: str) -> str:
+    found = re.search(rf'name="{field}" value="([^"]*)"', answer.text)
+    assert found is not None, field
+    return found[1]
+
+
+def test_a_card_held_before_the_reader_fills_the_form_and_receives_nothing(kiosk: DossierKiosk) -> None:
+    """A reader types the code and presses Enter: that is the form's first button."""
+    answer = receive(kiosk.running, card=CARD, full_name="", personal_id="", do="save")
+    assert answer.status_code == 200
+    assert value_of(answer, "full_name") == NAME
+    assert value_of(answer, "personal_id") == NUMBER
+    assert value_of(answer, "born") == "05/09/1990"
+    assert '<option value="nu" selected' in answer.text
+    assert value_of(answer, "phone") == PHONE, "what was typed and is not on the card stays"
+    assert CARD not in answer.text
+    assert kiosk.running.rows("SELECT count(*) FROM submission") == [(0,)]
+
+
+@pytest.mark.parametrize("payload", ["", "xin chào", "079300000017", "https://vneid.gov.vn/x", "|" * 900])
+def test_what_is_no_card_is_said_and_nothing_typed_is_lost(kiosk: DossierKiosk, payload: str) -> None:
+    answer = receive(kiosk.running, card=payload, do="card")
+    assert "Không đọc được thẻ" in answer.text
+    assert value_of(answer, "full_name") == NAME
+    assert kiosk.running.rows("SELECT count(*) FROM submission") == [(0,)]
+
+
+def test_nothing_of_a_card_is_in_the_log(kiosk: DossierKiosk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    receive(kiosk.running, card=CARD, do="card")
+    assert NUMBER not in caplog.text
+    assert NAME not in caplog.text
+
+
 def test_an_unknown_procedure_leads_back_to_the_list(kiosk: DossierKiosk) -> None:
     assert form(kiosk.running, "/dossiers/new/9.999999", brought()).status_code in (303, 409)
     assert "Nhận hồ sơ giấy" in page(kiosk.running, "/dossiers/new")
@@ -130,17 +167,20 @@ def central(tmp_path: Path) -> Iterator[RealCentral]:
         city.process.wait(10)
 
 
+def enrolled(config: HubConfig, central: RealCentral, clock: FakeClock) -> HubConfig:
+    key = central.enrol(["phuong-thu"], clock.now_ms())["phuong-thu"]
+    config.data.mkdir(parents=True, exist_ok=True)
+    private = DeviceKey(Ed25519PrivateKey.from_private_bytes(base64.b64decode(key.secret)))
+    write_enrolment(config.data, Enrolment(central.url, key.device, "phuong-thu", private))
+    return msgspec.structs.replace(config, central=CityAccess(url=central.url))
+
+
 def test_before_a_real_central_an_officer_takes_it_from_the_counter_to_the_result(
     config: HubConfig, central: RealCentral
 ) -> None:
     """Received while central was away, sent when it came, asked for a supplement, accepted, given back."""
     clock = FakeClock(int(time.time() * 1000))
-    key = central.enrol(["phuong-thu"], clock.now_ms())["phuong-thu"]
-    config.data.mkdir(parents=True, exist_ok=True)
-    private = DeviceKey(Ed25519PrivateKey.from_private_bytes(base64.b64decode(key.secret)))
-    write_enrolment(config.data, Enrolment(central.url, key.device, "phuong-thu", private))
-    config = msgspec.structs.replace(config, central=CityAccess(url=central.url))
-    with served(config, clock) as client:
+    with served(enrolled(config, central, clock), clock) as client:
         hub = RunningHub(client.app.state.hub, client, clock)  # type: ignore[attr-defined]  # a Starlette
         enrol(hub.hub)
         kept = receive(hub)
@@ -167,3 +207,34 @@ def work_through(hub: RunningHub, code: str) -> None:
     assert code in page(hub, "/dossiers")
     sheet = hub.client.get(f"/dossiers/{code}/forms/01.pdf", headers={"cookie": hub.cookie("an")})
     assert sheet.content.startswith(b"%PDF-")
+
+
+def supervision(hub: RunningHub) -> str:
+    return hub.client.get("/supervisor", headers={"cookie": hub.cookie("chi"), "accept": "text/html"}).text
+
+
+def test_the_supervisor_sees_what_waits_for_the_city_without_a_name(kiosk: DossierKiosk) -> None:
+    hub = kiosk.running
+    receive(hub)
+    assert 'id="kept"' not in supervision(hub), "sending takes a moment"
+    hub.clock.advance(120_000)
+    seen = supervision(hub)
+    assert "1 hồ sơ chờ gửi" in seen
+    assert NAME not in seen
+
+
+def test_the_supervisor_sees_what_the_city_refuses_and_why(config: HubConfig, tmp_path: Path) -> None:
+    """A central without dossiers takes none."""
+    (tmp_path / "bare").mkdir()
+    central = make_real_central(tmp_path / "bare", f"sqlite:///{tmp_path}/bare/central.db")
+    clock = FakeClock(int(time.time() * 1000))
+    with served(enrolled(config, central, clock), clock) as client:
+        hub = RunningHub(client.app.state.hub, client, clock)  # type: ignore[attr-defined]  # a Starlette
+        enrol(hub.hub)
+        central.start()
+        code = code_of(receive(hub))
+        deadline = time.monotonic() + 30
+        while f"kept-{code}" not in supervision(hub) and time.monotonic() < deadline:
+            receive(hub, request_id="another-request-1")  # wakes the courier
+        assert "thành phố chưa chịu nhận hồ sơ" in supervision(hub)
+    assert central.stop() == 0
