@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from kiosk.config import HubConfig
 from kiosk.config.signed import Reason, Refused
 from kiosk.hub.app import build_app
 from kiosk.hub.sync.enrol import enrol as enrol_at
+from kiosk.hub.sync.kept_results import KeptResults
 from kiosk.hub.sync.line import CentralAddress
 from kiosk.wire.fleet_api import CommandResult, FleetReport, KioskDesired
 from tests.fakes.central_peer import CentralPeer, running
@@ -197,6 +199,29 @@ def test_commands_for_nobody_and_for_the_hub_itself(centre: Centre) -> None:
     results = centre.peer.results.wait_for(lambda items: len(items) == 3, 20)
     assert [(each.number, each.state) for each in results] == [(3, "failed"), (4, "done"), (5, "refused")]
     assert results[1].attachment_kind == "log"
+
+
+def test_a_result_that_central_did_not_get_is_told_after_a_restart_of_the_hub(
+    config: HubConfig, clock: FakeClock, peer: tuple[CentralPeer, str, Signer]
+) -> None:
+    central, url, _ = peer
+    enrol_at(CentralAddress(url), "CODE-0001", config.data, "phuong-thu", clock)
+    before = build_app(config, clock, "http://hub.test", QUICK_HASHER).state.hub
+    result = CommandResult(number=9, state="done", attachment=b"log", attachment_kind="log")
+    before.fleet.reports.answer(result)  # nobody sends it: the hub ends here
+    app = build_app(config, clock, "http://hub.test", QUICK_HASHER)
+    with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False):
+        assert central.results.wait_for(lambda items: len(items) == 1, 20) == [result]
+    assert list((config.data / "results").iterdir()) == []
+
+
+def test_of_kept_results_the_newest_fifty_are_told_in_order_and_broken_ones_go(tmp_path: Path) -> None:
+    kept = KeptResults(tmp_path / "results")
+    for number in range(60, 0, -1):
+        kept.keep(CommandResult(number=number, state="done"))
+    (tmp_path / "results" / "result.61.json").write_bytes(b"{")
+    assert [each.number for each in kept.read()] == list(range(11, 61))
+    assert len(list((tmp_path / "results").iterdir())) == 50
 
 
 def test_what_the_supervisor_puts_up_counts_before_the_city_s_and_central_sees_where(centre: Centre) -> None:

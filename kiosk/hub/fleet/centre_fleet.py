@@ -18,6 +18,7 @@ from kiosk.hub.fleet.errands import Errands, Ways
 from kiosk.hub.fleet.keeper import HUB, HubSide, Keeper
 from kiosk.hub.sync.access import Access
 from kiosk.hub.sync.desired import Poller, Wishes
+from kiosk.hub.sync.kept_results import KeptResults
 from kiosk.hub.sync.reports import Reports
 from kiosk.hub.usecases.views import Running
 from kiosk.logs import packed_log
@@ -49,7 +50,7 @@ class HubParts:
 class CentreFleet:
     def __init__(self, taking: Taking[CentreTerms], own: HubConfig, hub: HubParts, clock: Clock) -> None:
         self._hub, self._taking = hub, taking
-        self.reports = Reports(Access(own.data, own.central, clock), _own_json(own))
+        self.reports = Reports(Access(own.data, own.central, clock), _own_json(own), KeptResults(own.data / "results"))
         self.keeper = Keeper(
             taking,
             HubSide(hub.exchange, hub.check, hub.record, hub.overrides, self.reports.tell, hub.changed),

@@ -1,6 +1,6 @@
 """The thread that tells central what runs here and what became of its commands: on change, each until it is taken.
 
-Of reports only the newest counts. Results wait in order; a result that central does not want is given up.
+Of reports only the newest counts. Results wait in order, over a restart too; one that central refuses is given up.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ import msgspec
 from kiosk.errors import CentralUnreachable
 from kiosk.hub.sync.access import Access
 from kiosk.hub.sync.enrolment import Enrolment
+from kiosk.hub.sync.kept_results import MOST, KeptResults
 from kiosk.hub.sync.line import CentralLine
 from kiosk.hub.sync.pace import Pace
 from kiosk.wire.fleet_api import CommandResult, FleetReport, Reported
@@ -23,25 +24,27 @@ log = logging.getLogger(__name__)
 REPORT, RESULT = "/v1/report", "/v1/commands/result"
 _PACE = Pace(first_s=0.5, longest_s=8.0)
 _REFUSED_S = 60.0
-_MOST_RESULTS = 50
 _STOP_S = 2.0
 
 
 class Reports:
     """``tell`` and ``answer`` from any thread. ``own``: what the centre's own file says, as JSON."""
 
-    def __init__(self, access: Access, own: bytes, pace: Pace = _PACE) -> None:
-        self._access, self._pace = access, pace
+    def __init__(self, access: Access, own: bytes, kept: KeptResults, pace: Pace = _PACE) -> None:
+        self._access, self._kept, self._pace = access, kept, pace
         self._own = own
         self._known_own: str | None = None  #: sha256 of what central holds; None: not asked yet
         self._report: FleetReport | None = None
-        self._results: deque[CommandResult] = deque(maxlen=_MOST_RESULTS)
+        self._results: deque[CommandResult] = deque(maxlen=MOST)
         self._gate = threading.Lock()
         self._stop, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="reports", daemon=True)
         self._failures = 0
 
     def start(self) -> None:
+        self._results.extend(self._kept.read())
+        if self._results:
+            self._woken.set()
         self._thread.start()
 
     def stop(self) -> None:
@@ -56,6 +59,7 @@ class Reports:
         self._woken.set()
 
     def answer(self, result: CommandResult) -> None:
+        self._kept.keep(result)
         with self._gate:
             self._results.append(result)
         self._woken.set()
@@ -119,6 +123,7 @@ class Reports:
             with self._gate:
                 if self._results and self._results[0] is result:
                     self._results.popleft()
+            self._kept.forget(result)
         return 0.0
 
     def _not_taken(self, status: int, asked_s: float | None) -> float:
