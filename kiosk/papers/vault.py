@@ -69,8 +69,11 @@ class Vault:
                 if now_ms - left.stat().st_mtime * 1000 > _LEFT_MS:
                     left.unlink()
 
-    def put(self, name: str, content: BinaryIO | bytes) -> int:
-        """Keep ``content`` under ``name``, replacing what was there; its length in bytes. Raises VaultFull."""
+    def put(self, name: str, content: BinaryIO | bytes, *, is_named_later: bool = False) -> int:
+        """Keep ``content`` under ``name``, replacing what was there; its length in bytes. Raises VaultFull.
+
+        ``is_named_later``: nothing names it before another ``put`` into this vault, which syncs the folder for both.
+        """
         place = self._place(name)
         aside = place.with_suffix(f".{secrets.token_hex(8)}{_ASIDE}")  # two may write the same paper at once
         try:
@@ -79,7 +82,8 @@ class Vault:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(aside, place)
-            _sync_folder(self._folder)
+            if not is_named_later:
+                _sync_folder(self._folder)
         except OSError as error:
             aside.unlink(missing_ok=True)
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

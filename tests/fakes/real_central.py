@@ -21,7 +21,7 @@ from kiosk.central.ports import Transaction
 from kiosk.central.store.database import database_at
 from kiosk.fleet.keys import DeviceKey
 from kiosk.wire.central_api import EnrolRequest
-from tests.architecture.tree import ROOT
+from tests.fakes.unit_environment import unit_environment
 
 START_S = 30.0
 _HOUR_MS = 3_600_000
@@ -58,7 +58,7 @@ class RealCentral:
         with (self.folder / "central.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "kiosk", *words, *(["--clock", self.clock] if self.clock else [])],
-                env={**os.environ, **unit_environment()},
+                env={**os.environ, **unit_environment("kiosk-central")},
                 stdout=log,
                 stderr=log,
             )
@@ -106,13 +106,6 @@ class RealCentral:
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(30)
-
-
-def unit_environment() -> dict[str, str]:
-    """What systemd gives to central, so that what is measured is what runs."""
-    lines = (ROOT / "systemd/kiosk-central.service").read_text(encoding="utf-8").splitlines()
-    words = [word for line in lines if line.startswith("Environment=") for word in line.partition("=")[2].split()]
-    return {name: value for name, _equals, value in (word.partition("=") for word in words)}
 
 
 def make_real_central(folder: Path, database: str, clock: str = "", more: str = "") -> RealCentral:

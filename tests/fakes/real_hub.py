@@ -20,6 +20,7 @@ from kiosk.web.ports import Staff
 from kiosk.web.signin import token_hash
 from tests.fakes.load import Line
 from tests.fakes.small_centre import centre_toml
+from tests.fakes.unit_environment import unit_environment
 
 KIOSK_TOKEN = "token-of-kiosk-1"
 
@@ -40,6 +41,7 @@ class RealHub:
         with (self.folder / "hub.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "kiosk", "--log-level", "WARNING", "hub", "--config", self.folder / "hub.toml"],
+                env={**os.environ, **unit_environment("kiosk-hub")},
                 stdout=log,
                 stderr=log,
             )

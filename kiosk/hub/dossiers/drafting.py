@@ -117,7 +117,7 @@ class Drafts:
             return self._state(found)
         name = self.shelf.new_name(draft)
         with path.open("rb") as file:
-            self.shelf.vault.put(name, file)
+            self.shelf.vault.put(name, file, is_named_later=True)
         try:
             with self.shelf.change(draft) as changed:
                 self._note_file(changed, paper, way, Waiting(name, upload))

@@ -141,9 +141,9 @@ class PaperIntake:
             sha256=_digest(result.pdf),
         )
         with result.pdf.open("rb") as file:
-            self._shelf.vault.put(part.file, file)
+            self._shelf.vault.put(part.file, file, is_named_later=True)
         pictures = [path.read_bytes() for path in result.thumbnails]
-        self._shelf.vault.put(part.thumbnails, msgspec.msgpack.encode(pictures))
+        self._shelf.vault.put(part.thumbnails, msgspec.msgpack.encode(pictures), is_named_later=True)
         return part
 
     def _add(self, job: _Job, result: TakenIn) -> None:
