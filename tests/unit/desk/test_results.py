@@ -33,15 +33,15 @@ PROGRAM = with_action("/AA", pikepdf.Dictionary(WC=pikepdf.Dictionary(S=pikepdf.
 
 @pytest.mark.parametrize("content", [SCRIPT, PROGRAM])
 def test_a_result_that_runs_something_is_refused(content: bytes) -> None:
-    assert PaperDesk(workplace).plain_pdf(content, is_result=True) is Refusal.ACTS
+    assert PaperDesk(workplace).plain_pdf([content], is_result=True) is Refusal.ACTS
 
 
 def test_what_an_officer_scanned_is_written_anew_without_it() -> None:
-    made = PaperDesk(workplace).plain_pdf(SCRIPT, is_result=False)
+    made = PaperDesk(workplace).plain_pdf([SCRIPT], is_result=False)
     assert isinstance(made, Scanned)
     assert b"JavaScript" not in made.content
 
 
 def test_a_result_without_any_is_kept_byte_for_byte() -> None:
     content = pdf()
-    assert PaperDesk(workplace).plain_pdf(content, is_result=True) == Scanned(content, 1)
+    assert PaperDesk(workplace).plain_pdf([content], is_result=True) == Scanned(content, 1)
