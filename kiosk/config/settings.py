@@ -54,6 +54,13 @@ class Texts(Section, frozen=True):
     slip_foot: Text | None = None  #: last line of the slip
 
 
+class CentreWords(Section, frozen=True):
+    """What a centre is called on screens and slips; only its own layer says it, of all others it would be untrue."""
+
+    name: Text | None = None
+    address: Text | None = None
+
+
 class KioskSettings(Section, frozen=True):
     """A kiosk. ``devices``: printer, scanner and camera, merged by id with those of its own file."""
 
@@ -72,10 +79,11 @@ class NamedKiosk(KioskSettings, frozen=True, kw_only=True):
 
 
 class HallSettings(Section, frozen=True):
-    """Hall screens. ``sound``: a tone at each call."""
+    """Hall screens. ``sound``: a tone at each call; ``text``: stands there instead of the announcement."""
 
     palette: PaletteName = "blue"
     sound: bool = True
+    text: Text | None = None
 
 
 class Patience(Section, frozen=True):
@@ -100,6 +108,7 @@ class ChannelSettings(Section, frozen=True, kw_only=True):
 class CentreSettings(Section, frozen=True):
     """All that holds at one centre. ``kiosk``: all kiosks of the centre; ``kiosks``: single ones."""
 
+    centre: CentreWords = CentreWords()
     texts: Texts = Texts()
     hours: Hours = Hours()
     fields: tuple[Field, ...] = ()
@@ -150,6 +159,7 @@ def settings_of(tree: Tree) -> CentreSettings:
 def own_tree(config: HubConfig) -> Tree:
     """What the centre's own file says of these settings: the lowest layer."""
     tree = {name: said(getattr(config, name)) for name in _SHARED}
+    tree["centre"] = {"name": said(config.centre.name), "address": said(config.centre.address)}
     tree["warning"] = {"threshold_min": config.warning_min}
     return {name: value for name, value in tree.items() if value}
 
@@ -164,7 +174,9 @@ def own_kiosk_tree(config: TouchConfig) -> Tree:
 def hub_with(config: HubConfig, settings: CentreSettings) -> HubConfig:
     """The hub's configuration with ``settings``, which were merged onto ``own_tree``."""
     shared = {name: getattr(settings, name) for name in _SHARED}
-    return msgspec.structs.replace(config, warning_min=settings.warning.threshold_min, **shared)
+    said_anew = {name: words for name in ("name", "address") if (words := getattr(settings.centre, name)) is not None}
+    centre = msgspec.structs.replace(config.centre, **said_anew)
+    return msgspec.structs.replace(config, warning_min=settings.warning.threshold_min, centre=centre, **shared)
 
 
 def kiosk_settings(own: Tree, tree: Tree, kiosk: str) -> tuple[KioskSettings, Merged]:

@@ -29,7 +29,7 @@ def layer_problems(tree: Tree, kind: str) -> list[Problem]:
         check_layer(tree, kind)
     except WrongLayer as error:
         return [Problem(error.place, error.words.vi, error.words.en)]
-    return [*_texts(tree, ""), *_logos(tree, "")]
+    return [*_texts(tree, ""), *_logos(tree, ""), *_name(tree, kind)]
 
 
 def centre_problems(merged: Merged, *, is_whole: bool) -> list[Problem]:
@@ -68,6 +68,14 @@ def _without_devices(tree: Tree) -> Tree:
         return {name: value for name, value in part.items() if name != "devices"}
 
     return {"kiosk": bare(tree.get("kiosk", {})), "kiosks": [bare(each) for each in tree.get("kiosks", [])]}
+
+
+def _name(tree: Tree, kind: str) -> Iterator[Problem]:
+    said = tree.get("centre") or {}
+    if kind in ("city", "group") and said:
+        yield Problem("centre", "mỗi trung tâm có tên riêng", "expected at one centre only: each has a name of its own")
+    if (name := said.get("name")) and not str(name.get("vi", "")).strip():
+        yield Problem("centre.name", "cần tên bằng tiếng Việt", "expected a name in Vietnamese")
 
 
 def _texts(value: Any, place: str) -> Iterator[Problem]:

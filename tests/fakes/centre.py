@@ -107,6 +107,7 @@ class FakeCentre:
     undoable: TicketRow | None = None
     late: tuple[LateRow, ...] = ()
     promises: PromiseFigures = field(default_factory=lambda: PromiseFigures("", (), ()))
+    name: Text = CENTRE
     away: set[str] = field(default_factory=set)  #: whose session has ended
     received: list[CounterCommand] = field(default_factory=list)
 
@@ -243,7 +244,7 @@ class FakeCentre:
         return HallView(
             version=self._version,
             now_ms=self.clock.now_ms(),
-            centre=CENTRE,
+            centre=self.name,
             calls=self._newest_calls(),
             lanes=tuple(lanes),
             waiting=len(waiting),

@@ -10,6 +10,7 @@ from kiosk.clock import to_ms
 from kiosk.config import HubConfig
 from kiosk.config.hub import Hours, Rule, Service, WeekHours
 from kiosk.config.parts import TimeSpan
+from kiosk.config.settings import HallSettings, Texts
 from kiosk.config.terms import CentreTerms
 from kiosk.errors import StoreUnavailable
 from kiosk.hub.usecases.refused import Why
@@ -42,6 +43,22 @@ def test_kiosks_are_told_of_services_and_texts_that_changed(running: RunningHub,
     assert after["version"] > before["version"], "which is what wakes the kiosks"
     assert running.take("chu-ky")["label"] == "C001"
     assert "Phường Mới" in running.as_staff("chi", "GET", "/supervisor").text
+
+
+def test_hall_screens_and_slips_are_told_of_names_and_texts(running: RunningHub, config: HubConfig) -> None:
+    running.hub.exchange(
+        CentreTerms(
+            change(config, centre=change(config.centre, name=both("Phường Mới"))),
+            Texts(announcement=both("Cho tất cả"), slip_foot=both("Cảm ơn")),
+            HallSettings(palette="green", sound=False, text=both("Xin ngồi chờ")),
+        )
+    )
+    hall = running.hub.reader.hall()
+    assert (hall.centre.vi, hall.palette, hall.sounds) == ("Phường Mới", "green", False)
+    assert hall.notice == both("Xin ngồi chờ")
+    assert running.kiosk("GET", "/v1/catalogue").json()["notice"]["vi"] == "Cho tất cả"
+    ticket = running.take(config.services[0].id)
+    assert (ticket["centre"]["vi"], ticket["foot"]["vi"]) == ("Phường Mới", "Cảm ơn")
 
 
 def test_a_number_of_a_service_that_was_removed_is_still_called(running: RunningHub, config: HubConfig) -> None:

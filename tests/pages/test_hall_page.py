@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kiosk.wire.common import Text
 from tests.fakes.centre import SERVICES, FakeCentre
 from tests.pages.conftest import Visitor
 from tests.pages.server import PageServer
@@ -244,3 +245,10 @@ def test_a_screen_that_is_to_be_silent_shows_calls_without_a_sound(centre: FakeC
     centre.changed()
     big(page, "C002")
     assert len(page.evaluate("window.chimes")) == 1
+
+
+def test_a_screen_that_is_open_takes_up_another_name(centre: FakeCentre, visitor: Visitor) -> None:
+    page = visitor.hall()
+    centre.name = Text(vi="Phường Mới", en="New Ward")
+    centre.changed()
+    expect(page.locator("#centre")).to_have_text("Phường Mới")

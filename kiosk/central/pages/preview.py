@@ -18,6 +18,7 @@ from kiosk.central.views.centres import Centre
 from kiosk.config.layers import Tree
 from kiosk.config.logo import logo_problem
 from kiosk.web.i18n import LANGUAGES, Language
+from kiosk.wire.common import Text
 
 _FIELDS = 9
 
@@ -67,7 +68,7 @@ class PreviewPages:
 
     async def _slip(self, it: Opened, centre: Centre, tree: Tree, language: Language) -> SampleSlip | None:
         shown = picture(tree, it.name.kiosk)
-        ticket = sample_ticket(tree, centre.name, shown["label"], self._parts.clock.now_ms())
+        ticket = sample_ticket(tree, shown["name"] or centre.name, shown["label"], self._parts.clock.now_ms())
         if ticket is None:
             return None
         return await run_in_threadpool(sample_slip, ticket, language, shown["devices"])
@@ -111,6 +112,11 @@ def picture(tree: Tree, kiosk: str) -> dict[str, Any]:
         "has_english": features.get("english", True),
         "fields": fields[:_FIELDS],
         "texts": texts,
+        "name": _text((tree.get("centre") or {}).get("name")),
         "devices": [*mine.get("devices", []), *every.get("devices", [])],
         "label": f"{prefix or 'C'}001",
     }
+
+
+def _text(value: Any) -> Text | None:
+    return Text(vi=value["vi"], en=value["en"]) if isinstance(value, dict) and {"vi", "en"} <= set(value) else None

@@ -80,7 +80,8 @@ def sections(kind: str) -> tuple[str, ...]:
     """The pages of the form of a layer of that kind."""
     schema = KioskSettings if kind == "kiosk" else CentreSettings
     names = [field.encode_name for field in msgspec.structs.fields(schema)]
-    return ("kiosk",) if kind == "kiosk" else tuple(name for name in names if name not in _SINGLE)
+    unsaid = _SINGLE if kind == "centre" else (*_SINGLE, "centre")  # only a centre has a name
+    return ("kiosk",) if kind == "kiosk" else tuple(name for name in names if name not in unsaid)
 
 
 def section_nodes(kind: str, section: str) -> tuple[Node, ...]:

@@ -17,7 +17,7 @@ from kiosk.hub.usecases.delivery import CityLine
 from kiosk.hub.usecases.forecast import people_ahead, situation_of, wait_range
 from kiosk.hub.usecases.issue import is_secret, ticket_of_page
 from kiosk.hub.usecases.judging import late_row, promise_figures
-from kiosk.hub.usecases.opening import ANNOUNCEMENT, KIOSK_CLOSED, announcement, closed_reason
+from kiosk.hub.usecases.opening import ANNOUNCEMENT, KIOSK_CLOSED, closed_reason, hall_words
 from kiosk.hub.usecases.views import (
     ConsoleView,
     CounterFigures,
@@ -131,7 +131,7 @@ class SqliteReader:
                 lanes=lanes,
                 waiting=sum(lane.waiting for lane in lanes),
                 is_open=reason is None,
-                notice=reason or announcement(now.centre, words_up),
+                notice=reason or hall_words(now.centre, words_up),
                 palette=now.centre.terms.hall.palette,
                 sounds=now.centre.terms.hall.sound,
             )

@@ -32,6 +32,11 @@ def announcement(centre: Centre, words_up: Mapping[str, Text]) -> Text | None:
     return words_up.get(ANNOUNCEMENT, centre.terms.texts.announcement)
 
 
+def hall_words(centre: Centre, words_up: Mapping[str, Text]) -> Text | None:
+    """The same on hall screens, which may have a text of their own from the city."""
+    return words_up.get(ANNOUNCEMENT) or centre.terms.hall.text or centre.terms.texts.announcement
+
+
 def overrides(switched: frozenset[str]) -> tuple[str, ...]:
     """The places where the centre goes by what its supervisor says and not by what the city does."""
     places = {KIOSK_CLOSED: "kiosk.closed", ANNOUNCEMENT: "texts.announcement"}

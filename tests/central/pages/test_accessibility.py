@@ -47,6 +47,7 @@ PAGES = {
     "reference of settings": ("/settings/reference", "xem-mot"),
     "settings form of hours": (f"/settings/centre.{MINE}/form/hours", "lanh-dao"),
     "settings form of services": ("/settings/city/form/services", "thanh-pho"),
+    "settings form of a centre's name": (f"/settings/centre.{MINE}/form/centre", "lanh-dao"),
     "settings form of kiosks": ("/settings/city/form/kiosk", "xem"),
     "settings form of warning channels": ("/settings/city/form/channels", "thanh-pho"),
     "settings difference": ("/settings/city/difference", "thanh-pho"),
@@ -142,6 +143,22 @@ def test_the_page_that_ends_messages_to_a_citizen_has_no_violation(visit: Visit,
         page.locator("main button").click()
     expect(page.locator("main [role=status]")).to_contain_text("H29-261122-0001")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("language", "width"), [("vi", 1280), ("en", 1270), ("vi", 390)])
+def test_the_page_that_shows_what_two_admins_saved_has_no_violation(visit: Visit, language: str, width: int) -> None:
+    path, undo = f"/settings/centre.{MINE}/form/rule", "input[name='rule.undo_s']"
+    late = visit.open(path, "lanh-dao", language=language, width=width)
+    first = visit.open(path, "thanh-pho")
+    first.locator(undo).fill(str(width // 10 + len(language)))
+    first.locator(".settings-do button").click()
+    expect(first.locator("main [role=status]")).to_be_visible()
+    late.locator(undo).fill("40")
+    late.locator(".settings-do button").click()
+    expect(late.locator("#theirs")).to_be_visible()
+    assert violations(late) == []
+    assert late.locator("h1").count() == 1
+    assert late.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", ["city", "centre", "figures of a centre"])

@@ -164,3 +164,19 @@ def test_the_json_schema_knows_every_section() -> None:
     schema = layer_schema("city")
     assert "volume_percent" in json.dumps(schema)
     assert set(schema["$defs"]["PartOfCentreSettings"]["properties"]) >= {"hours", "services", "texts", "kiosks"}
+
+
+def test_a_centre_is_called_what_its_layer_says_and_otherwise_as_in_its_own_file() -> None:
+    name = {"vi": "Trung tâm mới", "en": "New centre"}
+    config = hub_with(HUB, settings_of(whole({"centre": {"name": name}}).tree))
+    assert (config.centre.name.vi, config.centre.name.en) == ("Trung tâm mới", "New centre")
+    assert (config.centre.id, config.centre.address) == (HUB.centre.id, HUB.centre.address)
+    assert hub_with(HUB, settings_of(whole({"centre": {"name": name}}, {"centre": {"name": None}}).tree)) == HUB
+
+
+@pytest.mark.parametrize("kind", ["city", "group"])
+def test_a_name_for_several_centres_at_once_is_refused(kind: str) -> None:
+    name = {"centre": {"name": {"vi": "Một tên", "en": "One name"}}}
+    assert places(layer_problems(name, kind)) == ["centre"]
+    assert places(layer_problems(name, "centre")) == []
+    assert places(layer_problems({"centre": {"name": {"vi": " ", "en": "x"}}}, "centre")) == ["centre.name"]

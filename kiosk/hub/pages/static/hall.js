@@ -49,6 +49,7 @@
   }
   const wanted = () => document.getElementById("hall-settings").dataset;
   function wear() {
+    document.getElementById("centre").textContent = wanted().centre;
     for (const name of [...document.body.classList]) if (name.startsWith("palette-")) document.body.classList.remove(name);
     if (wanted().palette) document.body.classList.add(wanted().palette);
     if (wanted().sounds === "off") unlock.hidden = true;
