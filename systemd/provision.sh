@@ -58,7 +58,7 @@ if has_role hub; then
     example /etc/kiosk/hub.toml.example hub.toml 0640 kiosk-hub
 fi
 if has_role touch; then
-    sed 's|"devices/|"/dev/kiosk/|; s|^fullscreen = false|fullscreen = true|; s|^language|data = "/var/lib/kiosk-touch"\n&|' assets/demo/touch.toml > /etc/kiosk/touch.toml.example
+    sed 's|"devices/|"/dev/kiosk/|; s|^fullscreen = false|fullscreen = true|; s|^data = .*|data = "/var/lib/kiosk-touch"|' assets/demo/touch.toml > /etc/kiosk/touch.toml.example
     example /etc/kiosk/touch.toml.example touch.toml 0640 kiosk-touch
 fi
 if has_role central; then
