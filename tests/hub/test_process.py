@@ -83,10 +83,10 @@ def test_a_kiosk_hears_at_once_that_it_has_something_to_print(hub: RealHub) -> N
             event_lines(hub.kiosk_line(), STREAM) as lines,
         ):
             _, given = await kiosk.ask("POST", "/v1/tickets", ticket(1))
-            await await_line(lines, 'data: {"count":0}')
+            await await_line(lines, 'data: {"count":0,"printer_check":0}')
             started = asyncio.get_running_loop().time()
             await chi.ask("POST", "/v1/supervisor/commands", supervise("reprint", ticket=given["id"]))
-            await await_line(lines, 'data: {"count":1}')
+            await await_line(lines, 'data: {"count":1,"printer_check":0}')
             return asyncio.get_running_loop().time() - started
 
     assert asyncio.run(asyncio.wait_for(work(), 20)) < 5

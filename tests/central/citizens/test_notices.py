@@ -160,7 +160,7 @@ def test_the_link_ends_the_messages_of_that_dossier_after_one_button(post: Post,
     notices = sms_way(post, smsc)
     code, other = post.submitted(1), post.submitted(2)
     post.rounds(notices)
-    link = smsc.taken[0].text.rpartition(" ")[2]
+    link = next(each.text for each in smsc.taken if code in each.text).rpartition(" ")[2]
     assert link.startswith(f"{ROOT_URL}/o/")
     assert post.page(link).status_code == 200
     post.act(code, "accept")
