@@ -14,7 +14,10 @@ from kiosk.hub.store.store import Store
 from kiosk.hub.usecases.book import TicketBook
 from kiosk.hub.usecases.centre import make_centre
 from kiosk.hub.usecases.delivery import Span
+from kiosk.hub.usecases.printing import report_devices
+from kiosk.wire.central_api import KioskHealth
 from kiosk.wire.events import ServiceClosed
+from kiosk.wire.kiosk_api import DeviceReport, DeviceState
 from tests.fakes.clock import FakeClock
 
 DAY_MS = 24 * 3600 * 1000
@@ -125,3 +128,11 @@ def test_a_clock_in_1970_forgets_nothing(store: Store, clock: FakeClock) -> None
     clock.set(1000)
     assert not Pruning(store, clock, 400).forget_some(None, free_mb=-1)
     assert SqliteOutbox(store.sending).stretch(only_span(store), 0, 1).first == 1
+
+
+def test_what_a_kiosk_last_reported_goes_into_the_heartbeat(store: Store, clock: FakeClock) -> None:
+    printer = DeviceState(id="printer", kind="printer", state="ready", device="online", paper="low")
+    report, now_ms = DeviceReport(devices=[printer]), clock.now_ms()
+    store.submit(lambda book: report_devices(book, report, "kiosk-1", now_ms)).result(10)
+    heard = KioskHealth(kiosk="kiosk-1", heard_ms=now_ms, devices=(printer,))
+    assert SqliteOutbox(store.sending).kiosks() == (heard,)

@@ -47,7 +47,9 @@ class SqliteOutbox:
     def kiosks(self) -> tuple[KioskHealth, ...]:
         with self._readings.moment() as connection:
             rows = connection.execute(_VIEWS["kiosks"]).fetchall()
-        return tuple(KioskHealth(kiosk=name, heard_ms=seen, devices=_DEVICES.decode(text)) for name, seen, text in rows)
+        return tuple(
+            KioskHealth(kiosk=name, heard_ms=seen, devices=_DEVICES.decode(text)) for name, seen, text, *_ in rows
+        )
 
 
 def _without_hole(rows: list[sqlite3.Row]) -> list[sqlite3.Row]:
