@@ -99,7 +99,7 @@ def _head(raw: bytes) -> tuple[int, dict[str, str]]:
     first, *rest = raw.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in rest if line)
     headers = {name.strip().lower(): value.strip() for name, _colon, value in pairs}
-    status = int(first.split(" ", 2)[1])
+    status = int(first.partition(" ")[2][:3])
     if status == 304:
         headers["content-length"] = "0"
     if "content-length" not in headers:

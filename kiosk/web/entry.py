@@ -142,7 +142,7 @@ def local_path(path: str, otherwise: str) -> str:
 
 async def read_form(request: Request) -> dict[str, str]:
     """A small URL-encoded form. Raises HTTPException 413 when it is too large, 400 when it is not text."""
-    return {name: values[-1] for name, values in (await read_fields(request)).items()}
+    return {name: values[-1] for name, values in (await read_fields(request, most=50)).items()}
 
 
 async def read_fields(request: Request, limit: int = MAX_FORM_BYTES, most: int = 100) -> dict[str, list[str]]:
