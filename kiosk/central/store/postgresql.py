@@ -101,7 +101,7 @@ class _BinaryRows:
     def __init__(self, types: Sequence[int]) -> None:
         *numbers, last = types
         if last != _BYTES or not _NUMBERS.keys() >= set(numbers):
-            raise NotImplementedError(f"columns of the types {types}")
+            raise TypeError(f"a binary COPY is written of numbers and then bytes, not of the types {types}")
         self._sizes, codes = zip(*(_NUMBERS[each] for each in numbers), strict=True)
         self._pack = Struct(">h" + "".join(f"i{code}" for code in codes) + "i").pack
         self._fields = len(types)
