@@ -1,7 +1,8 @@
-"""Forgets what nobody asks for any more: warnings that ended long ago with what was told of them, and used codes.
+"""Forgets what nobody asks for any more: old events, warnings that ended long ago, and used codes.
 
-A few hundred at a time, each with its notices in one transaction: whoever stores events never waits long, and any
-number of workers may do it at once.
+A few at a time, each warning with its notices in one transaction: whoever stores events never waits long, and any
+number of workers may do it at once. What is stored of a centre is told by its cursor, so an event that was forgotten is
+not taken in again; sums over time have their own tables.
 """
 
 import asyncio
@@ -12,7 +13,13 @@ from kiosk.config.central import Keep
 
 EVERY_S = 3600.0
 MOST = 500  #: incidents in one transaction
+MOST_EVENTS = 5_000
 _DAY_MS = 86_400_000
+
+
+def forget_events(tx: Transaction, before_ms: int, most: int = MOST_EVENTS) -> int:
+    """How many events on SQLite, how many months of them on PostgreSQL; 0: no more can go now."""
+    return tx.run("keep.forget_events", before_ms=before_ms, most=most)
 
 
 def forget_incidents(tx: Transaction, before_ms: int, most: int = MOST) -> int:
@@ -43,9 +50,12 @@ class Keeping:
 
     async def forget(self) -> None:
         now_ms = self._clock.now_ms()
-        incidents_ms, codes_ms = (
-            now_ms - days * _DAY_MS for days in (self._keep.incidents_days, self._keep.codes_days)
+        keep = self._keep
+        events_ms, incidents_ms, codes_ms = (
+            now_ms - days * _DAY_MS for days in (keep.events_days, keep.incidents_days, keep.codes_days)
         )
+        while await self._database.write(lambda tx: forget_events(tx, events_ms), alone=True):
+            pass
         while await self._database.write(lambda tx: forget_incidents(tx, incidents_ms), alone=True) == MOST:
             pass
         await self._database.write(lambda tx: forget_codes(tx, codes_ms))

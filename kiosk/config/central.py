@@ -45,12 +45,15 @@ class Metrics(Section, frozen=True):
 
 
 class Keep(Section, frozen=True):
-    """``incidents_days``: how long a warning that ended, and what was told of it, can be looked at.
+    """``events_days``: how long single events are kept; figures over time are sums and stay.
 
-    ``codes_days``: how long a code for enrolling is kept after it is no longer good. ``dossiers_days``: how long a
-    dossier with its papers is kept after its end.
+    ``incidents_days``: how long a warning that ended, and what was told of it, can be looked at. ``codes_days``: how
+    long a code for enrolling is kept after it is no longer good. ``dossiers_days``: how long a dossier with its papers
+    is kept after its end.
     """
 
+    #: At least as long as months are made back to, and longer than a hub that was away is believed.
+    events_days: Annotated[int, msgspec.Meta(ge=100, le=36_500)] = 760
     incidents_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 400
     codes_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 30
     dossiers_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 730
