@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 import pytest
 from starlette.routing import Route
 
-from kiosk.central.pages.parts import make_parts
-from kiosk.central.pages.routes import routes
-from kiosk.central.store.database import database_at
-from kiosk.config.warning import Warnings
+from kiosk.central.app import build_app
+from tests.central.conftest import city_config
 from tests.central.pages import town
-from tests.central.pages.conftest import CITY, MINE, NEAR, NORTH, SEA, Pages
+from tests.central.pages.conftest import MINE, NEAR, NORTH, SEA, Pages
 from tests.fakes.clock import FakeClock
 
 EVERYBODY = ("", *(name for name, *_ in town.PEOPLE))
@@ -118,6 +116,12 @@ def of_rollouts(path: str, status: int) -> list[Ask]:
     ]
 
 
+def of_admins(path: str, status: int, **form: str) -> list[Ask]:
+    return [Ask(path, REFUSED, {"": TO_SIGN_IN, "thanh-pho": status}, form)]
+
+
+#: What is not for people: hubs sign (test_who_signs), and who may watch stands in the configuration (test_watching).
+OF_MACHINES = re.compile(r"/v1/.+|/healthz|/readyz|/metrics")
 #: The streams of this table are about to close, so what may be watched answers "come back later".
 TABLE: dict[tuple[str, str], list[Ask]] = {
     ("GET", "/"): [signed_in("/", GONE)],
@@ -183,6 +187,15 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
     ("GET", "/fleet/{code}/commands/{number:int}"): [
         Ask(f"/fleet/{MINE}/commands/1", REFUSED, {"": TO_SIGN_IN} | dict.fromkeys(ACTS, MISSING))
     ],
+    ("GET", "/procedures"): of_admins("/procedures", 200),
+    ("POST", "/procedures/{code}/release"): of_admins(
+        "/procedures/9.999999/release", GONE, version="1", effective_from="2026-12-01"
+    ),
+    ("POST", "/procedures/{code}/reject"): of_admins("/procedures/9.999999/reject", GONE),
+    ("GET", "/exchange"): of_admins("/exchange", 200),
+    ("POST", "/exchange/again"): of_admins("/exchange/again", GONE, consumer="folder"),
+    ("POST", "/exchange/line"): of_admins("/exchange/line", GONE, line="a", drop="1"),
+    ("GET", "/exchange/report/{day:int}.csv"): of_admins("/exchange/report/20261122.csv", MISSING),
     # The link of a message is its own permission; these are made up.
     ("GET", "/a/{token}"): [Ask("/a/" + 32 * "a", MISSING)],
     ("POST", "/a/{token}"): [Ask("/a/" + 32 * "a", MISSING)],
@@ -192,8 +205,9 @@ TABLE: dict[tuple[str, str], list[Ask]] = {
 
 
 def real_routes() -> set[tuple[str, str]]:
-    parts = make_parts(town.ASSETS, CITY, database_at("sqlite:///unused.db"), FakeClock(), Warnings())
-    found = [route for route in routes(parts, CITY) if isinstance(route, Route)]
+    """Of a whole worker, so that no page is forgotten wherever it is hung in."""
+    every = build_app(city_config("sqlite:///unused.db"), FakeClock()).routes
+    found = [route for route in every if isinstance(route, Route) and not OF_MACHINES.fullmatch(route.path)]
     return {(method, route.path) for route in found for method in (route.methods or ()) if method != "HEAD"}
 
 
