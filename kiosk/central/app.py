@@ -68,7 +68,7 @@ class Central:
         self.database = database_at(config.database)
         self.devices = Devices(self.database, clock)
         self.intake = Intake(self.database, lanes=self.database.writers)
-        self.measures = Measures(clock)
+        self.measures = Measures(clock, self.intake)
         rules = Rules(config.warning, config.notify.channels)
         self.alarms = Watch(self.database, clock, rules)
         self.alarm_settings = AlarmSettings(self.database, self.alarms, rules)

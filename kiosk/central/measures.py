@@ -1,7 +1,11 @@
 """What one worker measures for Prometheus. Each worker has its own; figures of the city are the same in all of them.
 
-A route is named by its pattern, never by what was asked, so that nobody can make series without end.
+A route is named by its pattern, never by what was asked, so that nobody can make series without end. No figure is about
+a person, and none names a centre.
 """
+
+from collections.abc import Iterator
+from typing import Protocol
 
 from prometheus_client import (
     CollectorRegistry,
@@ -12,6 +16,8 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk import __version__
@@ -32,8 +38,37 @@ _CITY = {
 }
 
 
+class Inflow(Protocol):
+    """What hubs send to this worker."""
+
+    @property
+    def stored_rows(self) -> int: ...
+
+    @property
+    def waiting_rows(self) -> int: ...
+
+
+class _InflowCollector(Collector):
+    """Asked when somebody looks, so that storing need not count twice."""
+
+    def __init__(self, inflow: Inflow) -> None:
+        self._inflow = inflow
+
+    def collect(self) -> Iterator[CounterMetricFamily | GaugeMetricFamily]:
+        yield CounterMetricFamily(
+            "kiosk_central_worker_events",
+            "Events that this worker took in since its start, those that were sent again included",
+            value=self._inflow.stored_rows,
+        )
+        yield GaugeMetricFamily(
+            "kiosk_central_worker_events_waiting",
+            "Events and heartbeats that wait for this worker to store them",
+            value=self._inflow.waiting_rows,
+        )
+
+
 class Measures:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, inflow: Inflow) -> None:
         # Else a second series stands beside each, which says when this process began. (The library has no types here.)
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._clock = clock
@@ -53,6 +88,7 @@ class Measures:
             __version__
         ).set(1)
         ProcessCollector(registry=self.registry)
+        self.registry.register(_InflowCollector(inflow))
 
     def answered(self, route: str, status: int, took_s: float | None) -> None:
         """``took_s``: None for a stream, which ends when the reader goes."""

@@ -14,7 +14,9 @@ from kiosk.config.central import Metrics
 from kiosk.config.sense import central_problems
 from tests.central.alarms.rows import Rows
 from tests.central.conftest import RunningCentral, city_config
-from tests.fakes.clock import FakeClock
+from tests.central.ingest.hub import SendingHub
+from tests.fakes.clock import MONDAY_9_00, FakeClock
+from tests.fakes.outbox import SimulatedDay
 from tests.fakes.postgres import PostgresServer
 
 LOOPBACK = ("127.0.0.1", 50000)
@@ -56,6 +58,26 @@ def test_the_city_is_counted_as_the_database_has_it(central: RunningCentral) -> 
     assert (before["kiosk_central_centres"], before["kiosk_central_centres_heard"]) == (2, 2)
     assert (after["kiosk_central_centres"], after["kiosk_central_centres_heard"]) == (2, 0)
     assert after["kiosk_central_waiting_tickets"] == 0
+
+
+def test_a_worker_tells_what_hubs_sent_to_it(central: RunningCentral) -> None:
+    hub = SendingHub(central, central.enrolled(), SimulatedDay(1, MONDAY_9_00 - 3 * 3_600_000).rows(40))
+    hub.acked(1, 40)
+    seen = figures(asked(central, "/metrics").text)
+    assert seen["kiosk_central_worker_events_total"] == 40
+    assert seen["kiosk_central_worker_events_waiting"] == 0
+    assert seen["kiosk_central_events_stored"] == 40
+
+
+def test_no_figure_names_a_centre_or_a_person(central: RunningCentral) -> None:
+    """Whoever reads them may be outside of the city's administration."""
+    device = central.enrolled("25747")
+    text = asked(central, "/metrics").text
+    assert not any(word in text for word in ("25747", "Phường", device.device))
+    labels = {
+        label for family in text_string_to_metric_families(text) for sample in family.samples for label in sample.labels
+    }
+    assert labels == {"route", "status", "le", "version"}
 
 
 def test_whoever_waited_yesterday_waits_no_more(central: RunningCentral, database_url: str) -> None:
