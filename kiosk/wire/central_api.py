@@ -62,11 +62,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Happened, ...]
 
 
-class Reply(Message, frozen=True, forbid_unknown_fields=False):
-    """What central answers; a hub ignores what it does not know, so that central can be renewed first."""
-
-
-class Acknowledged(Reply, frozen=True):
+class Acknowledged(Message, frozen=True):
     acked: Count
     now_ms: int
 
@@ -111,7 +107,7 @@ def _cut(devices: tuple[DeviceState, ...], most: int) -> tuple[DeviceState, ...]
     return tuple(msgspec.structs.replace(each, detail=each.detail[:most]) for each in devices)
 
 
-class Heard(Reply, frozen=True):
+class Heard(Message, frozen=True):
     acked: Count
     now_ms: int
 
@@ -125,7 +121,7 @@ class EnrolRequest(Message, frozen=True):
     version: str = ""
 
 
-class Enrolled(Reply, frozen=True):
+class Enrolled(Message, frozen=True):
     """``roots``: base64 of the root keys that the hub pins, none where central signs no settings yet; ``city``: whose
     settings they vouch for.
     """

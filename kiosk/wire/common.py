@@ -11,8 +11,10 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 TicketNumber = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 
 
-class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False, kw_only=True):
-    """Root of all messages: unknown fields are refused."""
+class Message(msgspec.Struct, frozen=True, omit_defaults=False, kw_only=True):
+    """Root of all messages. A field that is not known is ignored and kept nowhere, and a new field has a default:
+    central, hubs and kiosks are renewed in any order. A word that is new to a field of words (``Literal``) is refused.
+    """
 
 
 class Text(Message, frozen=True):

@@ -30,7 +30,6 @@ def refused(answer: httpx2.Response) -> tuple[int, str]:
         b'{"request_id": "long-enough"}',
         b'{"request_id": "short", "service": "khai-sinh"}',
         b'{"request_id": "long-enough", "service": 7}',
-        b'{"request_id": "long-enough", "service": "khai-sinh", "vip": true}',
         b'{"request_id": "long-enough", "service": "khai-sinh", "ticket_class": "king"}',
         b'{"request_id": "long-enough\'; DROP TABLE ticket; --", "service": "khai-sinh"}',
         b"[" * 10_000,

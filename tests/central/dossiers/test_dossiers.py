@@ -166,7 +166,6 @@ def test_the_work_list_is_ordered_by_the_due_date(ward: Ward) -> None:
         {"submitted_ms": 0},
         {"applicant": {"full_name": NAME, "personal_id": "12"}},
         {"answers": {"x": "y" * 2_001}},
-        {"surprise": NAME},
     ],
 )
 def test_a_wrong_submission_is_refused_without_repeating_what_stood_in_it(ward: Ward, wrong: dict[str, Any]) -> None:
@@ -174,6 +173,13 @@ def test_a_wrong_submission_is_refused_without_repeating_what_stood_in_it(ward: 
     assert answer.status_code == 400
     assert NAME not in answer.text
     assert ward.post("work-list").json()["lines"] == []
+
+
+def test_what_a_newer_hub_says_besides_is_ignored_and_kept_nowhere(ward: Ward) -> None:
+    code = ward.submitted(surprise="a newer hub's word")
+    opened = ward.post("open", code=code)
+    assert opened.status_code == 200
+    assert "a newer hub's word" not in opened.text
 
 
 def test_who_did_not_sign_is_not_let_in(ward: Ward) -> None:

@@ -126,7 +126,6 @@ def test_guessing_at_results_is_counted_with_the_look_ups(ward: Ward) -> None:
         (b"GIF89a%PDF-1.7", {}, 415),
         (PDF, {"kind": "photo"}, 400),
         (PDF, {"pages": "-1"}, 400),
-        (PDF, {"surprise": NAME}, 400),
         (PDF, {"code": "H29-261122-0777"}, 404),
     ],
 )
