@@ -6,11 +6,13 @@
 3. For every value it is known which layer it comes from.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import tomli_w
 
 #: What JSON or TOML gives: tables, lists, words, numbers, dates.
 Tree = dict[str, Any]
@@ -108,8 +110,19 @@ def differences(before: Tree, after: Tree) -> tuple[Difference, ...]:
     )
 
 
+def written(tree: Tree, *, is_toml: bool) -> str:
+    """As a file that people read: TOML or JSON. TOML has no null: what was taken away is left out."""
+    return tomli_w.dumps(_without_null(tree)) if is_toml else json.dumps(tree, indent=2, ensure_ascii=False)
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_null(each) for name, each in value.items() if each is not None}
+    return [_without_null(each) for each in value] if isinstance(value, list) else value
+
+
 def _leaves(value: Any, place: str) -> Iterator[tuple[str, object]]:
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and (value or not place):
         for key, inner in value.items():
             yield from _leaves(inner, f"{place}.{key}" if place else key)
     elif (name := _named_by(value)) is not None:

@@ -217,6 +217,11 @@ class Taking(Generic[T]):
         return self._pinned
 
     @property
+    def not_taken(self) -> int:
+        """The newest version that was refused or given up here; 0 for none."""
+        return max(self.refused_version, self._kept.standing.failed)
+
+    @property
     def command(self) -> int:
         """The number of the newest command that was taken up."""
         return self._kept.standing.remembered.command

@@ -26,7 +26,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from kiosk.wire.central_api import Count, Position, Reply, Software
+from kiosk.wire.central_api import Count, Position, Software
 from kiosk.wire.common import Message, Name
 
 WAIT_S = 55  #: proxies close a silent line after 60
@@ -40,7 +40,7 @@ Detail = Annotated[str, msgspec.Meta(max_length=500)]  #: a sentence for the adm
 Place = Annotated[str, msgspec.Meta(max_length=200)]  #: "hours.last_ticket_min", "services[khai-sinh].name.vi"
 
 
-class Desired(Reply, frozen=True):
+class Desired(Message, frozen=True):
     """``version``: the newest of this centre, 0 when central has settings for none."""
 
     version: Count
@@ -59,7 +59,9 @@ class KioskDesired(Desired, frozen=True):
 class PartReport(Message, frozen=True):
     """One program of the centre. ``version``: of the settings that it runs with; 0: its own file alone.
 
-    ``healthy``: a kiosk has reached its first screen, the hub answers; false counts against the wave it is in.
+    ``refused``: the version that it refused or gave up, 0 for none: that may be an older one than the hub runs with,
+    until the part has taken up this one. ``healthy``: a kiosk has reached its first screen, the hub answers; false
+    counts against the wave it is in.
     """
 
     name: Name  #: "hub", or the id of the kiosk or the hall screen
@@ -70,6 +72,7 @@ class PartReport(Message, frozen=True):
     detail: Detail = ""
     healthy: bool = True
     software: Software = ""
+    refused: Count = 0
 
 
 class FleetReport(Message, frozen=True):
@@ -90,7 +93,7 @@ class FleetReport(Message, frozen=True):
     own: Annotated[bytes, msgspec.Meta(max_length=MAX_OWN)] = b""
 
 
-class Reported(Reply, frozen=True):
+class Reported(Message, frozen=True):
     """``own_sha256``: of what central holds as the centre's own file; "" for none."""
 
     own_sha256: str = ""

@@ -19,7 +19,11 @@ class WrongReport(ValueError):
 
 
 def is_ill(part: PartReport, version: int) -> bool:
-    """Whether ``version`` did it harm: who never took it up, such as a kiosk that is switched off, does not count."""
+    """Whether ``version`` did it harm. Who never took it up does not count, such as a kiosk that is switched off, or
+    one that has only given up an older one so far.
+    """
+    if part.refused and part.refused < version and part.version < version:
+        return False
     return part.state in _ILL or (not part.healthy and part.version >= version)
 
 

@@ -2,6 +2,9 @@
 
 Every change of what a centre is to run with raises the version of its document, also on the way back: a hub never takes
 an older number. Whoever changes that holds ``settings_clock`` until the commit, so that workers see changes in order.
+
+Where several layers are under way at one centre, the one that was given last is to blame when it becomes ill. When that
+one has gone back, the others are judged by what the centre says of the document without it.
 """
 
 import logging
@@ -181,7 +184,8 @@ def go_back(tx: Transaction, rollout: Rollout, author: str, now_ms: int) -> None
     """Where it was given, what was there before is published again; ``author`` "" is central itself."""
     tick(tx)
     centres = [row[0] for row in tx.rows("rollout.given_centres", id=rollout.id)]
-    _set_pin(tx, centres, rollout.name.key, rollout.before)
+    given = _set_pin(tx, centres, rollout.name.key, rollout.before)
+    tx.many("rollout.judge_anew", [{"id": rollout.id, "centre": each, "version": given[each]} for each in centres])
     _finish(tx, rollout, "gone_back", author, now_ms)
 
 

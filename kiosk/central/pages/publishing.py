@@ -1,11 +1,9 @@
 """From a draft to all centres: the difference, publishing, the rollout live, history, files."""
 
-import json
 from datetime import datetime
 from typing import Any
 
 import msgspec
-import tomli_w
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +18,7 @@ from kiosk.central.pages.parts import PageParts
 from kiosk.central.pages.settings import MAX_FORM, revision_of
 from kiosk.central.ports import Transaction
 from kiosk.clock import to_ms
-from kiosk.config.layers import Tree, differences
+from kiosk.config.layers import Tree, differences, written
 from kiosk.config.settings_sense import layer_problems
 from kiosk.web.entry import read_fields
 from kiosk.web.i18n import Language
@@ -107,7 +105,7 @@ class PublishingPages:
         if form not in ("toml", "json"):
             raise HTTPException(404)
         tree = (await self._parts.database.read(lambda tx: read_layer(tx, it.name))).tree
-        text = tomli_w.dumps(_without_none(tree)) if form == "toml" else json.dumps(tree, indent=2, ensure_ascii=False)
+        text = written(tree, is_toml=form == "toml")
         headers = {"Content-Disposition": f'attachment; filename="{it.name.slug}.{form}"'}
         return Response(text, media_type="application/json" if form == "json" else "application/toml", headers=headers)
 
@@ -206,10 +204,10 @@ class Target(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> "Target":
-        code, name_vi, name_en, wave, version, heard_ms, has, refused, state, ill, report, why = row
+        code, name_vi, name_en, wave, version, heard_ms, has, refused, state, ill, report, why, until = row
         if version == 0:
             outcome = "later"
-        elif why or refused >= version or (has >= version and (ill or state == "rolled_back")):
+        elif why or version <= refused < until or (version <= has < until and (ill or state == "rolled_back")):
             outcome = "ill"
         elif has >= version:
             outcome = "done" if state == "applied" else "waiting"
@@ -259,10 +257,3 @@ def tree_of(text: str) -> Tree | None:
             continue
         return tree if isinstance(tree, dict) else None
     return None
-
-
-def _without_none(value: Any) -> Any:
-    """TOML has no null: what was taken away is left out."""
-    if isinstance(value, dict):
-        return {name: _without_none(each) for name, each in value.items() if each is not None}
-    return [_without_none(each) for each in value] if isinstance(value, list) else value

@@ -73,33 +73,62 @@ UPDATE rollout_target SET version = :version WHERE rollout = :id AND centre = :c
 -- waves: how many waves there are
 SELECT coalesce(max(wave), -1) + 1 FROM rollout_target WHERE rollout = :id;
 
--- outcomes: how the centres of each wave fare
+-- outcomes: how the centres of each wave fare; what a later rollout has given to a centre since is blamed on that one
+WITH later AS (
+    SELECT o.centre, o.version FROM rollout AS x JOIN rollout_target AS o ON o.rollout = x.id
+    WHERE x.state = 'running' AND o.version > 0
+), judged AS (
+    SELECT t.centre, t.wave, t.version, t.why,
+        coalesce((SELECT min(l.version) FROM later AS l WHERE l.centre = t.centre AND l.version > t.version), 4611686018427387904) AS until
+    FROM rollout_target AS t WHERE t.rollout = :id
+)
 SELECT t.wave,
     CASE WHEN t.version = 0 THEN 'later'
         WHEN t.why <> '' THEN 'ill'
-        WHEN r.refused >= t.version OR (r.version >= t.version AND (r.ill > 0 OR r.state = 'rolled_back')) THEN 'ill'
+        WHEN r.refused >= t.version AND r.refused < t.until THEN 'ill'
+        WHEN r.version >= t.version AND r.version < t.until AND (r.ill > 0 OR r.state = 'rolled_back') THEN 'ill'
         WHEN r.version >= t.version AND r.state = 'applied' THEN 'done'
         WHEN r.version >= t.version THEN 'waiting'
         WHEN link.heard_ms >= :heard_since_ms THEN 'open'
         ELSE 'away' END AS outcome,
     count(*)
-FROM rollout_target AS t LEFT JOIN centre_report AS r ON r.centre = t.centre LEFT JOIN link ON link.centre = t.centre
-WHERE t.rollout = :id GROUP BY 1, 2;
+FROM judged AS t LEFT JOIN centre_report AS r ON r.centre = t.centre LEFT JOIN link ON link.centre = t.centre
+GROUP BY 1, 2;
+
+-- judge_anew: a centre got another document than this rollout's, which those under way there are judged by from now on
+UPDATE rollout_target SET version = :version WHERE centre = :centre AND version > 0 AND rollout <> :id
+    AND rollout IN (SELECT x.id FROM rollout AS x WHERE x.state = 'running');
 
 -- ill_reports: what the centres said that it did harm to
-SELECT t.centre, r.report FROM rollout_target AS t JOIN centre_report AS r ON r.centre = t.centre
-WHERE t.rollout = :id AND t.version > 0
-    AND (r.refused >= t.version OR (r.version >= t.version AND (r.ill > 0 OR r.state = 'rolled_back')));
+WITH later AS (
+    SELECT o.centre, o.version FROM rollout AS x JOIN rollout_target AS o ON o.rollout = x.id
+    WHERE x.state = 'running' AND o.version > 0
+), judged AS (
+    SELECT t.centre, t.wave, t.version, t.why,
+        coalesce((SELECT min(l.version) FROM later AS l WHERE l.centre = t.centre AND l.version > t.version), 4611686018427387904) AS until
+    FROM rollout_target AS t WHERE t.rollout = :id
+)
+SELECT t.centre, r.report FROM judged AS t JOIN centre_report AS r ON r.centre = t.centre
+WHERE t.version > 0 AND ((r.refused >= t.version AND r.refused < t.until)
+    OR (r.version >= t.version AND r.version < t.until AND (r.ill > 0 OR r.state = 'rolled_back')));
 
 -- keep_why: so that it can be read when the centre is well again
 UPDATE rollout_target SET why = :why WHERE rollout = :id AND centre = :centre;
 
 -- targets: how each centre fares
+WITH later AS (
+    SELECT o.centre, o.version FROM rollout AS x JOIN rollout_target AS o ON o.rollout = x.id
+    WHERE x.state = 'running' AND o.version > 0
+), judged AS (
+    SELECT t.centre, t.wave, t.version, t.why,
+        coalesce((SELECT min(l.version) FROM later AS l WHERE l.centre = t.centre AND l.version > t.version), 4611686018427387904) AS until
+    FROM rollout_target AS t WHERE t.rollout = :id
+)
 SELECT centre.code, centre.name_vi, centre.name_en, t.wave, t.version, coalesce(link.heard_ms, 0), coalesce(r.version, 0),
-    coalesce(r.refused, 0), coalesce(r.state, ''), coalesce(r.ill, 0), coalesce(r.report, ''), t.why
-FROM rollout_target AS t JOIN centre ON centre.id = t.centre
+    coalesce(r.refused, 0), coalesce(r.state, ''), coalesce(r.ill, 0), coalesce(r.report, ''), t.why, t.until
+FROM judged AS t JOIN centre ON centre.id = t.centre
     LEFT JOIN centre_report AS r ON r.centre = t.centre LEFT JOIN link ON link.centre = t.centre
-WHERE t.rollout = :id ORDER BY t.wave, centre.code;
+ORDER BY t.wave, centre.code;
 
 -- to_welcome: whether a centre with a hub was never told anything while a layer says something
 SELECT 1 FROM link WHERE EXISTS (SELECT 1 FROM settings_layer WHERE head > 0)

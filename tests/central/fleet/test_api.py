@@ -140,6 +140,16 @@ def test_what_is_no_report_is_refused(fleet: FleetCentral, body: bytes) -> None:
     assert fleet.post(fleet.enrolled(), "/v1/report", body).status_code == 400
 
 
+def test_what_a_newer_hub_says_besides_is_ignored(fleet: FleetCentral) -> None:
+    device = fleet.enrolled()
+    part = {"name": "hub", "kind": "hub", "version": 3, "state": "applied", "mood": "sunny"}
+    said = {"centre": device.centre, "version": 3, "state": "applied", "parts": [part], "weather": "rain"}
+    assert fleet.post(device, "/v1/report", json.dumps(said).encode()).status_code == 200
+    (report,) = fleet.rows("upkeep.reports")
+    assert report[1:4] == (3, 0, "applied")
+    assert not any(word in str(report) for word in ("sunny", "rain"))
+
+
 def test_an_own_file_that_is_no_table_is_refused(fleet: FleetCentral) -> None:
     device = fleet.enrolled()
     report = FleetReport(centre=device.centre, version=0, state="applied", own=b"[1")

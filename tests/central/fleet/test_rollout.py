@@ -60,7 +60,7 @@ def test_an_ill_first_centre_stops_it_and_gets_back_what_it_had_in_a_newer_versi
     assert fleet.desired(devices[0]).version > version
     fleet.take(devices[0])
     targets = fleet.central.database.read_now(lambda tx: tx.rows("rollout.targets", id=rollout.id))
-    assert [row[-1] for row in targets] == ["crashed at start", "", ""], "said also when it is well again"
+    assert [row[-2] for row in targets] == ["crashed at start", "", ""], "said also when it is well again"
     assert fleet.layers(devices[0])["city"] == WARM
     assert [fleet.desired(device).version for device in devices[1:]] == before[1:]
     assert fleet.layer().published == WARM
@@ -78,6 +78,40 @@ def test_a_kiosk_that_is_switched_off_stops_no_rollout(fleet: FleetCentral) -> N
     fleet.report(device, version=version, parts=(well("hub", version), ill))
     fleet.look()
     assert fleet.rollout(rollout.id).state == "gone_back"
+
+
+def test_of_two_layers_that_are_watched_the_one_that_came_last_is_to_blame(fleet: FleetCentral) -> None:
+    device = fleet.enrolled(CENTRES[0])
+    city = fleet.publish(WARM, at_once=True)
+    fleet.take(device)
+    centre = fleet.publish(COLD, LayerName("centre", CENTRES[0]), at_once=True)
+    version = fleet.desired(device).version
+    ill = PartReport(name="kiosk-1", kind="kiosk", version=version - 1, state="rolled_back", refused=version)
+    fleet.report(device, version=version, state="rolled_back", parts=(well("hub", version), ill))
+    fleet.look()
+    assert (fleet.rollout(city.id).state, fleet.rollout(centre.id).state) == ("running", "gone_back")
+    back = fleet.desired(device).version
+    assert back > version
+    fleet.report(device, version=back, state="waiting", parts=(well("hub", back), ill))
+    fleet.look()
+    assert fleet.rollout(city.id).state == "running", "the kiosk has not taken up the document without it yet"
+    fleet.clock.advance(61_000)
+    fleet.take(device)
+    fleet.look()
+    assert fleet.rollout(city.id).state == "done"
+    assert fleet.layers(device) == {"city": WARM}
+
+
+def test_a_layer_that_did_harm_is_found_when_the_later_one_is_gone(fleet: FleetCentral) -> None:
+    device = fleet.enrolled(CENTRES[0])
+    city = fleet.publish(WARM, at_once=True)
+    centre = fleet.publish(COLD, LayerName("centre", CENTRES[0]), at_once=True)
+    for rollout in (centre, city):
+        version = fleet.desired(device).version
+        fleet.report(device, version=0, state="rolled_back", refused=version)
+        fleet.look()
+        assert fleet.rollout(rollout.id).state == "gone_back"
+    assert fleet.layers(device) == {}
 
 
 def test_somebody_takes_it_back_by_hand(fleet: FleetCentral) -> None:
