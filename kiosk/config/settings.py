@@ -39,7 +39,7 @@ class Theme(Section, frozen=True):
 
 
 class Features(Section, frozen=True):
-    """What a kiosk offers. ``id_card``: reading the card; ``procedures``: looking up what to bring."""
+    """What a kiosk offers. ``id_card``: reading the card; ``procedures``: finding one and handing in its dossier."""
 
     english: bool = True
     id_card: bool = True

@@ -80,7 +80,8 @@ class Fitting:
     def _fit(self, terms: KioskTerms) -> None:
         with self._one_at_a_time:
             before = self._terms
-            if (before.config.devices, before.features) != (terms.config.devices, terms.features):
+            cards = before.features.id_card, terms.features.id_card
+            if before.config.devices != terms.config.devices or cards[0] != cards[1]:
                 self._exchange(terms)
             self._terms = terms
             self._parts.speaker.set_volume(terms.config.sound.volume_percent / 100)
@@ -127,11 +128,21 @@ class Fitting:
                 answer(_refused(command, "a kiosk does not do that"))
 
     def _restart(self, command: Command, answer: Answer) -> None:
-        if not self.is_free():
-            answer(_refused(command, "somebody stands before the kiosk"))
-            return
         answer(CommandResult(number=command.number, state="done"))
-        threading.Timer(_TELL_FIRST_S, self._parts.window.end).start()
+        self._end_soon()
+
+    def _end_soon(self) -> None:
+        """Not under the hands of somebody who came meanwhile."""
+
+        def end() -> None:
+            if self.is_free():
+                self._parts.window.end()
+            else:
+                self._end_soon()
+
+        timer = threading.Timer(_TELL_FIRST_S, end)
+        timer.daemon = True
+        timer.start()
 
     def _show(self, command: Command, answer: Answer) -> None:
         """Never of somebody's session: looked at before and after."""
@@ -152,8 +163,8 @@ def dress_of(terms: KioskTerms) -> "Dress":
     """What the window wears; the logo small enough to be drawn without a thought."""
     from kiosk.touch.ui.theme import Dress
 
-    theme = terms.theme
-    return Dress(theme.palette, _small(theme.logo), terms.texts.welcome, terms.features.english)
+    theme, features = terms.theme, terms.features
+    return Dress(theme.palette, _small(theme.logo), terms.texts.welcome, features.english, features.procedures)
 
 
 def _small(logo: str) -> "Picture | None":

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kivy.animation import Animation
-from kivy.lang import Builder
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
@@ -112,12 +111,6 @@ class Shell(FloatLayout):
         """The screen of this state is there, and has faded in."""
         shown = self._shown == (state.screen, state.entered_ms)
         return shown and all(screen.opacity == 1 for screen in self.ids.stage.children)
-
-    def let_go(self) -> None:
-        """Follow the look no more: widgets that go would be coloured anew before they do, which takes half a second."""
-        for screen in (self, *self._made.values()):
-            for widget in screen.walk(restrict=True):
-                Builder.unbind_widget(widget.uid)
 
     def prepare(self, name: Screen) -> Widget:
         """The widget of a screen, made on first use."""

@@ -4,7 +4,7 @@ Lengths in the theme are px of a 1080 x 1920 portrait panel (1920 x 1080 in land
 """
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from kivy.core.text import LabelBase
 from kivy.event import EventDispatcher
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ColorProperty, DictProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, DictProperty, NumericProperty, ObjectProperty
+from kivy.utils import get_color_from_hex
 
 from kiosk.touch.events import Language
 from kiosk.touch.ui.i18n import ASSETS, load_words
@@ -48,6 +49,7 @@ class Dress:
     logo: Picture | None = None
     welcome: Text | None = None
     english: bool = True
+    procedures: bool = True  #: whether a dossier can be handed in
 
 
 class Look(EventDispatcher):
@@ -60,26 +62,14 @@ class Look(EventDispatcher):
     words = DictProperty({})
 
     english = BooleanProperty(True)
+    procedures = BooleanProperty(True)
     welcome = ObjectProperty(None, allownone=True)  #: a ``Text``, instead of the first screen's usual sentence
     logo = ObjectProperty(None, allownone=True)  #: a texture
     logo_shape = NumericProperty(0.0)  #: width for a height of 1; 0: there is no logo
 
-    ink = ColorProperty()
-    ink_soft = ColorProperty()
-    paper = ColorProperty()
-    ground = ColorProperty()
-    line = ColorProperty()
-    brand = ColorProperty()
-    brand_dark = ColorProperty()
-    brand_soft = ColorProperty()
-    accent = ColorProperty()
-    good = ColorProperty()
-    good_soft = ColorProperty()
-    warn = ColorProperty()
-    warn_soft = ColorProperty()
-    bad = ColorProperty()
-    bad_soft = ColorProperty()
-    focus = ColorProperty()
+    colours = DictProperty(
+        {}
+    )  #: rgba of each role of ``[color]``; widgets name roles, so that a change makes none anew
 
     caption = NumericProperty()
     body = NumericProperty()
@@ -116,14 +106,10 @@ class Look(EventDispatcher):
         self._palette: dict[str, str] = {}
         self._dress = Dress()
 
-    def is_other(self, dress: Dress) -> bool:
-        """Whether widgets have to be made anew for it."""
-        return replace(self._dress, welcome=None) != replace(dress, welcome=None)
-
     def dress(self, dress: Dress) -> None:
         """Look as the city says."""
         before, self._dress = self._dress, dress
-        self.welcome, self.english = dress.welcome, dress.english
+        self.welcome, self.english, self.procedures = dress.welcome, dress.english, dress.procedures
         if before.logo != dress.logo:
             self.logo, self.logo_shape = _texture(dress.logo), dress.logo.width / dress.logo.height if dress.logo else 0
         if before.palette != dress.palette:
@@ -149,9 +135,7 @@ class Look(EventDispatcher):
     def colour(self, high_contrast: bool) -> None:
         self.high_contrast = high_contrast
         colours = self._theme["color"] | self._palette | (self._theme["contrast"] if high_contrast else {})
-        for name, value in colours.items():
-            if self.property(name, quiet=True) is not None:
-                setattr(self, name, value)
+        self.colours = {role: get_color_from_hex(value) for role, value in colours.items()}
 
     def fit(self, width: float, height: float) -> None:
         """Scale all lengths to a window of this size."""

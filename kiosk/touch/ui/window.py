@@ -81,7 +81,7 @@ class TouchWindow(App):
         return self._root
 
     def _rebuild(self) -> None:
-        """Make all widgets anew. A rule that overrides another's colour or size only holds while neither changes."""
+        """Make all widgets anew. A rule that overrides another's size only holds while neither changes."""
         self.shell = Shell(self._session.tell, self.viewfinder)
         self._root.clear_widgets()
         self._root.add_widget(self.shell)
@@ -110,7 +110,10 @@ class TouchWindow(App):
         self._refresh()
 
     def dress(self, dress: Dress, done: Callable[[float], None]) -> None:
-        """Look as the city says from the next frame on; ``done`` gets the seconds it took. Safe from any thread."""
+        """Look as the city says from the next frame on; ``done`` gets the seconds that frame took, drawn and shown.
+
+        Safe from any thread.
+        """
         self._dressing = dress, done
         self._redress()
 
@@ -119,16 +122,15 @@ class TouchWindow(App):
             return
         (dress, done), self._dressing = self._dressing, None
         began_s = perf_counter()
-        if look.is_other(dress):
-            self.shell.let_go()
-            look.dress(dress)
-            self._rebuild()
-            self._unprepared = list(SCREENS)
-            Clock.schedule_interval(self._prepare, PREPARE_EVERY_S)
-        else:
-            look.dress(dress)
-            self.shell.show(self._session.state, self._session.now_ms())
-        done(perf_counter() - began_s)
+        look.dress(dress)
+        self.shell.show(self._session.state, self._session.now_ms())
+
+        def seen(*_: object) -> None:
+            Window.unbind(on_flip=seen)
+            done(perf_counter() - began_s)
+
+        Window.bind(on_flip=seen)
+        Window.canvas.ask_update()  # a frame, even when nothing looks other than before
 
     def photograph(self, seen: Callable[[Picture], None]) -> None:
         """``seen`` gets what the window shows now, in its thread. Safe from any thread."""
@@ -172,9 +174,7 @@ class TouchWindow(App):
         look.lowered = state.session.lowered
         if state.session.high_contrast != look.high_contrast:
             look.colour(state.session.high_contrast)
-            self._rebuild()
-        else:
-            self.shell.show(state, self._session.now_ms())
+        self.shell.show(state, self._session.now_ms())
 
     def _second(self, _: float) -> None:
         self._session.tell(Tick())

@@ -56,7 +56,7 @@ class PriorityScreen(BoxLayout):
             test_name=f"priority:{group.id}", icon=group.icon, text=pick(group.name, state.session.language)
         )
         if group in suggested(state):
-            tile.hint, tile.fill, tile.edge = look.words["priority.by_card"], look.brand_soft, look.brand
+            tile.hint, tile.fill, tile.edge = look.words["priority.by_card"], "brand_soft", "brand"
         tile.bind(on_release=lambda _: self._tell(ChoosePriority(group.id)))
         return tile
 

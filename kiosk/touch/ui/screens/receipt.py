@@ -1,6 +1,6 @@
 """The dossier was handed in: its code and secret, what happens next, and what became of the printed receipt."""
 
-from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -31,8 +31,8 @@ class ReceiptScreen(BoxLayout):
     paper_icon = StringProperty("printer")
     paper_title = StringProperty("")
     paper_text = StringProperty("")
-    paper_tint = ListProperty([0, 0, 0, 0])
-    paper_tone = ListProperty([0, 0, 0, 1])
+    paper_tint = StringProperty("brand_soft")
+    paper_tone = StringProperty("brand")
     needs_counter = BooleanProperty(False)
     closes = StringProperty("")
 

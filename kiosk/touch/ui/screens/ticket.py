@@ -1,6 +1,6 @@
 """The number, what to expect, and what became of the paper."""
 
-from kivy.properties import ListProperty, StringProperty
+from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -38,8 +38,8 @@ class TicketScreen(BoxLayout):
     paper_icon = StringProperty("printer")
     paper_title = StringProperty("")
     paper_text = StringProperty("")
-    paper_tint = ListProperty([0, 0, 0, 0])
-    paper_tone = ListProperty([0, 0, 0, 1])
+    paper_tint = StringProperty("brand_soft")
+    paper_tone = StringProperty("brand")
     closes = StringProperty("")
 
     def __init__(self, tell: Tell) -> None:
@@ -77,8 +77,7 @@ def show_paper(screen: Widget, state: State, section: str) -> None:
     """What became of the paper, in the words of ``section`` of the locale file, on a screen with a band for it."""
     words, paper = look.words, state.session.paper
     reason = words.get(f"reason.{state.session.paper_reason}", words["reason.error"])
-    screen.paper_icon, tint, tone = PAPER_LOOK[paper]
-    screen.paper_tint, screen.paper_tone = getattr(look, tint), getattr(look, tone)
+    screen.paper_icon, screen.paper_tint, screen.paper_tone = PAPER_LOOK[paper]
     screen.paper = paper.value
     screen.paper_title = words[f"{section}.{paper.value}"].format(reason=reason)
     screen.paper_text = words[f"{section}.{paper.value}_hint"]

@@ -15,8 +15,8 @@ __all__ = ["Band", "Card", "Disc", "Gap", "Perforation"]
 class Card(BoxLayout):
     """A white, rounded surface with a hair line and a soft shadow."""
 
-    fill = ColorProperty()
-    edge = ColorProperty()
+    fill = StringProperty("paper")
+    edge = StringProperty("line")
     corner = NumericProperty(20)
 
 
@@ -26,8 +26,8 @@ class Band(BoxLayout):
     icon = StringProperty("info")
     title = StringProperty("")
     text = StringProperty("")
-    tint = ColorProperty()
-    tone = ColorProperty()
+    tint = StringProperty("brand_soft")
+    tone = StringProperty("brand")
     test_name = StringProperty("")
 
 
@@ -35,8 +35,8 @@ class Disc(AnchorLayout):
     """An icon on a round ground."""
 
     icon = StringProperty("info")
-    tint = ColorProperty()
-    tone = ColorProperty()
+    tint = StringProperty("brand_soft")
+    tone = StringProperty("brand")
     diameter = NumericProperty(112)
     share = NumericProperty(0.54)  #: of the diameter that the glyph takes
 
@@ -49,6 +49,7 @@ class Perforation(Widget):
     """The line where a paper ticket is torn: round bites at both edges of the card and dots between."""
 
     bite = ColorProperty()
+    dot = ColorProperty()
     inset = NumericProperty(0)  #: how far the card's edges lie outside this widget
     dots = ListProperty([])
 
@@ -61,12 +62,15 @@ class Perforation(Widget):
     def on_bite(self, *_: object) -> None:
         self._draw()
 
+    def on_dot(self, *_: object) -> None:
+        self._draw()
+
     def on_inset(self, *_: object) -> None:
         self._draw()
 
     def _draw(self) -> None:
         self.canvas.clear()
-        radius, dot, step = 18 * look.u, 6 * look.u, 18 * look.u
+        radius, wide, step = 18 * look.u, 6 * look.u, 18 * look.u
         if self.width < 4 * radius:
             return
         left, right = self.x - self.inset, self.right + self.inset
@@ -74,11 +78,11 @@ class Perforation(Widget):
             Color(*self.bite)
             for x in (left, right):
                 SmoothEllipse(pos=(x - radius, self.center_y - radius), size=(2 * radius, 2 * radius))
-            Color(*look.line)
+            Color(*self.dot)
             count = int((right - left - 3 * radius) // step)
-            start = (left + right - (count - 1) * step - dot) / 2
+            start = (left + right - (count - 1) * step - wide) / 2
             for place in range(count):
-                SmoothEllipse(pos=(start + place * step, self.center_y - dot / 2), size=(dot, dot))
+                SmoothEllipse(pos=(start + place * step, self.center_y - wide / 2), size=(wide, wide))
 
 
 load_kv(__file__)

@@ -1,7 +1,7 @@
 """Everything that can be pressed: it gives way under the finger, and its name is how tests and the tour find it."""
 
 from kivy.animation import Animation
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 
@@ -17,9 +17,9 @@ class Press(ButtonBehavior, BoxLayout):
     test_name = StringProperty("")
     text = StringProperty("")
     depth = NumericProperty(0.0)
-    fill = ColorProperty()
-    fill_down = ColorProperty()
-    edge = ColorProperty()
+    fill = StringProperty("paper")
+    fill_down = StringProperty("brand_soft")
+    edge = StringProperty("line")
     corner = NumericProperty(20)
     shadow = NumericProperty(0.07)
 
@@ -35,14 +35,14 @@ class WideButton(Press):
     hint = StringProperty("")
     icon_last = BooleanProperty(False)  #: the icon stands after the words: forward
     primary = BooleanProperty(True)
-    ink = ColorProperty()
+    ink = StringProperty("brand")
 
 
 class BarButton(Press):
     """A small button of the header or the bar: icon above a short text."""
 
     icon = StringProperty("info")
-    ink = ColorProperty()
+    ink = StringProperty("brand")
     selected = BooleanProperty(False)
 
 

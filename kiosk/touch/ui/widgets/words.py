@@ -12,19 +12,28 @@ from kiosk.touch.ui.theme import load_kv
 load_kv(__file__)
 
 
-class Words(Label):
+class Tinted(Label):
+    """Its letters are drawn once, in white; their colour is laid over them. Another colour draws no letters anew."""
+
+    tone = StringProperty("ink")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(disabled_color=(1, 1, 1, 1), **kwargs)
+
+
+class Words(Tinted):
     """Wraps to its width and is as tall as its text. ``test_name`` is how tests and the tour find it."""
 
     test_name = StringProperty("")
 
 
-class OneLine(Label):
+class OneLine(Tinted):
     """One line, as wide as its text."""
 
     test_name = StringProperty("")
 
 
-class FitWords(Label):
+class FitWords(Tinted):
     """Fits its box: the type goes down from ``largest`` until the text fits, never below ``smallest``.
 
     With ``room`` it is as tall as its text, and the text is at most ``room`` high.
@@ -82,7 +91,7 @@ class FitWords(Label):
         self.texture_update()
 
 
-class Icon(Label):
+class Icon(Tinted):
     """One glyph of the icon font. ``icon`` is a name of assets/icons/icons.toml."""
 
     icon = StringProperty("file-text")
