@@ -32,7 +32,7 @@ COMMANDS = {
     "replay": SubCommand("kiosk.demo.replay_command", "send a real day of arrivals through a hub"),
     "fleet": SubCommand("kiosk.fleet.command", "simulate many centres against a central"),
     "estimate": SubCommand("kiosk.estimate_commands", "try the wait estimates on a log of past days"),
-    "config": SubCommand("kiosk.config_command", "check and compare remote settings"),
+    "config": SubCommand("kiosk.config_command", "look at, check, compare and fetch remote settings"),
     "device": SubCommand("kiosk.device_commands", "list and test the devices of a configuration"),
     "id-card": SubCommand("kiosk.card_command", "check payloads of ID cards"),
     "qr": SubCommand("kiosk.qr_command", "read the QR codes of pictures"),

@@ -2,21 +2,25 @@
 
 import argparse
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from kiosk.clock import SystemClock, local
 from kiosk.config import load_hub_config, load_touch_config
-from kiosk.config.layers import Tree, differences
+from kiosk.config.layers import Tree, differences, written
 from kiosk.config.partial import layer_kind
 from kiosk.config.parts import Duty, TimeSpan
 from kiosk.config.reference import reference
 from kiosk.config.settings_sense import layer_problems
-from kiosk.config.shown import shown_by_hub, shown_by_kiosk
+from kiosk.config.shown import pulled, shown_by_hub, shown_by_kiosk
 from kiosk.errors import ConfigError
+from kiosk.hub.sync.pull import wanted_by_city
 from kiosk.systemd import state_folder
+from kiosk.touch.pull import wanted_by_hub
 from kiosk.web.i18n import load_words
 
 _KINDS = ("city", "group", "centre", "kiosk")
@@ -27,7 +31,9 @@ _SPAN = {"type": "string", "pattern": r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$"}
 
 
 def add_parser(subparsers: Any) -> None:
-    parser = subparsers.add_parser("config", help="check and compare remote settings", description=__doc__)
+    parser = subparsers.add_parser(
+        "config", help="look at, check, compare and fetch remote settings", description=__doc__
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     schema = actions.add_parser("schema", help="print the JSON Schema of a layer")
     schema.set_defaults(act=_schema)
@@ -44,6 +50,12 @@ def add_parser(subparsers: Any) -> None:
     show = actions.add_parser("show", help="print what a hub or a kiosk goes by, each value with who said it")
     show.add_argument("--config", type=Path, required=True, metavar="FILE", help="its hub.toml or touch.toml")
     show.set_defaults(act=_show)
+    pull = actions.add_parser(
+        "pull", help="fetch what the city wants of a hub or a kiosk, verified; nothing is taken up"
+    )
+    pull.add_argument("--config", type=Path, required=True, metavar="FILE", help="its hub.toml or touch.toml")
+    pull.add_argument("file", type=Path, nargs="?", help="where to write it, .toml or .json; default: print as TOML")
+    pull.set_defaults(act=_pull)
     for action in (schema, check):
         action.add_argument("--layer", choices=_KINDS, default="centre", help="default: centre")
 
@@ -129,6 +141,34 @@ def _show(args: argparse.Namespace) -> int:
     for each in shown.values:
         print(f"{each.place} = {_cut(_shown(each.value))}  [{each.layer}]")
     return 0
+
+
+def _pull(args: argparse.Namespace) -> int:
+    clock = SystemClock()
+    if "hub_url" in read_layer(args.config):
+        kiosk = load_touch_config(args.config)
+        folder, document = state_folder(kiosk.data), wanted_by_hub(kiosk)
+    else:
+        hub = load_hub_config(args.config)
+        folder, document = hub.data, wanted_by_city(hub, clock)
+    if document is None:
+        print("the city wants nothing of this machine", file=sys.stderr)
+        return 0
+    found = pulled(document, folder, clock.now_ms())
+    text = written(found.tree, is_toml=args.file is None or args.file.suffix != ".json")
+    if args.file is None:
+        print(text, end="")
+    else:
+        _write(args.file, text)
+    print(f"settings {found.version}, good until {local(found.expires_ms):%Y-%m-%d %H:%M}", file=sys.stderr)
+    return 0
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _cut(text: str) -> str:

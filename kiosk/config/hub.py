@@ -13,7 +13,7 @@ from kiosk.dossier.code import AGENCY
 from kiosk.queueing.hours import Schedule, Window
 from kiosk.queueing.model import CounterId, QueueRule, ServiceId
 from kiosk.wire.common import Text
-from kiosk.words import Words
+from kiosk.words import FIXED_HOLIDAYS, Words
 
 #: Consonants that no Vietnamese input method turns into something else (typing A105 with VNI gives Á05).
 Prefix = Literal["B", "C", "D", "G", "H", "K", "L", "M", "N", "P", "T", "V"]
@@ -90,7 +90,9 @@ class Holiday(Section, frozen=True):
 
 
 class Hours(Section, frozen=True):
-    """A day that no ``week`` names is closed. Without any ``week`` the centre is always open, even on holidays."""
+    """A day that no ``week`` names is closed. Without any ``week`` the centre is always open, also on the four holidays
+    of fixed date, but not outside the hours of ``special_days`` and not on ``holidays``, which somebody has named.
+    """
 
     week: tuple[WeekHours, ...] = ()
     last_ticket_min: Minutes = 15
@@ -99,14 +101,12 @@ class Hours(Section, frozen=True):
 
     def schedule(self) -> Schedule:
         """The hours as the domain knows them."""
-        if not self.week:
-            return Schedule(week=dict.fromkeys(range(1, 8), (_ALL_DAY,)), fixed_holidays={})
+        week = {
+            WEEKDAYS.index(day) + 1: hours.windows(self.last_ticket_min) for hours in self.week for day in hours.days
+        }
         return Schedule(
-            week={
-                WEEKDAYS.index(day) + 1: hours.windows(self.last_ticket_min)
-                for hours in self.week
-                for day in hours.days
-            },
+            week=week or dict.fromkeys(range(1, 8), (_ALL_DAY,)),
+            fixed_holidays=FIXED_HOLIDAYS if week else {},
             holidays={day_number(each.date): Words(each.name.vi, each.name.en) for each in self.holidays},
             special_days={day_number(each.date): each.windows(self.last_ticket_min) for each in self.special_days},
         )

@@ -1,4 +1,5 @@
-"""What a machine goes by now, value by value, and who said each: for ``kiosk config show``. Reads and changes nothing.
+"""What a machine goes by now, value by value, and who said each: for ``kiosk config show``; and what the city
+wants it to go by, for ``kiosk config pull``. Reads and changes nothing.
 
 The last word on a value has the layer that is named: "city", "group …", "centre …", "kiosk …", "own" for the machine's
 own file, "default" for what nobody said.
@@ -73,6 +74,33 @@ def shown_by_kiosk(own: TouchConfig, folder: Path) -> Shown:
     }
     texts = _said({"texts": published.tree.get("texts", {})}, published.origin)
     return Shown(used.version, used.is_trial, (*_said(_plain(settings), origin), *texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What the city wants, verified. ``tree``: what all its layers say together, without the machine's own file."""
+
+    version: int
+    expires_ms: int
+    tree: Tree
+
+
+def pulled(document: bytes, folder: Path, now_ms: int) -> Pulled:
+    """By whom this machine trusts; nothing is taken up. ``folder``: where it keeps settings. Raises ConfigError."""
+    kept = KeptSettings(folder)
+    pinned = kept.pinned()
+    if pinned is None:
+        raise ConfigError(f"{folder}: nobody has told this machine yet whom to trust")
+    try:
+        remembered = kept.peek().remembered
+    except (OSError, ValueError):
+        remembered = Remembered()
+    result = verify(document, pinned.trust(), remembered, now_ms)
+    if isinstance(result, Refused):
+        raise ConfigError(f"what the city wants cannot be trusted: {result.reason} {result.detail}")
+    settings = result.settings
+    layers = published_of(bytes(settings.tree)).layers
+    return Pulled(settings.version, settings.expires_ms, effective({}, layers).tree)
 
 
 def _in_use(folder: Path) -> _InUse:

@@ -1,5 +1,6 @@
 """The new folder in which a demonstration lives: configurations, data, tokens, sign-ins, logs, devices."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from kiosk.config import HubConfig, TouchConfig, load_hub_config, load_touch_con
 from kiosk.demo.processes import DemoFailed, free_port, run_kiosk
 
 ASSETS = Path(__file__).parent.parent.parent / "assets" / "demo"
+_HOLIDAYS = re.compile(r"^holidays = \[.*?^\]\n", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def make_folder(path: Path, hours: str = "", window: tuple[int, int] | None = No
         raise DemoFailed(f"{path} is not empty")
     port = free_port()
     (path / "logs").mkdir()
-    hub = f"{without_week((ASSETS / 'hub.toml').read_text())}\n{hours}"
+    hub = f"{always_open((ASSETS / 'hub.toml').read_text())}\n{hours}"
     touch = (ASSETS / "touch.toml").read_text()
     if window is not None:
         touch = touch.replace("width = 1080", f"width = {window[0]}").replace("height = 1920", f"height = {window[1]}")
@@ -74,10 +76,10 @@ def make_folder(path: Path, hours: str = "", window: tuple[int, int] | None = No
     )
 
 
-def without_week(toml: str) -> str:
-    """The configuration without its ``[[hours.week]]`` tables: always open."""
+def always_open(toml: str) -> str:
+    """The configuration without its ``[[hours.week]]`` tables and its holidays."""
     blocks = toml.split("\n\n")
     kept = [block for block in blocks if "[[hours.week]]" not in block]
     if len(kept) == len(blocks):
         raise DemoFailed("the demonstration's configuration has no [[hours.week]] of its own paragraph")
-    return "\n\n".join(kept)
+    return _HOLIDAYS.sub("", "\n\n".join(kept))

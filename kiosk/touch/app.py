@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.config.kept import KeptSettings
+from kiosk.config.numbered import NumberedFiles
 from kiosk.config.taking import Taking
 from kiosk.config.terms import KioskTerms, kiosk_terms
 from kiosk.config.touch import TouchConfig, Window
@@ -31,11 +32,12 @@ from kiosk.touch.events import (
 from kiosk.touch.fitting import Fitting, Parts, dress_of
 from kiosk.touch.flow import Timing
 from kiosk.touch.hub_client import HubClient, Wishes
-from kiosk.touch.hub_line import HubAddress
+from kiosk.touch.hub_line import HubAddress, read_token
 from kiosk.touch.keeper import Keeper
 from kiosk.touch.session import TouchSession
 from kiosk.touch.ui.environment import settle
 from kiosk.touch.viewfinder import Viewfinder
+from kiosk.wire.fleet_api import CommandResult
 from kiosk.wire.kiosk_api import DeviceState
 
 if TYPE_CHECKING:
@@ -84,7 +86,8 @@ def run(
         connect(devices)
         parts = Parts(session, window, speaker, make_devices, connect, read_again or (lambda: config))
         fitting = Fitting(parts, terms, devices)
-        keeper = Keeper(taking, address, fitting, clock)
+        results = NumberedFiles(state_folder(config.data) / "results", CommandResult)
+        keeper = Keeper(taking, address, fitting, results, clock)
         if draft := drafts.found():
             session.tell(DraftFound(draft))
         speaker.open()
@@ -115,17 +118,6 @@ def run_out_of_service(
         session.tell(SetUpWrong(message))
         _run_window(view, session, probe, closing)
     return 0
-
-
-def read_token(path: Path) -> str:
-    """The kiosk's token: the first line of its file. Raises ConfigError."""
-    try:
-        token = path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: the kiosk's token cannot be read: {error}") from error
-    if not token or not token.isascii() or len(token.split()) != 1:
-        raise ConfigError(f"{path}: expected the kiosk's token on one line")
-    return token
 
 
 def _open_window(terms: KioskTerms, clock: Clock, closing: ExitStack) -> tuple[TouchSession, "TouchWindow"]:

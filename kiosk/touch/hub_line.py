@@ -6,13 +6,14 @@ the agreed shape ends a request (``Refused``).
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 
-from kiosk.errors import HubUnreachable
+from kiosk.errors import ConfigError, HubUnreachable
 from kiosk.wire.common import ErrorReply
 
 Reply = TypeVar("Reply", bound=msgspec.Struct)
@@ -47,6 +48,17 @@ class HubAddress:
 
     def __repr__(self) -> str:
         return f"HubAddress({self.url})"
+
+
+def read_token(path: Path) -> str:
+    """The kiosk's token: the first line of its file. Raises ConfigError."""
+    try:
+        token = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: the kiosk's token cannot be read: {error}") from error
+    if not token or not token.isascii() or len(token.split()) != 1:
+        raise ConfigError(f"{path}: expected the kiosk's token on one line")
+    return token
 
 
 class Line:

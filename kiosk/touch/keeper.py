@@ -5,6 +5,8 @@
 3. The kiosk is well when its window went on drawing without a fault. Ill for a minute, crashed at the start again
    and again, or with a device that could be used before and cannot any more: the last good settings, by itself. A
    window that no longer moves ends the program, to begin with those.
+4. A restart waits until nobody stands before the kiosk, for as long as its command is good. What came of a command is
+   on disk until the hub has it.
 """
 
 import base64
@@ -18,6 +20,7 @@ from typing import Protocol
 from kiosk import __version__
 from kiosk.clock import Clock
 from kiosk.config.kept import Pinned
+from kiosk.config.numbered import NumberedFiles
 from kiosk.config.signed import Command, Reason, Refused
 from kiosk.config.taking import WELL_WITHIN_S, Candidate, Taking
 from kiosk.config.terms import KioskTerms, kiosk_terms
@@ -41,8 +44,8 @@ class KioskSide(Protocol):
     """The window and the devices, as settings and commands need them. Implemented in ``kiosk.touch.fitting``."""
 
     def apply(self, terms: KioskTerms, done: Callable[[float], None], failed: Callable[[str], None]) -> None:
-        """When nobody is there; a later call replaces it. ``done`` is called from some thread when it is in use, with
-        the seconds for which the window could do nothing else; or ``failed`` with what this kiosk cannot do."""
+        """When nobody is there; a later call replaces it. ``done`` is called from some thread when it is on the screen,
+        with the seconds of the frame in which it changed; or ``failed`` with what this kiosk cannot do."""
 
     def faults(self) -> int:
         """How many faults of the window there were since the start."""
@@ -67,8 +70,17 @@ class _Trial:
 class Keeper:
     """``wake`` and ``beat`` from any thread."""
 
-    def __init__(self, taking: Taking[KioskTerms], address: HubAddress, side: KioskSide, clock: Clock) -> None:
+    def __init__(
+        self,
+        taking: Taking[KioskTerms],
+        address: HubAddress,
+        side: KioskSide,
+        results: NumberedFiles[CommandResult],
+        clock: Clock,
+    ) -> None:
         self._taking, self._address, self._side, self._clock = taking, address, side, clock
+        self._kept, self._results = results, dict[int, CommandResult]()
+        self._restarts: list[Command] = []  #: that wait until nobody stands before the kiosk
         self._stop, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="settings", daemon=True)
         self._beats, self._beat_s = 0, clock.monotonic_s()
@@ -77,11 +89,11 @@ class Keeper:
         self._trial: _Trial | None = None
         self._came_s = 0.0
         self._said: PartReport | None = None
-        self._results: list[CommandResult] = []
 
     def open(self) -> None:
         if self._taking.stand.is_trial:
             self._begin_trial()
+        self._results = self._kept.read()
         self._thread.start()
 
     def close(self) -> None:
@@ -111,7 +123,7 @@ class Keeper:
                 log.info("Settings cannot be asked of the hub: %s", error)
             except Exception:
                 log.exception("Something about the settings failed; the present ones go on")
-            busy = self._trial is not None or self._waiting is not None
+            busy = self._trial is not None or self._waiting is not None or bool(self._restarts)
             self._woken.wait(_LOOK_S if busy else _POLL_S)
         line.close()
 
@@ -164,6 +176,7 @@ class Keeper:
             self._begin_trial()
         if self._trial is not None:
             self._watch(self._trial)
+        self._restart_if_free()
 
     def _begin_trial(self) -> None:
         self._trial = _Trial(self._clock.monotonic_s(), self._beats, self._side.faults())
@@ -199,13 +212,15 @@ class Keeper:
             detail=stand.detail,
             healthy=stand.state != "rolled_back",
             software=__version__,
+            refused=self._taking.not_taken,
         )
         if report != self._said:
             line.post(REPORT, report, Done)
             self._said = report
-        while self._results:
-            line.post(RESULT, self._results[0], Done)
-            self._results.pop(0)
+        for number, result in list(self._results.items()):
+            line.post(RESULT, result, Done)
+            del self._results[number]
+            self._kept.forget(number)
 
     def _command(self, signed: bytes) -> None:
         result = self._taking.take_command(signed)
@@ -214,10 +229,26 @@ class Keeper:
                 log.warning("A command is refused: %s %s", result.reason, result.detail)
             return
         command = result.command
-        if command.kind == "reload_settings":
-            self._answer(self._reload(command))
-        else:
-            self._side.carry_out(command, self._answer)
+        match command.kind:
+            case "reload_settings":
+                self._answer(self._reload(command))
+            case "restart_touch":
+                self._restarts.append(command)
+            case _:
+                self._side.carry_out(command, self._answer)
+
+    def _restart_if_free(self) -> None:
+        is_free = self._side.is_free()
+        for command in list(self._restarts):
+            if self._clock.now_ms() > command.expires_ms:
+                self._answer(
+                    CommandResult(number=command.number, state="expired", detail="somebody was there all the time")
+                )
+            elif is_free:
+                self._side.carry_out(command, self._answer)
+            else:
+                continue
+            self._restarts.remove(command)
 
     def _reload(self, command: Command) -> CommandResult:
         own = self._side.read_own()
@@ -226,5 +257,6 @@ class Keeper:
         return CommandResult(number=command.number, state="done")
 
     def _answer(self, result: CommandResult) -> None:
-        self._results.append(result)
+        self._kept.keep(result.number, result)
+        self._results[result.number] = result
         self._woken.set()

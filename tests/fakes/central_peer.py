@@ -165,7 +165,7 @@ class CentralPeer:
             return Response(_error(refusal.error), refusal.status, headers)
         version, command = (int(part) for part in request.headers["if-none-match"].strip('"').split("."))
         self.asked.add((version, command))
-        for _ in range(int(request.headers["prefer"].removeprefix("wait=")) * 20):
+        for _ in range(1 + int(request.headers.get("prefer", "wait=0").removeprefix("wait=")) * 20):
             if self.is_over:
                 break
             newest, document = self.document

@@ -11,10 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from kiosk.config import HubConfig
+from kiosk.config.numbered import NumberedFiles
 from kiosk.config.signed import Reason, Refused
 from kiosk.hub.app import build_app
 from kiosk.hub.sync.enrol import enrol as enrol_at
-from kiosk.hub.sync.kept_results import KeptResults
 from kiosk.hub.sync.line import CentralAddress
 from kiosk.wire.fleet_api import CommandResult, FleetReport, KioskDesired
 from tests.fakes.central_peer import CentralPeer, running
@@ -131,7 +131,7 @@ def test_settings_with_which_the_hub_does_not_answer_are_given_up_by_itself(cent
     centre.reported(lambda report: report.version == 6 and report.state == "waiting")
     clock.advance(61_000)
     report = centre.reported(lambda report: report.state == "rolled_back")
-    assert (report.version, report.reason) == (5, Reason.ILL)
+    assert (report.version, report.refused, report.reason) == (5, 6, Reason.ILL)
     assert "supervisor's page" in report.detail
     assert hub.centre.rule.undo_s == 7
     assert hub.fleet.keeper.offered is not None
@@ -183,6 +183,46 @@ def test_a_command_for_a_kiosk_is_carried_out_once_and_answered_once(centre: Cen
     assert '"admin"' in events[0][0], "who gave it"
 
 
+def test_a_kiosk_that_gave_up_an_older_version_is_waited_for_and_not_ill(centre: Centre) -> None:
+    said = {"name": "me", "kind": "kiosk", "version": 4, "state": "rolled_back", "refused": 5, "healthy": False}
+    centre.publish(5, HOURS)
+    centre.reported(lambda report: report.version == 5 and report.state == "applied")
+    centre.running.kiosk("POST", "/v1/settings/report", said)
+    centre.reported(lambda report: report.version == 5 and report.state == "rolled_back")
+    centre.publish(6, HOURS | {"rule": {"undo_s": 9}})
+    centre.reported(lambda report: report.version == 6 and report.state == "waiting")
+    centre.running.kiosk("POST", "/v1/settings/report", said | {"version": 6, "state": "applied", "healthy": True})
+    centre.reported(lambda report: report.version == 6 and report.state == "applied")
+
+
+def test_what_a_newer_kiosk_says_besides_is_ignored(centre: Centre) -> None:
+    said = {"name": "me", "kind": "kiosk", "version": 0, "state": "applied", "mood": "sunny"}
+    assert centre.running.kiosk("POST", "/v1/settings/report", said).status_code == 200
+    assert len(centre.reported(lambda report: len(report.parts) == 2).parts) == 2
+
+
+def test_a_command_that_waits_for_its_kiosk_outlives_a_restart_of_the_hub(
+    config: HubConfig, clock: FakeClock, peer: tuple[CentralPeer, str, Signer]
+) -> None:
+    central, url, signer = peer
+    enrol_at(CentralAddress(url), "CODE-0001", config.data, "phuong-thu", clock)
+    for handed_on in (False, True):
+        app = build_app(config, clock, "http://hub.test", QUICK_HASHER)
+        with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
+            hub = RunningHub(app.state.hub, client, clock)
+            if not handed_on:
+                enrol(app.state.hub)
+                hub.kiosk("POST", "/v1/devices", {"devices": []})
+                central.commands[3] = signer.command(3, "test_print", "kiosk-1")
+            central.asked.wait_for(lambda items: items[-1] == (0, 3), 20)
+            found = msgspec.json.decode(hub.kiosk("GET", "/v1/settings").content, type=KioskDesired)
+            assert found.commands == (central.commands[3],)
+            if handed_on:
+                hub.kiosk("POST", "/v1/commands/result", {"number": 3, "state": "done"})
+                assert central.results.wait_for(bool, 20)[0].state == "done"
+    assert list((config.data / "errands").iterdir()) == []
+
+
 def test_a_command_that_no_kiosk_answers_expires(centre: Centre) -> None:
     centre.running.kiosk("POST", "/v1/devices", {"devices": []})
     centre.peer.commands[3] = centre.signer.command(3, "screenshot", "kiosk-1")
@@ -216,11 +256,12 @@ def test_a_result_that_central_did_not_get_is_told_after_a_restart_of_the_hub(
 
 
 def test_of_kept_results_the_newest_fifty_are_told_in_order_and_broken_ones_go(tmp_path: Path) -> None:
-    kept = KeptResults(tmp_path / "results")
+    kept = NumberedFiles(tmp_path / "results", CommandResult)
     for number in range(60, 0, -1):
-        kept.keep(CommandResult(number=number, state="done"))
-    (tmp_path / "results" / "result.61.json").write_bytes(b"{")
-    assert [each.number for each in kept.read()] == list(range(11, 61))
+        kept.keep(number, CommandResult(number=number, state="done"))
+    (tmp_path / "results" / "61.json").write_bytes(b"{")
+    (tmp_path / "results" / "strange.json").write_bytes(b"{}")
+    assert list(kept.read()) == list(range(11, 61))
     assert len(list((tmp_path / "results").iterdir())) == 50
 
 

@@ -143,14 +143,28 @@ def touch_app(
     token: str = TOKEN,
 ) -> Iterator[TouchApp]:
     """``kiosk touch`` as a process of its own, whose clock runs ``speed`` times as fast as ours."""
+    write_touch_toml(folder, hub_url, size=size, more=more, full=full, token=token)
+    with running_touch(display, folder, folder / "touch.toml", speed) as app:
+        yield app
+
+
+@contextlib.contextmanager
+def ending_touch(display: str, folder: Path, hub_url: str, *, size: tuple[int, int]) -> Iterator[TouchApp]:
+    """One that a test makes end by itself."""
+    write_touch_toml(folder, hub_url, size=size)
+    with dying_touch(display, folder) as app:
+        yield app
+
+
+def write_touch_toml(
+    folder: Path, hub_url: str, *, size: tuple[int, int], more: str = "", full: bool = False, token: str = TOKEN
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "kiosk.token").write_text(token + "\n")
     (folder / "touch.toml").write_text(
         f'kiosk = "kiosk-1"\nhub_url = "{hub_url}"\ntoken_file = "kiosk.token"\n{more}\n'
         f"[window]\nwidth = {size[0]}\nheight = {size[1]}\nfullscreen = {str(full).lower()}\n"
     )
-    with running_touch(display, folder, folder / "touch.toml", speed) as app:
-        yield app
 
 
 @contextlib.contextmanager

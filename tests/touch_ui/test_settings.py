@@ -2,6 +2,7 @@
 
 import base64
 import io
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from kiosk.config.kept import STANDING, KeptSettings, Standing
 from kiosk.config.signed import Reason
@@ -17,7 +18,7 @@ from kiosk.wire.fleet_api import KioskDesired, PartReport
 from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.hub_stand_in import RunningStandIn, stand_in
 from tests.fakes.signed_settings import Signer, public
-from tests.touch_ui.screen import TouchApp, dying_touch, touch_app, virtual_screen
+from tests.touch_ui.screen import TouchApp, dying_touch, ending_touch, touch_app, virtual_screen
 
 PORTRAIT = (540, 960)
 
@@ -95,6 +96,59 @@ def test_words_colours_and_features_change_without_a_restart(hub: RunningStandIn
         assert brand_of(app) == (0x14, 0x57, 0x2F)
         assert app.process.pid == process
         app.picture().save(tmp_path / "green.png")
+
+
+def below_the_clock(app: TouchApp) -> Image.Image:
+    return app.picture().crop((0, PORTRAIT[1] // 12, *PORTRAIT))
+
+
+def test_another_palette_on_a_running_kiosk_looks_as_after_a_start_with_it(
+    hub: RunningStandIn, city: City, tmp_path: Path
+) -> None:
+    """Point by point, on a screen that was made before and on one that was made after."""
+    green = {"kiosk": {"theme": {"palette": "green"}}}
+    seen = []
+    with kiosk(hub, tmp_path) as app:
+        app.tap("take_number")
+        app.settled("fields")
+        app.tap("back")
+        app.settled("home")
+        for tree in ({"kiosk": {"theme": {"palette": "violet"}}}, green):
+            city.publish(tree)
+            city.reported("applied", city.version)
+        seen.append(pictures(app))
+    with kiosk(hub, tmp_path) as app:
+        seen.append(pictures(app))
+    for changed, started in zip(*seen, strict=True):
+        assert ImageChops.difference(changed, started).getbbox() is None
+
+
+def pictures(app: TouchApp) -> list[Image.Image]:
+    """Of the first screen, in high contrast and back, of the fields, and of the procedures."""
+    found = [below_the_clock(app)]
+    for tap, screen in (("contrast", "home"), ("contrast", "home"), ("take_number", "fields"), ("back", "home")):
+        app.tap(tap)
+        app.settled(screen)
+        app.xdotool("mousemove", "0", "0")
+        app.wait_until(lambda: below_the_clock(app) == below_the_clock(app), "a picture that stands still")
+        found.append(below_the_clock(app))
+    assert found[0] != found[1]
+    assert ImageChops.difference(found[0], found[2]).getbbox() is None
+    return found
+
+
+def test_a_kiosk_hands_in_dossiers_only_where_the_city_says_so(hub: RunningStandIn, city: City, tmp_path: Path) -> None:
+    with kiosk(hub, tmp_path) as app:
+        app.sees("submit_dossier")
+        city.publish({"kiosk": {"features": {"procedures": False}}})
+        city.reported("applied", 1)
+        app.wait(lambda picture: "submit_dossier" not in picture["widgets"], "no way to hand in a dossier")
+        wide = 0.8 * PORTRAIT[0]
+        picture = app.wait(lambda picture: picture["widgets"]["look_up"]["w"] > wide, "the other button, wide")
+        assert picture["cut"] == []
+        app.picture().save(tmp_path / "look-up-only.png")
+        city.publish({"kiosk": {"features": {"procedures": True}}})
+        app.sees("submit_dossier")
 
 
 def test_nothing_changes_while_somebody_is_there(hub: RunningStandIn, city: City, tmp_path: Path) -> None:
@@ -184,6 +238,40 @@ def test_commands_are_carried_out_once_and_nobody_is_photographed(
         city.give(city.signer.command(3, "screenshot", "kiosk-1"), city.signer.command(4, "fetch_logs", "kiosk-1"))
         results = hub.hub.results.wait_for(lambda items: len(items) == 4, 20)[2:]
         assert sorted((each.number, each.state) for each in results) == [(3, "refused"), (4, "done")]
+
+
+def test_a_restart_waits_until_nobody_is_there_and_its_result_is_told_after_it(
+    hub: RunningStandIn, city: City, tmp_path: Path
+) -> None:
+    with virtual_screen(*PORTRAIT) as display:
+        with ending_touch(display, tmp_path, hub.url, size=PORTRAIT) as app:
+            app.settled("home")
+            app.tap("take_number")
+            app.settled("fields")
+            city.give(
+                city.signer.command(1, "restart_touch", "kiosk-1"), city.signer.command(2, "screenshot", "kiosk-1")
+            )
+            results = hub.hub.results.wait_for(bool, 20)
+            assert [(each.number, each.state) for each in results] == [(2, "refused")], "the restart still waits"
+            app.screen("fields")
+            app.tap("back")
+            app.wait_until(lambda: app.process.poll() is not None, "the end of the program")
+            assert app.process.returncode == 0
+        assert hub.hub.results.wait_for(lambda items: len(items) == 2, 20)[1].state == "done"
+
+
+def test_a_restart_for_which_somebody_was_there_too_long_has_expired(
+    hub: RunningStandIn, city: City, tmp_path: Path
+) -> None:
+    began_s = time.monotonic()
+    with kiosk(hub, tmp_path) as app:
+        app.tap("take_number")
+        app.settled("fields")
+        until_ms = round((time.monotonic() - began_s + 5) * 1000)
+        city.give(city.signer.command(1, "restart_touch", "kiosk-1", lasts_ms=until_ms))
+        result = hub.hub.results.wait_for(bool, 20)[0]
+        assert (result.number, result.state) == (1, "expired")
+        app.screen("fields")
 
 
 def crash_at_start(app: TouchApp, folder: Path, starts: int) -> None:

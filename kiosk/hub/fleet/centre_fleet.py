@@ -9,16 +9,16 @@ import msgspec
 from kiosk.clock import Clock
 from kiosk.config import HubConfig
 from kiosk.config.kept import KeptSettings
+from kiosk.config.numbered import NumberedFiles
 from kiosk.config.settings import own_tree
 from kiosk.config.signed import Command
 from kiosk.config.taking import Taking
 from kiosk.config.terms import CentreTerms, centre_terms
 from kiosk.hub.fleet.desk import KioskDesk
-from kiosk.hub.fleet.errands import Errands, Ways
+from kiosk.hub.fleet.errands import Errand, Errands, Ways
 from kiosk.hub.fleet.keeper import HUB, HubSide, Keeper
 from kiosk.hub.sync.access import Access
 from kiosk.hub.sync.desired import Poller, Wishes
-from kiosk.hub.sync.kept_results import KeptResults
 from kiosk.hub.sync.reports import Reports
 from kiosk.hub.usecases.views import Running
 from kiosk.logs import packed_log
@@ -50,7 +50,8 @@ class HubParts:
 class CentreFleet:
     def __init__(self, taking: Taking[CentreTerms], own: HubConfig, hub: HubParts, clock: Clock) -> None:
         self._hub, self._taking = hub, taking
-        self.reports = Reports(Access(own.data, own.central, clock), _own_json(own), KeptResults(own.data / "results"))
+        results = NumberedFiles(own.data / "results", CommandResult)
+        self.reports = Reports(Access(own.data, own.central, clock), _own_json(own), results)
         self.keeper = Keeper(
             taking,
             HubSide(hub.exchange, hub.check, hub.record, hub.overrides, self.reports.tell, hub.changed),
@@ -68,7 +69,7 @@ class CentreFleet:
             record=hub.record,
             changed=hub.changed,
         )
-        self.errands = Errands(taking, ways, clock)
+        self.errands = Errands(taking, ways, NumberedFiles(own.data / "errands", Errand), clock)
         self.desk = KioskDesk(self.keeper, self.errands)
         self._overrides: tuple[str, ...] | None = None
         self._poller = Poller(
@@ -79,6 +80,7 @@ class CentreFleet:
         )
 
     def start(self) -> None:
+        self.errands.begin()
         self.keeper.start()
         self.reports.start()
         self._poller.start()

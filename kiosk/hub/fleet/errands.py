@@ -2,7 +2,8 @@
 
 1. Its number is on disk before anything is done (``Taking.take_command``): a hub that dies then does it never.
 2. A kiosk gets the command as it was signed, checks it itself, and remembers the number itself.
-3. What nobody has answered when its time is over has expired.
+3. What waits for a kiosk is on disk, so that a restart of the hub does not lose its result.
+4. What nobody has answered when its time is over has expired.
 """
 
 import logging
@@ -10,7 +11,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from kiosk.clock import Clock
+from kiosk.config.numbered import NumberedFiles
 from kiosk.config.signed import Command, Reason, Refused
 from kiosk.config.taking import Taking
 from kiosk.config.terms import CentreTerms
@@ -26,12 +30,12 @@ _FOR_KIOSKS: frozenset[CommandKind] = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """A command that waits for its kiosk."""
+class Errand(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that waits for its kiosk, as it was signed."""
 
-    command: Command
+    kiosk: str
     signed: bytes
+    command: Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,15 @@ class Ways:
 class Errands:
     """``receive`` and ``expire`` in the keeper's thread, the rest in any."""
 
-    def __init__(self, taking: Taking[CentreTerms], ways: Ways, clock: Clock) -> None:
-        self._taking, self._ways, self._clock = taking, ways, clock
+    def __init__(self, taking: Taking[CentreTerms], ways: Ways, kept: NumberedFiles[Errand], clock: Clock) -> None:
+        self._taking, self._ways, self._kept, self._clock = taking, ways, kept, clock
         self._gate = threading.Lock()
-        self._waiting: dict[int, tuple[str, Errand]] = {}
+        self._waiting: dict[int, Errand] = {}
+
+    def begin(self) -> None:
+        """With what a former run of the hub left waiting."""
+        with self._gate:
+            self._waiting = self._kept.read()
 
     def receive(self, signed: bytes) -> None:
         result = self._taking.take_command(signed)
@@ -70,8 +79,10 @@ class Errands:
         if kiosk is None:
             self._end(command, _failed(command, f"nobody here is {command.target}, or can do {command.kind}"))
             return
+        errand = Errand(kiosk=kiosk, signed=signed, command=command)
         with self._gate:
-            self._waiting[command.number] = kiosk, Errand(command, signed)
+            self._waiting[command.number] = errand
+            self._kept.keep(command.number, errand)
         self._ways.changed()
 
     def of_kiosk(self, kiosk: str, after: int) -> tuple[bytes, ...]:
@@ -80,33 +91,35 @@ class Errands:
         with self._gate:
             return tuple(
                 errand.signed
-                for number, (whose, errand) in sorted(self._waiting.items())
-                if whose == kiosk and number > after and now_ms <= errand.command.expires_ms
+                for number, errand in sorted(self._waiting.items())
+                if errand.kiosk == kiosk and number > after and now_ms <= errand.command.expires_ms
             )
 
     def newest_of(self, kiosk: str) -> int:
         with self._gate:
-            return max((number for number, (whose, _) in self._waiting.items() if whose == kiosk), default=0)
+            return max((number for number, errand in self._waiting.items() if errand.kiosk == kiosk), default=0)
 
     def answer(self, kiosk: str, result: CommandResult) -> bool:
         """A kiosk has done what it was told; False: it was told nothing of the kind, or said so before."""
         with self._gate:
-            whose, errand = self._waiting.get(result.number, ("", None))
-            if errand is None or whose != kiosk:
+            errand = self._waiting.get(result.number)
+            if errand is None or errand.kiosk != kiosk:
                 return False
             del self._waiting[result.number]
         self._end(errand.command, result)
+        self._kept.forget(result.number)  # its result is on disk by now
         return True
 
     def expire(self) -> None:
         """What no kiosk has answered in its time."""
         now_ms = self._clock.now_ms()
         with self._gate:
-            over = [errand.command for _, errand in self._waiting.values() if now_ms > errand.command.expires_ms]
+            over = [errand.command for errand in self._waiting.values() if now_ms > errand.command.expires_ms]
             for command in over:
                 del self._waiting[command.number]
         for command in over:
             self._end(command, CommandResult(number=command.number, state="expired", detail="the kiosk did not answer"))
+            self._kept.forget(command.number)
 
     def _done(self, command: Command) -> CommandResult:
         try:

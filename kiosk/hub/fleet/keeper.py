@@ -198,6 +198,7 @@ class Keeper:
             detail=stand.detail,
             healthy=stand.state != "rolled_back",
             software=__version__,
+            refused=self._taking.not_taken,
         )
 
     def report(self) -> FleetReport:
@@ -209,16 +210,21 @@ class Keeper:
             state=worst.state,
             reason=worst.reason,
             detail=worst.detail,
-            refused=self.refused,
+            refused=self._taking.not_taken,
             overrides=self._hub.overrides(),
             parts=(mine, *parts),
         )
 
 
+def is_behind(part: PartReport, version: int) -> bool:
+    """It has not come to that version yet: what it refused or gave up was an older one."""
+    return 0 < part.refused < version and part.version < version
+
+
 def _worst(parts: tuple[PartReport, ...], version: int) -> PartReport:
-    """The part that an admin should hear of first; one that is behind is waited for."""
+    """The part that an admin should hear of first; one that is behind is waited for, whatever it gave up before."""
     for state in ("refused", "rolled_back", "waiting"):
-        found = next((part for part in parts if part.state == state), None)
+        found = next((part for part in parts if part.state == state and not is_behind(part, version)), None)
         if found is not None:
             return found
     behind = next((part for part in parts if part.version < version), None)

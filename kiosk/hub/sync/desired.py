@@ -25,7 +25,7 @@ _LONGEST_S = 8.0
 _PACE = Pace(first_s=0.5, longest_s=_LONGEST_S)
 _NOT_TAKEN_S = 60.0  #: what was refused is as good a minute later
 _ANSWER_S = WAIT_S + 10.0
-_MOST = 2 * MAX_DOCUMENT  #: base64, and some commands
+MOST_BYTES = 2 * MAX_DOCUMENT  #: base64, and some commands
 _HANDED_S = 120.0
 _STOP_S = 2.0
 
@@ -82,7 +82,7 @@ class Poller:
         return self._ask(*way, headers)
 
     def _ask(self, line: CentralLine, enrolment: Enrolment, headers: dict[str, str]) -> float:
-        answer = line.get_signed(DESIRED, enrolment, headers, most_bytes=_MOST, within_s=_ANSWER_S)
+        answer = line.get_signed(DESIRED, enrolment, headers, most_bytes=MOST_BYTES, within_s=_ANSWER_S)
         if answer.status in (429, 503):
             self._failures += 1
             return self._pace.obeyed_s(answer.asked_pause_s or 1.0, self._failures, random.random())

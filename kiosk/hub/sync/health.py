@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.hub.sync.discreet import discreet_heartbeat
 from kiosk.wire.central_api import MAX_HEARTBEAT, Heartbeat, with_short_details
 
 _THERMAL = Path("/sys/class/thermal")
@@ -15,6 +16,7 @@ _MB = 1_000_000
 
 def fitting(beat: Heartbeat) -> bytes:
     """As central takes it: what does not fit is left out, for without a heartbeat a centre is thought to be silent."""
+    beat = discreet_heartbeat(beat)
     body = msgspec.json.encode(with_short_details(beat))
     if len(body) > MAX_HEARTBEAT:
         body = msgspec.json.encode(with_short_details(beat, 0))

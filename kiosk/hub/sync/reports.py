@@ -11,10 +11,11 @@ from collections import deque
 
 import msgspec
 
+from kiosk.config.numbered import MOST, NumberedFiles
 from kiosk.errors import CentralUnreachable
 from kiosk.hub.sync.access import Access
+from kiosk.hub.sync.discreet import discreet_report, discreet_result
 from kiosk.hub.sync.enrolment import Enrolment
-from kiosk.hub.sync.kept_results import MOST, KeptResults
 from kiosk.hub.sync.line import CentralLine
 from kiosk.hub.sync.pace import Pace
 from kiosk.wire.fleet_api import CommandResult, FleetReport, Reported
@@ -30,7 +31,7 @@ _STOP_S = 2.0
 class Reports:
     """``tell`` and ``answer`` from any thread. ``own``: what the centre's own file says, as JSON."""
 
-    def __init__(self, access: Access, own: bytes, kept: KeptResults, pace: Pace = _PACE) -> None:
+    def __init__(self, access: Access, own: bytes, kept: NumberedFiles[CommandResult], pace: Pace = _PACE) -> None:
         self._access, self._kept, self._pace = access, kept, pace
         self._own = own
         self._known_own: str | None = None  #: sha256 of what central holds; None: not asked yet
@@ -42,7 +43,7 @@ class Reports:
         self._failures = 0
 
     def start(self) -> None:
-        self._results.extend(self._kept.read())
+        self._results.extend(self._kept.read().values())
         if self._results:
             self._woken.set()
         self._thread.start()
@@ -55,11 +56,12 @@ class Reports:
 
     def tell(self, report: FleetReport) -> None:
         with self._gate:
-            self._report = report
+            self._report = discreet_report(report)
         self._woken.set()
 
     def answer(self, result: CommandResult) -> None:
-        self._kept.keep(result)
+        result = discreet_result(result)
+        self._kept.keep(result.number, result)
         with self._gate:
             self._results.append(result)
         self._woken.set()
@@ -123,7 +125,7 @@ class Reports:
             with self._gate:
                 if self._results and self._results[0] is result:
                     self._results.popleft()
-            self._kept.forget(result)
+            self._kept.forget(result.number)
         return 0.0
 
     def _not_taken(self, status: int, asked_s: float | None) -> float:

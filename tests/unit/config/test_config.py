@@ -123,6 +123,24 @@ def test_without_a_week_the_centre_is_always_open(tmp_path: Path) -> None:
     assert isinstance(ticket_status(schedule, to_ms(datetime(2027, 1, 1, 23, 59))), OpenNow), "even on a holiday"
 
 
+def test_days_that_somebody_has_named_count_without_a_week_too(tmp_path: Path) -> None:
+    named = """
+[hours]
+holidays = [{ date = 2027-02-08, name = { vi = "Tết", en = "New Year" } }]
+[[hours.special_days]]
+date = 2026-11-24
+reception = ["08:00-10:00"]
+"""
+    schedule = hub(tmp_path, HUB + named).hours.schedule()
+
+    def gives(*instant: int) -> bool:
+        return isinstance(ticket_status(schedule, to_ms(datetime(*instant))), OpenNow)
+
+    assert [gives(2026, 11, 24, hour) for hour in (7, 9, 12)] == [False, True, False]
+    assert not gives(2027, 2, 8, 9)
+    assert gives(2026, 11, 25, 12)
+
+
 @pytest.mark.parametrize(
     ("text", "key", "expected"),
     [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import ConfigError
-from kiosk.touch.app import read_token, why_no_paper
+from kiosk.touch.app import why_no_paper
 from kiosk.touch.events import (
     CatalogueCame,
     ChooseField,
@@ -20,6 +20,7 @@ from kiosk.touch.events import (
     TicketCame,
 )
 from kiosk.touch.flow import SETTLE_MS, Paper, Screen, Timing
+from kiosk.touch.hub_line import read_token
 from kiosk.touch.session import TouchSession
 from kiosk.wire.kiosk_api import DeviceState, IssueTicket, PrintReport, TicketReply
 from tests.fakes.clock import FakeClock
