@@ -34,6 +34,7 @@ class Screen(StrEnum):
     PAPER = "paper"
     SHEET = "sheet"
     PHONE = "phone"
+    PHONE_CHECK = "phone_check"
     REVIEW = "review"
     RECEIPT = "receipt"
     RESUME = "resume"

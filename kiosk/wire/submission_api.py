@@ -9,6 +9,7 @@
     POST /v1/drafts/{draft}/papers/{paper}/way      SetWay      DraftState
     GET  /v1/drafts/{draft}/papers/{paper}/pages/{n}            image/jpeg, n from 1
     POST /v1/drafts/{draft}/phone                               DraftState, with a one-time ``phone_url``
+    POST /v1/drafts/{draft}/phone/admit     AdmitPhone          DraftState; 409 "other_phone": no phone shows that number
     POST /v1/drafts/{draft}/submit          SubmitDraft         Receipt
     POST /v1/drafts/{draft}/leave                               Done
     POST /v1/drafts/{draft}/resume          ResumeDraft         ResumedDraft
@@ -37,6 +38,7 @@ MAX_FILE = 40 << 20
 DRAFT_LIFE_H = 24
 RESUME_MIN = 5
 RESUME_TRIES = 3
+PHONE_DIGITS = 3  #: of the number that a phone shows and its owner types at the kiosk
 
 ProcedureCodeText = Annotated[str, msgspec.Meta(pattern=r"^\d\.\d{6}$")]
 Way = Literal["", "camera", "scanner", "phone", "counter"]
@@ -111,7 +113,8 @@ class PaperState(Message, frozen=True):
 
 
 class DraftState(Message, frozen=True):
-    """``phone_url``: "" while none was asked. ``phone_seen``: somebody has opened it."""
+    """``phone_url``: "" while none was asked. ``phone_waits``: a phone has opened it and shows a number, to be typed at
+    the kiosk; ``phone_seen``: one was let in so."""
 
     draft: Name
     procedure: str
@@ -119,6 +122,16 @@ class DraftState(Message, frozen=True):
     phone_url: str
     phone_until_ms: int
     phone_seen: bool
+    phone_waits: bool = False
+
+
+class AdmitPhone(Message, frozen=True):
+    """``number``: as the citizen reads it from the phone."""
+
+    number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3}$")]
+
+    def __repr__(self) -> str:
+        return "AdmitPhone()"
 
 
 class PutAnswers(Message, frozen=True):

@@ -14,6 +14,7 @@ from kiosk.wire.common import Done, ErrorReply, Text
 from kiosk.wire.dossier_api import DossierStatus, HistoryLine, LookUpReply, PaperRef
 from kiosk.wire.procedure_api import AllProcedures, FindProcedures, ProcedureHit, ProcedureHits
 from kiosk.wire.submission_api import (
+    AdmitPhone,
     AnswersChecked,
     ConsentAsked,
     DraftState,
@@ -143,6 +144,8 @@ class DossierDesk:
     left: list[str] = field(default_factory=list)
     resumed: list[str] = field(default_factory=list)
     phone_url: str = ""
+    phone_number: str = ""  #: what a phone that waits shows
+    phone_joined: bool = False
 
     def routes(self) -> list[Route]:
         draft, paper = f"/v1/drafts/{DRAFT}", f"/v1/drafts/{DRAFT}/papers/{{paper}}"
@@ -158,6 +161,7 @@ class DossierDesk:
             Route(f"{paper}/way", self._way, methods=["POST"]),
             Route(f"{paper}/pages/{{page:int}}", self._page),
             Route(f"{draft}/phone", self._phone, methods=["POST"]),
+            Route(f"{draft}/phone/admit", self._admit, methods=["POST"]),
             Route(f"{draft}/submit", self._submit, methods=["POST"]),
             Route(f"{draft}/leave", self._leave, methods=["POST"]),
             Route(f"{draft}/resume", self._resume, methods=["POST"]),
@@ -182,8 +186,9 @@ class DossierDesk:
             procedure=PROCEDURE,
             papers=papers,
             phone_url=self.phone_url,
-            phone_until_ms=0,
-            phone_seen=False,
+            phone_until_ms=MONDAY_9_00 + 900_000 if self.phone_url else 0,
+            phone_seen=self.phone_joined,
+            phone_waits=bool(self.phone_number) and not self.phone_joined,
         )
 
     @property
@@ -239,6 +244,13 @@ class DossierDesk:
 
     async def _phone(self, request: Request) -> Response:
         self.phone_url = "http://hub.test/p/one-time"
+        return _reply(self.draft())
+
+    async def _admit(self, request: Request) -> Response:
+        if msgspec.json.decode(await request.body(), type=AdmitPhone).number != self.phone_number:
+            words = text("Chưa đúng số.", "Not the number.")
+            return Response(msgspec.json.encode(ErrorReply(error="other_phone", message=words)), 409)
+        self.phone_joined = True
         return _reply(self.draft())
 
     async def _submit(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.wire.common import Done
 from kiosk.wire.dossier_api import LookUpReply
 from kiosk.wire.submission_api import (
+    AdmitPhone,
     AnswersChecked,
     DraftState,
     KioskLookUp,
@@ -55,6 +56,11 @@ async def ask_phone(ask: Ask[None]) -> Answer:
     return await room.on_disk(room.parts.drafts.ask_phone, ask.caller.name, ask.path["draft"])
 
 
+async def admit_phone(ask: Ask[AdmitPhone]) -> Answer:
+    room = ask.parts.dossiers
+    return await room.on_disk(room.parts.drafts.admit_phone, ask.caller.name, ask.path["draft"], ask.body)
+
+
 async def submit(ask: Ask[SubmitDraft]) -> Answer:
     return await ask.parts.dossiers.submit(ask.caller.name, ask.path["draft"], ask.body)
 
@@ -92,6 +98,7 @@ ROUTES = (
     ApiRoute("POST", f"{_PAPER}/clear", "Take a paper back", Who.KIOSK, DraftState, clear_paper),
     ApiRoute("POST", f"{_PAPER}/way", "Bring a paper to the counter", Who.KIOSK, DraftState, set_way, SetWay),
     ApiRoute("POST", f"{_DRAFT}/phone", "A link for the citizen's phone", Who.KIOSK, DraftState, ask_phone),
+    ApiRoute("POST", f"{_DRAFT}/phone/admit", "Let a phone in", Who.KIOSK, DraftState, admit_phone, AdmitPhone),
     ApiRoute("POST", f"{_DRAFT}/submit", "Submit", Who.KIOSK, Receipt, submit, SubmitDraft),
     ApiRoute("POST", f"{_DRAFT}/leave", "Wipe it", Who.KIOSK, Done, leave),
     ApiRoute("POST", f"{_DRAFT}/resume", "Go on after a crash", Who.KIOSK, ResumedDraft, resume, ResumeDraft),

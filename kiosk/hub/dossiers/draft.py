@@ -64,12 +64,20 @@ class PaperDraft(msgspec.Struct):
         return [*waiting, *(name for part in made for name in (part.file, part.thumbnails))]
 
 
+class Knock(msgspec.Struct, frozen=True):
+    """A phone that opened the link and waits. ``seat``: hash of its cookie; ``number``: what its page shows."""
+
+    seat: str
+    number: str
+
+
 class PhoneLink(msgspec.Struct):
-    """``seat``: hash of the cookie of the one phone that opened it; "" while nobody has."""
+    """``seat``: hash of the cookie of the one phone whose number was typed at the kiosk; "" while there is none."""
 
     token: str
     until_ms: int
     seat: str = ""
+    knocks: list[Knock] = []
 
 
 class Draft(msgspec.Struct):
@@ -115,6 +123,7 @@ def state_of(draft: Draft, public_url: str) -> DraftState:
         phone_url=f"{public_url}/p/{phone.token}" if phone else "",
         phone_until_ms=phone.until_ms if phone else 0,
         phone_seen=bool(phone and phone.seat),
+        phone_waits=bool(phone and phone.knocks),
     )
 
 

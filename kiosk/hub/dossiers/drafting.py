@@ -24,6 +24,7 @@ from kiosk.wire.submission_api import (
     DRAFT_LIFE_H,
     RESUME_MIN,
     RESUME_TRIES,
+    AdmitPhone,
     AnswersChecked,
     DraftState,
     PutAnswers,
@@ -174,6 +175,20 @@ class Drafts:
         self.owned(kiosk, draft)
         with self.shelf.change(draft) as changed:
             changed.phone = PhoneLink(secrets.token_urlsafe(18), self._clock.now_ms() + PHONE_MIN * 60_000)
+            self._touch(changed)
+        return self._state(changed)
+
+    def admit_phone(self, kiosk: str, draft: str, asked: AdmitPhone) -> DraftState | Refused:
+        """The phone that shows this number is the citizen's: it is let in, and those that wait besides are sent away."""
+        self.owned(kiosk, draft)
+        with self.shelf.change(draft) as changed:
+            link = changed.phone
+            if link is None or self._clock.now_ms() > link.until_ms:
+                return Refused(Why.LINK_OVER)
+            knock = next((each for each in link.knocks if each.number == asked.number), None)
+            if knock is None:
+                return Refused(Why.OTHER_PHONE)
+            link.seat, link.knocks = knock.seat, []
             self._touch(changed)
         return self._state(changed)
 

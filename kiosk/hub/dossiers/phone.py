@@ -1,6 +1,7 @@
 """Papers from the citizen's own phone, by a link that the kiosk shows as a QR.
 
-1. A link is good for one phone: the first that begins gets a seat (a cookie), any other is told to ask for a new code.
+1. A link is good for one phone, and who photographs the kiosk's screen gains nothing: a phone that opens it shows a
+   number and nothing else, until its owner has typed that number at the kiosk. The others are then sent away.
 2. Files come in slices, each saying where it begins: after a lost line or a reload the phone asks what is here and
    goes on from there. A slice that is here already changes nothing.
 """
@@ -11,16 +12,17 @@ import re
 import secrets
 
 from kiosk.clock import Clock
-from kiosk.hub.dossiers.draft import Draft, paper_state
+from kiosk.hub.dossiers.draft import Draft, Knock, PhoneLink, paper_state
 from kiosk.hub.dossiers.drafting import Drafts
 from kiosk.hub.dossiers.inbox import NoRoom, TooMuch
 from kiosk.hub.dossiers.shelf import DraftGone
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.papers.kinds import WORDS
 from kiosk.wire.common import Message, Text
-from kiosk.wire.submission_api import MAX_FILE, PaperState
+from kiosk.wire.submission_api import MAX_FILE, PHONE_DIGITS, PaperState
 
 MAX_SLICE = 1 << 20
+_MOST_KNOCKS = 5
 _UPLOAD = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 
 
@@ -53,19 +55,30 @@ class PhoneUploads:
     def is_free(self, token: str) -> bool:
         """Whether a phone may begin."""
         found = self._of(token)
-        return found is not None and found.phone is not None and not found.phone.seat
+        return found is not None and found.phone is not None and _has_room(found.phone)
 
     def begin(self, token: str, seat: str) -> str | None:
-        """The seat of this phone (its own again); None: another one has it."""
-        found = self._known(token)
-        if found.phone is not None and found.phone.seat:
-            return seat if _fits(found.phone.seat, seat) else None
+        """The cookie of this phone (its own again); None: another one was let in, or too many wait."""
+        link = self._link(token)
+        if _fits(link.seat, seat) or _knock_of(link, seat) is not None:
+            return seat
         fresh = secrets.token_urlsafe(18)
-        with self._drafts.shelf.change(found.id) as changed:
-            if changed.phone is None or changed.phone.seat:
-                return None  # another phone was faster
-            changed.phone.seat = _hash(fresh)
+        with self._drafts.shelf.change(self._known(token).id) as changed:
+            now = changed.phone
+            if now is None or now.token != token or not _has_room(now):
+                return None
+            now.knocks.append(Knock(_hash(fresh), _new_number(now)))
         return fresh
+
+    def number(self, token: str, seat: str) -> str:
+        """What a phone that waits has to show; "" for the one that was let in."""
+        link = self._link(token)
+        if _fits(link.seat, seat):
+            return ""
+        knock = _knock_of(link, seat)
+        if knock is None:
+            raise DraftGone(token)
+        return knock.number
 
     def seated(self, token: str, seat: str) -> Draft:
         found = self._known(token)
@@ -115,6 +128,11 @@ class PhoneUploads:
             return refused
         return self.state(self._drafts.shelf.find(draft.id) or draft)
 
+    def _link(self, token: str) -> PhoneLink:
+        link = self._known(token).phone
+        assert link is not None  # it was found by its link
+        return link
+
     def _known(self, token: str) -> Draft:
         found = self._of(token)
         if found is None:
@@ -136,6 +154,21 @@ def _wrong_place(upload: str, begins: int, length: int, chunk: bytes) -> Refused
         _UPLOAD.fullmatch(upload) and begins >= 0 and 0 < len(chunk) <= MAX_SLICE and begins + len(chunk) <= length
     )
     return None if is_sense else Refused(Why.MISSING_FIELD)
+
+
+def _has_room(link: PhoneLink) -> bool:
+    return not link.seat and len(link.knocks) < _MOST_KNOCKS
+
+
+def _knock_of(link: PhoneLink, seat: str) -> Knock | None:
+    return next((knock for knock in link.knocks if _fits(knock.seat, seat)), None)
+
+
+def _new_number(link: PhoneLink) -> str:
+    """Another one than those of the phones that wait already."""
+    taken = {knock.number for knock in link.knocks}
+    free = [number for number in range(10**PHONE_DIGITS) if f"{number:0{PHONE_DIGITS}}" not in taken]
+    return f"{secrets.choice(free):0{PHONE_DIGITS}}"
 
 
 def _hash(seat: str) -> str:

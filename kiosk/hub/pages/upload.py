@@ -11,7 +11,7 @@ from kiosk.hub.dossiers.room import DossierRoom
 from kiosk.hub.usecases.refused import SENTENCES, Refused, Why
 from kiosk.web.kit import PageKit
 from kiosk.web.security import error_response, json_response
-from kiosk.wire.common import ErrorReply
+from kiosk.wire.common import ErrorReply, Message
 
 SEAT = "phone_seat"
 _STATUS = {
@@ -26,6 +26,12 @@ _STATUS = {
 _LONGEST = 12  #: digits of a place in a file
 
 
+class Waits(Message, frozen=True):
+    """``waits``: its number was not typed yet."""
+
+    waits: bool
+
+
 class UploadPages:
     def __init__(self, kit: PageKit, room: DossierRoom) -> None:
         self._kit, self._room, self._phone = kit, room, room.parts.phone
@@ -35,6 +41,7 @@ class UploadPages:
         return [
             Route("/p/{token}", self.show),
             Route("/p/{token}/begin", self.begin, methods=["POST"]),
+            Route("/p/{token}/seat", self.seat),
             Route("/p/{token}/state", self.state),
             Route(f"{paper}/files/{{upload}}", self.add, methods=["POST"]),
             Route(f"{paper}/pages/{{number:int}}", self.page),
@@ -49,9 +56,13 @@ class UploadPages:
             procedure = self._room.parts.forms.name(draft.procedure)
             token = request.path_params["token"]
             return self._kit.page(request, "upload.html", token=token, papers=papers, procedure=procedure)
-        is_free = await self._room.on_disk(self._phone.is_free, request.path_params["token"])
+        token = request.path_params["token"]
+        number = await self._number(request)
+        if isinstance(number, str):
+            return self._kit.page(request, "upload_wait.html", token=token, number=number)
+        is_free = await self._room.on_disk(self._phone.is_free, token)
         if is_free is True:
-            return self._kit.page(request, "upload_begin.html", token=request.path_params["token"])
+            return self._kit.page(request, "upload_begin.html", token=token)
         return self._over(request)
 
     async def begin(self, request: Request) -> Response:
@@ -63,6 +74,11 @@ class UploadPages:
         is_tls = request.url.scheme == "https"
         response.set_cookie(SEAT, seat, path=f"/p/{token}", httponly=True, secure=is_tls, samesite="lax")
         return response
+
+    async def seat(self, request: Request) -> Response:
+        """Asked by the page of a phone that waits, until its number was typed at the kiosk."""
+        number = await self._number(request)
+        return json_response(Waits(waits=bool(number))) if isinstance(number, str) else _refusal(number)
 
     async def state(self, request: Request) -> Response:
         draft = await self._draft(request)
@@ -91,6 +107,11 @@ class UploadPages:
             return _refusal(draft)
         done = await self._room.on_disk(self._phone.clear, draft, request.path_params["paper"])
         return _refusal(done) if isinstance(done, Refused) else json_response(done)
+
+    async def _number(self, request: Request) -> str | Refused:
+        token, seat = request.path_params["token"], request.cookies.get(SEAT, "")
+        number = await self._room.on_disk(self._phone.number, token, seat)
+        return Refused(Why.LINK_OVER) if isinstance(number, Refused) else number
 
     async def _draft(self, request: Request) -> Draft | Refused:
         token, seat = request.path_params["token"], request.cookies.get(SEAT, "")

@@ -38,6 +38,7 @@ class Why(StrEnum):
     UNKNOWN_PAPER = "unknown_paper"
     UNKNOWN_PAGE = "unknown_page"
     LINK_OVER = "link_over"
+    OTHER_PHONE = "other_phone"
     CANNOT_SUBMIT = "cannot_submit"
     ANSWERS_WRONG = "answers_wrong"
     CONSENT_MISSING = "consent_missing"
@@ -131,6 +132,10 @@ SENTENCES = {
     Why.LINK_OVER: Text(
         vi="Đường dẫn này đã hết hạn hoặc đã dùng. Mời quý vị tạo mã mới ở máy.",
         en="This link has ended or was used. Please ask the kiosk for a new code.",
+    ),
+    Why.OTHER_PHONE: Text(
+        vi="Chưa đúng số. Mời quý vị gõ số đang hiện trên điện thoại của mình.",
+        en="That is not the number. Please type the one that your own phone shows.",
     ),
     Why.CANNOT_SUBMIT: Text(
         vi="Thủ tục này làm ở quầy. Mời quý vị lấy số.", en="This is done at a counter. Please take a number."

@@ -17,6 +17,7 @@ from kiosk.wire.common import Done
 from kiosk.wire.dossier_api import LookUpReply
 from kiosk.wire.procedure_api import AllProcedures, FindProcedures, ProcedureHits
 from kiosk.wire.submission_api import (
+    AdmitPhone,
     AnswersChecked,
     DraftState,
     KioskLookUp,
@@ -45,6 +46,7 @@ class What(StrEnum):
     CLEAR = "clear"
     WAY = "way"
     PHONE = "phone"
+    ADMIT = "admit"  #: the phone whose number was typed
     THUMBNAIL = "thumbnail"
     SUBMIT = "submit"
     LEAVE = "leave"
@@ -118,6 +120,10 @@ def set_way(errand: str, draft: str, paper: str, message: SetWay) -> Ask:
 
 def phone(errand: str, draft: str) -> Ask:
     return Ask(What.PHONE, errand, _of(draft, "phone"), Done(), DraftState)
+
+
+def admit(errand: str, draft: str, number: str) -> Ask:
+    return Ask(What.ADMIT, errand, _of(draft, "phone/admit"), AdmitPhone(number=number), DraftState, patient=False)
 
 
 def thumbnail(errand: str, draft: str, paper: str, page: int) -> Ask:

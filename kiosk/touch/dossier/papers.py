@@ -2,7 +2,8 @@
 
 1. For every paper the person chooses: photographed or scanned here, sent from the phone, or brought to the counter.
 2. A page is kept only after the person has seen it; a device that goes away takes nothing that was kept.
-3. Pages that lie wrong are turned once: the pages of the same paper that follow are turned alike.
+3. A phone that opened the link is let in by the number that it shows and its owner types here; see ``hub.dossiers.phone``.
+4. Pages that lie wrong are turned once: the pages of the same paper that follow are turned alike.
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from kiosk.touch.dossier import asks
 from kiosk.touch.dossier.errand import Sheet, Submission, is_working, paper_state, wanted
 from kiosk.touch.dossier.events import (
+    Key,
     Of,
     Pick,
     SheetCame,
@@ -20,13 +22,14 @@ from kiosk.touch.dossier.events import (
     TakeSheet,
     TurnSheet,
 )
+from kiosk.touch.dossier.keys import press
 from kiosk.touch.dossier.steps import asks as ask_effects
 from kiosk.touch.dossier.steps import await_hub, submission, with_errand
 from kiosk.touch.events import Effect, Tap
 from kiosk.touch.state import Now, Screen, State
 from kiosk.touch.steps import Act, Step, enter
 from kiosk.wire.common import Text
-from kiosk.wire.submission_api import DraftState, SetWay
+from kiosk.wire.submission_api import PHONE_DIGITS, DraftState, SetWay
 
 #: Where the state of the papers is asked again every second.
 WATCHED = frozenset({Screen.PAPERS, Screen.PAPER, Screen.PHONE})
@@ -56,7 +59,9 @@ def _pick_way(state: State, event: object, now: Now) -> Step:
     if event.of is not Of.WAY or errand.draft is None:
         return state, ()
     if event.id == "phone":
-        return await_hub(state, asks.phone(errand.id, errand.draft_id), now)
+        # A phone that was let in sends more papers by the same link.
+        is_joined = errand.draft.phone_seen and now.ms < errand.draft.phone_until_ms
+        return (enter(state, Screen.PHONE, now), ()) if is_joined else _new_link(state, event, now)
     if event.id == "counter":
         ask = asks.set_way(errand.id, errand.draft_id, errand.paper, SetWay(way="counter"))
         return _leave_paper(state, now), ask_effects(ask)
@@ -84,6 +89,25 @@ def _clear(state: State, event: object, now: Now) -> Step:
 
 def _back_to_papers(state: State, event: object, now: Now) -> Step:
     return _leave_paper(state, now), ()
+
+
+# The citizen's phone
+
+
+def _new_link(state: State, event: object, now: Now) -> Step:
+    """For another phone; the link before is over."""
+    errand = submission(state)
+    return await_hub(state, asks.phone(errand.id, errand.draft_id), now, typed="")
+
+
+def _phone_number(state: State, event: object, now: Now) -> Step:
+    assert isinstance(event, Key)
+    errand = submission(state)
+    typed = press("digits", errand.typed, event.key, False, PHONE_DIGITS)
+    state = with_errand(state, errand, typed=typed, wrong=None)
+    if len(typed) < PHONE_DIGITS:
+        return state, ()
+    return await_hub(state, asks.admit(errand.id, errand.draft_id, typed), now, typed="")
 
 
 # Pages
@@ -184,8 +208,10 @@ def readers_changed(state: State, event: object, now: Now) -> Step:
     return enter(state, Screen.PAPER, now), ()
 
 
-def draft_came(state: State, draft: DraftState) -> Step:
+def draft_came(state: State, draft: DraftState, now: Now) -> Step:
     """The newest word of the hub on the papers; a picture of the last page of each is fetched once."""
+    if state.screen is Screen.PHONE and draft.phone_waits:
+        state = enter(with_errand(state, submission(state), typed="", wrong=None), Screen.PHONE_CHECK, now)
     errand = replace(submission(state), draft=draft)
     new = [
         (each.paper, each.pages)
@@ -246,5 +272,9 @@ PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
         (Screen.SHEET, Tap.BACK): _sheet_back,
         (Screen.PHONE, Tap.NEXT): _back_to_papers,
         (Screen.PHONE, Tap.BACK): _back_to_papers,
+        (Screen.PHONE, Tap.CANCEL): _new_link,
+        (Screen.PHONE_CHECK, Key): _phone_number,
+        (Screen.PHONE_CHECK, Tap.CANCEL): _new_link,
+        (Screen.PHONE_CHECK, Tap.BACK): _back_to_papers,
     }
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from kiosk.touch.dossier.asks import Ask
+from kiosk.touch.dossier.asks import Ask, What
 from kiosk.touch.dossier.errand import Enquiry, Errand, Submission
 from kiosk.touch.events import AskHub, Effect, HubAway, HubDenied
 from kiosk.touch.state import Now, Screen, State
@@ -69,7 +69,9 @@ def hub_denied(state: State, event: object, now: Now) -> Step:
     if errand is None or not is_ours(state, event.ask):
         return state, ()
     if is_awaited(state, event.ask):
-        return answered(state, Screen.DENIED, now, wrong=event.message), ()
+        # A wrong number is typed again at once.
+        screen = Screen.PHONE_CHECK if event.ask.what is What.ADMIT else Screen.DENIED
+        return answered(state, screen, now, wrong=event.message), ()
     return with_errand(state, errand, wrong=event.message), ()
 
 

@@ -46,6 +46,7 @@ PATIENT = frozenset(
         Screen.PAPER,
         Screen.SHEET,
         Screen.PHONE,
+        Screen.PHONE_CHECK,
         Screen.REVIEW,
         Screen.LOOK_UP_CODE,
         Screen.LOOK_UP_SECRET,
@@ -125,10 +126,10 @@ def _draft_came(state: State, event: HubSaid, now: Now) -> Step:
     if what is What.START:
         state = answered(state, Screen.CARD_NOTICE, now, draft=event.reply)
         return submit.to_card(state, now), ()
-    if what is What.PHONE:
+    if what in (What.PHONE, What.ADMIT):
         state = answered(state, Screen.PHONE, now)
     sent_more = _pages(event.reply) != _pages(submission(state).draft)
-    state, effects = papers.draft_came(state, event.reply)
+    state, effects = papers.draft_came(state, event.reply, now)
     # Whoever sends from a phone is still there, though nobody touches the screen.
     return (replace(state, touched_ms=now.ms) if sent_more else state), effects
 
@@ -202,6 +203,7 @@ _AWAITED = frozenset(
         What.START,
         What.CHECK,
         What.PHONE,
+        What.ADMIT,
         What.SUBMIT,
         What.RESUME,
         What.LOOK_UP,

@@ -39,6 +39,7 @@ SCREENS: dict[Screen, tuple[str, str]] = {
     Screen.PROCEDURE: ("procedure", "ProcedureScreen"),
     Screen.QUESTION: ("question", "QuestionScreen"),
     Screen.RESUME: ("question", "QuestionScreen"),
+    Screen.PHONE_CHECK: ("question", "QuestionScreen"),
     Screen.LOOK_UP_CODE: ("question", "QuestionScreen"),
     Screen.LOOK_UP_SECRET: ("question", "QuestionScreen"),
     Screen.LOOK_UP_PHONE: ("question", "QuestionScreen"),

@@ -1,5 +1,6 @@
 """Papers from a phone: one phone for a link, slices that may come twice, in any order, or break off."""
 
+import re
 import secrets
 from typing import Any
 
@@ -35,6 +36,15 @@ class Phone:
         self.seat = answer.headers.get("set-cookie", "").partition(";")[0]
         return answer
 
+    def number(self) -> str:
+        """What the page of this phone shows while it waits; "" when it shows none."""
+        return "".join(re.findall(r'aria-hidden="true">(\d{3})<', self.get().text))
+
+    def join(self, kiosk: DossierKiosk, draft: str) -> None:
+        """Its owner types the number at the kiosk."""
+        self.begin()
+        kiosk.said("POST", f"/v1/drafts/{draft}/phone/admit", {"number": self.number()})
+
     def slice(self, upload: str, content: bytes, begins: int, of: int) -> httpx2.Response:
         return self.post(f"/papers/{PAPER}/files/{upload}?at={begins}&of={of}", content)
 
@@ -59,14 +69,60 @@ def phone(kiosk: DossierKiosk, draft: str) -> Phone:
 
 def test_looking_at_the_link_does_not_use_it_up(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
     assert "Bắt đầu" in phone.get().text
-    assert not kiosk.state(draft)["phone_seen"]
+    assert not kiosk.state(draft)["phone_waits"]
     assert phone.begin().status_code == 303
-    assert kiosk.state(draft)["phone_seen"]
+    assert kiosk.state(draft)["phone_waits"]
+    phone.join(kiosk, draft)
+    assert (kiosk.state(draft)["phone_waits"], kiosk.state(draft)["phone_seen"]) == (False, True)
     assert "Chụp hoặc chọn ảnh" in phone.get().text
 
 
-def test_a_second_phone_is_told_to_ask_for_a_new_code(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
+def test_who_photographs_the_kiosks_screen_first_sees_and_sends_nothing(
+    kiosk: DossierKiosk, draft: str, phone: Phone
+) -> None:
+    stranger = Phone(kiosk, phone.path)
+    stranger.begin()
+    waiting = stranger.get()
+    assert "Gõ số này trên máy" in waiting.text
+    assert not any(word in waiting.text for word in ("hôn nhân", "ly hôn", PAPER)), "nor what it is about"
+    for answer in (stranger.get("/state"), stranger.get(f"/papers/{PAPER}/pages/1"), stranger.post("/papers/x/clear")):
+        assert answer.status_code == 410
+    assert stranger.slice("upload-0001", b"x", 0, 1).status_code == 410
     phone.begin()
+    assert phone.number() != stranger.number()
+    assert stranger.get("/seat").json() == phone.get("/seat").json() == {"waits": True}
+    phone.join(kiosk, draft)
+    assert phone.get("/seat").json() == {"waits": False}
+    assert phone.send(photo())["done"]
+    assert (stranger.get().status_code, stranger.get("/seat").status_code) == (410, 410)
+    assert kiosk.settled(draft, PAPER)["pages"] == 1
+
+
+def test_a_number_that_no_phone_shows_lets_nobody_in(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
+    phone.begin()
+    other = f"{(int(phone.number()) + 1) % 1000:03}"
+    refused = kiosk.ask("POST", f"/v1/drafts/{draft}/phone/admit", {"number": other})
+    assert (refused.status_code, refused.json()["error"]) == (409, "other_phone")
+    assert phone.get("/state").status_code == 410
+    kiosk.said("POST", f"/v1/drafts/{draft}/phone/admit", {"number": phone.number()})
+    assert phone.get("/state").status_code == 200
+
+
+def test_phones_of_strangers_cannot_pile_up_and_a_new_code_gets_rid_of_them(
+    kiosk: DossierKiosk, draft: str, phone: Phone
+) -> None:
+    crowd = [Phone(kiosk, phone.path) for _ in range(5)]
+    assert {each.begin().status_code for each in crowd} == {303}
+    assert len({each.number() for each in crowd}) == 5
+    assert phone.begin().status_code == 410
+    fresh = kiosk.said("POST", f"/v1/drafts/{draft}/phone")["phone_url"].removeprefix("http://hub.test")
+    assert {each.get().status_code for each in crowd} == {410}
+    Phone(kiosk, fresh).join(kiosk, draft)
+    assert kiosk.state(draft)["phone_seen"]
+
+
+def test_a_second_phone_is_told_to_ask_for_a_new_code(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
+    phone.join(kiosk, draft)
     other = Phone(kiosk, phone.path)
     assert other.get().status_code == 410
     assert other.begin().status_code == 410
@@ -77,7 +133,7 @@ def test_a_second_phone_is_told_to_ask_for_a_new_code(kiosk: DossierKiosk, draft
 
 
 def test_a_photo_in_slices_becomes_a_page_at_the_kiosk(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
-    phone.begin()
+    phone.join(kiosk, draft)
     content = photo("PNG")
     third = len(content) // 3
     assert phone.slice("upload-0001", content[:third], 0, len(content)).json() == {"have": third, "done": False}
@@ -94,7 +150,7 @@ def test_a_photo_in_slices_becomes_a_page_at_the_kiosk(kiosk: DossierKiosk, draf
 
 
 def test_the_phone_is_told_which_of_its_files_was_not_taken(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
-    phone.begin()
+    phone.join(kiosk, draft)
     phone.slice("upload-good", photo(), 0, len(photo()))
     phone.slice("upload-bad-", b"nonsense", 0, 8)
     kiosk.settled(draft, PAPER)
@@ -112,33 +168,35 @@ def test_the_phone_is_told_which_of_its_files_was_not_taken(kiosk: DossierKiosk,
         ("upload-0001", 0, 0, 409),
     ],
 )
-def test_nonsense_is_refused(phone: Phone, upload: str, begins: int, of: int, status: int) -> None:
-    phone.begin()
+def test_nonsense_is_refused(
+    kiosk: DossierKiosk, draft: str, phone: Phone, upload: str, begins: int, of: int, status: int
+) -> None:
+    phone.join(kiosk, draft)
     assert phone.slice(upload, b"x", begins, of).status_code == status
 
 
-def test_a_slice_that_is_too_long_is_not_read_to_its_end(phone: Phone) -> None:
-    phone.begin()
+def test_a_slice_that_is_too_long_is_not_read_to_its_end(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
+    phone.join(kiosk, draft)
     assert phone.slice("upload-0001", b"x" * (MAX_SLICE + 1), 0, 2 * MAX_SLICE).status_code == 413
 
 
 def test_the_link_ends_with_its_time_and_with_the_draft(
     kiosk: DossierKiosk, draft: str, phone: Phone, clock: FakeClock
 ) -> None:
-    phone.begin()
+    phone.join(kiosk, draft)
     clock.advance(14 * 60_000)
     assert phone.get("/state").status_code == 200
     clock.advance(2 * 60_000)
     assert phone.get("/state").status_code == 410
     fresh = kiosk.said("POST", f"/v1/drafts/{draft}/phone")["phone_url"].removeprefix("http://hub.test")
     other = Phone(kiosk, fresh)
-    other.begin()
+    other.join(kiosk, draft)
     kiosk.ask("POST", f"/v1/drafts/{draft}/leave")
     assert other.get("/state").status_code == 410
 
 
 def test_the_phone_takes_a_paper_back(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
-    phone.begin()
+    phone.join(kiosk, draft)
     phone.send(photo())
     kiosk.settled(draft, PAPER)
     assert phone.post(f"/papers/{PAPER}/clear").json()["papers"][0]["state"] == "empty"

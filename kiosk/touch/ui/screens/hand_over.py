@@ -1,6 +1,6 @@
 """Something for the phone: the page to send papers with, or a result to take along. A large QR and how far it is."""
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -22,6 +22,7 @@ class HandOverScreen(BoxLayout):
     until = StringProperty("")
     said = StringProperty("")
     action = StringProperty("")
+    is_joined = BooleanProperty(False)  #: the phone was let in: nobody else needs the code any more
 
     def __init__(self, tell: Tell) -> None:
         super().__init__()
@@ -39,12 +40,18 @@ class HandOverScreen(BoxLayout):
     def act(self) -> None:
         self._tell(self._done)
 
+    def renew(self) -> None:
+        self._tell(Tap.CANCEL)
+
     def heading(self, state: State, words: Words) -> tuple[str, str]:
-        kind = "result" if state.screen is Screen.RESULT else "phone"
-        return words[f"{kind}.title"], words[f"{kind}.lead"]
+        if state.screen is Screen.RESULT:
+            return words["result.title"], words["result.lead"]
+        joined = "_joined" if _is_joined(state) else ""
+        return words[f"phone.title{joined}"], words[f"phone.lead{joined}"]
 
     def show(self, state: State, now_ms: int) -> None:
         words = look.words
+        self.is_joined = _is_joined(state)
         if state.screen is Screen.RESULT:
             link = enquiry(state).link
             self.payload, until_ms = (link.url, link.until_ms) if link else ("", 0)
@@ -60,6 +67,11 @@ class HandOverScreen(BoxLayout):
             self.said = seen if not sent and not busy else self.said
             self.action, self._done = words["phone.done"], Tap.NEXT
         self.until = words["phone.until"].format(time=f"{local(until_ms):%H:%M}") if until_ms else ""
+
+
+def _is_joined(state: State) -> bool:
+    draft = submission(state).draft
+    return state.screen is Screen.PHONE and draft is not None and draft.phone_seen
 
 
 load_kv(__file__)

@@ -1,6 +1,6 @@
 """One question: what is asked, what is typed, what is wrong with it, and the keys that this answer needs.
 
-Also what the card filled in, for confirmation; the ward; a dossier's code; and the digits after a crash.
+Also what the card filled in, for confirmation; the ward; a dossier's code; the digits after a crash; and the number that a phone shows.
 """
 
 from dataclasses import dataclass
@@ -112,22 +112,27 @@ def _asked(state: State, words: Words) -> Asked:
     errand = state.session.errand
     if isinstance(errand, Enquiry):
         return _look_up(state, words)
-    if state.screen is Screen.RESUME:
-        return Asked(
-            words["resume.title"],
-            words["resume.lead"],
-            typed=submission(state).typed,
-            example=words["resume.example"],
-            board="digits",
-            quiet=words["resume.no"],
-        )
     errand = submission(state)
+    if state.screen in (Screen.RESUME, Screen.PHONE_CHECK):
+        return _some_digits(errand, state.screen.value, words)
     if errand.asked == FROM_CARD:
         return _from_card(errand, state, words)
     if errand.asked == HANDLER:
         return _handler(errand, state, words)
     field = field_named(errand, errand.asked)
     return _question(errand, field, state, words) if field else Asked("")
+
+
+def _some_digits(errand: Submission, screen: str, words: Words) -> Asked:
+    return Asked(
+        words[f"{screen}.title"],
+        words[f"{screen}.lead"],
+        typed=errand.typed,
+        example=words[f"{screen}.example"],
+        board="digits",
+        wrong=errand.wrong,
+        quiet=words[f"{screen}.no"],
+    )
 
 
 def _question(errand: Submission, field: FormField, state: State, words: Words) -> Asked:

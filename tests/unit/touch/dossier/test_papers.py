@@ -11,9 +11,11 @@ from kiosk.touch.dossier.events import (
     TakeSheet,
     TurnSheet,
 )
-from kiosk.touch.events import HubAway, Tap, Tick
+from kiosk.touch.events import HubAway, HubDenied, Tap, Tick
 from kiosk.touch.flow import Screen
-from kiosk.wire.submission_api import SetWay
+from kiosk.wire.common import Text
+from kiosk.wire.submission_api import AdmitPhone, DraftState, SetWay
+from tests.fakes.clock import MONDAY_9_00
 from tests.unit.touch.dossier.walk import DossierWalk, draft
 
 
@@ -106,6 +108,41 @@ def test_a_phone_is_watched_and_what_it_sends_keeps_the_session() -> None:
     assert walk.asks(What.THUMBNAIL)[0].path.endswith("/pages/2")
     walk.answer(What.THUMBNAIL, b"jpeg")
     assert walk.errand.thumbnails == {("birth-note", 2): b"jpeg"}
+
+
+def to_phone() -> DossierWalk:
+    walk = DossierWalk().to_papers().tell(Pick(Of.PAPER, "birth-note"), Pick(Of.WAY, "phone"))
+    return walk.answer(What.PHONE, phone_draft())
+
+
+def phone_draft(**changes: bool) -> DraftState:
+    return draft(phone_url="http://hub.test/p/x", phone_until_ms=MONDAY_9_00 + 900_000, **changes)
+
+
+def test_a_phone_is_let_in_by_the_number_that_it_shows() -> None:
+    walk = to_phone().tell(Tick()).answer(What.STATE, phone_draft(phone_waits=True))
+    assert walk.state.screen is Screen.PHONE_CHECK
+    walk.type("482")
+    assert walk.asks(What.ADMIT)[0].body == AdmitPhone(number="482")
+    walk.tell(HubDenied(walk.asks(What.ADMIT)[0], "other_phone", Text(vi="Chưa đúng số.", en="Not it.")))
+    assert (walk.state.screen, walk.errand.typed) == (Screen.PHONE_CHECK, "")
+    assert walk.errand.wrong is not None
+    walk.type("428").answer(What.ADMIT, phone_draft(phone_seen=True))
+    assert walk.state.screen is Screen.PHONE
+
+
+def test_who_has_no_number_on_the_phone_gets_a_new_code() -> None:
+    walk = to_phone().tell(Tick()).answer(What.STATE, phone_draft(phone_waits=True)).tell(Tap.CANCEL)
+    assert len(walk.asks(What.PHONE)) == 2
+    walk.answer(What.PHONE, phone_draft())
+    assert walk.state.screen is Screen.PHONE
+
+
+def test_a_phone_that_was_let_in_sends_the_next_paper_by_the_same_link() -> None:
+    walk = to_phone().tell(Tick()).answer(What.STATE, phone_draft(phone_seen=True))
+    walk.tell(Tap.NEXT, Pick(Of.PAPER, "marriage"), Pick(Of.WAY, "phone"))
+    assert walk.state.screen is Screen.PHONE
+    assert len(walk.asks(What.PHONE)) == 1
 
 
 def test_a_hub_that_is_away_while_pages_are_sent_holds_nobody_up() -> None:
