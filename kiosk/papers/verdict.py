@@ -5,6 +5,9 @@ import msgspec
 from kiosk.papers.kinds import Refusal
 
 
+UPRIGHT = "--upright"  #: the worker's argument: turn pages that lie on their side or head
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """``low_resolution``: pages (from 1) too coarse for the archive. ``acts``: it ran something as it was given."""
 

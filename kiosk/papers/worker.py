@@ -6,7 +6,7 @@
 3. A PDF is written anew without scripts, actions, attachments, forms that call home; every page is drawn once, so what
    only explodes when it is looked at explodes here.
 
-Arguments: the folder for ``paper.pdf`` and ``page-NNN.jpg``, then the files. Answer: a JSON ``Verdict`` on stdout.
+Arguments: ``--upright`` where pages are to be turned as their print shows, then the folder for ``paper.pdf`` and ``page-NNN.jpg``, then the files. Answer: a JSON ``Verdict`` on stdout.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from kiosk.papers.kinds import HEAD_BYTES, MAX_PAGES, Kind, Refusal, kind_of
-from kiosk.papers.verdict import Verdict
+from kiosk.papers.verdict import UPRIGHT, Verdict
 
 MAX_PIXELS = 100_000_000  #: a 48-megapixel phone twice over
 _MEMORY = 1 << 30
@@ -35,6 +35,7 @@ _A4_AT_300 = (2480, 3508)
 _LOW_DPI = 200  #: below it the archive does not take a copy (Nghị định 30/2020/NĐ-CP, phụ lục I)
 _JPEG_QUALITY = 85
 _THUMBNAIL_WIDTH = 320
+_LOOKED_AT_PX = 1400  #: longer side of a page, to see how it lies
 _RUNNING = ("/JavaScript", "/Launch")
 _DEEPEST = 20  #: objects within one object
 _LIVING_ANNOTATIONS = ("/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/3D", "/Sound")
@@ -47,10 +48,11 @@ class NotTaken(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    folder, *sources = map(Path, arguments)
+    upright = arguments[0] == UPRIGHT
+    folder, *sources = map(Path, arguments[upright:])
     _limit_itself()
     try:
-        verdict = make_paper(sources, folder)
+        verdict = make_paper(sources, folder, upright=upright)
     except NotTaken as error:
         verdict = Verdict(refusal=error.refusal)
     except MemoryError:
@@ -59,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def make_paper(sources: Sequence[Path], folder: Path) -> Verdict:
+def make_paper(sources: Sequence[Path], folder: Path, *, upright: bool = False) -> Verdict:
     """``paper.pdf`` of all sources in their order, and a small picture of each page. Raises NotTaken."""
     paper, coarse, acts = pikepdf.new(), list[int](), False
     for source in sources:
@@ -74,6 +76,8 @@ def make_paper(sources: Sequence[Path], folder: Path) -> Verdict:
         if len(paper.pages) > MAX_PAGES:
             raise NotTaken(Refusal.TOO_MANY_PAGES)
     paper.save(folder / "paper.pdf", min_version="1.7", deterministic_id=True)
+    if upright and _turn_upright(paper, folder):
+        paper.save(folder / "paper.pdf", min_version="1.7", deterministic_id=True)
     _draw_thumbnails(folder)
     return Verdict(pages=len(paper.pages), low_resolution=tuple(coarse), acts=acts)
 
@@ -182,6 +186,24 @@ def _jpeg(frame: Image.Image) -> bytes:
     out = io.BytesIO()
     frame.save(out, "JPEG", quality=_JPEG_QUALITY)
     return out.getvalue()
+
+
+def _turn_upright(paper: pikepdf.Pdf, folder: Path) -> bool:
+    """Whether a page lay wrong. Only the way in which it is shown changes."""
+    from kiosk.papers.upright import quarters_to_upright  # loads numpy, which nothing else here needs
+
+    turned = False
+    try:
+        with pypdfium2.PdfDocument(folder / "paper.pdf") as document:
+            for page, drawn in zip(paper.pages, document, strict=True):
+                scale = min(_LOOKED_AT_PX / max(*drawn.get_size(), 1), 2.0)
+                quarters = quarters_to_upright(drawn.render(scale=scale, grayscale=True).to_pil())
+                if quarters:
+                    page.rotate(90 * quarters, relative=True)
+                    turned = True
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        raise NotTaken(Refusal.DAMAGED) from error
+    return turned
 
 
 def _draw_thumbnails(folder: Path) -> None:

@@ -3,16 +3,20 @@
 Nothing here waits. Pages come by ``tell`` from the devices' own threads and are kept nowhere else.
 """
 
+import io
 import logging
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from PIL import Image, UnidentifiedImageError
+
 from hardware.catalog import sheet_scanner_line
 from hardware.contracts import DeviceSettings, Paper, Readiness, Status, StatusListener
 from hardware.scanner.sane import Scan, Scanned, ScanOutcome
 from hardware.supervisor import Supervisor
+from kiosk.papers.upright import quarters_to_upright
 from kiosk.touch.dossier.events import SheetCame, SheetFailed, SheetSource, SheetTrouble, TurnSheet
 from kiosk.touch.viewfinder import Viewfinder
 
@@ -79,23 +83,23 @@ class SheetDevices:
         self._turner.put(sheet)
 
     def _page_came(self, page: "Page") -> None:
-        self._tell(SheetCame("camera", page.jpeg, page.is_cut))
+        self._turner.put(SheetCame("camera", page.jpeg, page.is_cut))
 
     def _scanned(self, outcome: ScanOutcome) -> None:
         if isinstance(outcome, Scanned):
             for page in outcome.pages:
-                self._tell(SheetCame("scanner", page, is_cut=True))
+                self._turner.put(SheetCame("scanner", page, is_cut=True))
             return
         log.warning("Nothing was scanned: %s", outcome.status.detail)
         self._tell(SheetFailed("scanner", _why(outcome.status)))
 
 
 class _Turner:
-    """Turns pages in a thread of its own."""
+    """Turns pages in a thread of its own: new ones until they are upright, others as somebody wishes."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
-        self._orders: SimpleQueue[TurnSheet | None] = SimpleQueue()
+        self._orders: SimpleQueue[TurnSheet | SheetCame | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="turner", daemon=True)
 
     def open(self) -> None:
@@ -106,15 +110,35 @@ class _Turner:
         if self._thread.is_alive():
             self._thread.join()
 
-    def put(self, order: TurnSheet) -> None:
+    def put(self, order: TurnSheet | SheetCame) -> None:
         self._orders.put(order)
 
     def _work(self) -> None:
         while (order := self._orders.get()) is not None:
-            from hardware.camera.desk import turned  # loads OpenCV
+            if isinstance(order, SheetCame):
+                self._tell(_upright(order))
+            else:
+                self._tell(_turned(order))
 
-            picture = turned(order.picture, order.quarters)
-            self._tell(SheetCame(order.source, picture, order.is_cut))
+
+def _upright(came: SheetCame) -> SheetCame:
+    """A picture that cannot be read is left to the hub, which says so."""
+    try:
+        with Image.open(io.BytesIO(came.picture)) as page:
+            quarters = quarters_to_upright(page)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return came
+    if quarters is None:
+        return came
+    return _turned(TurnSheet(came.source, came.picture, came.is_cut, quarters, quarters))
+
+
+def _turned(order: TurnSheet) -> SheetCame:
+    if order.quarters == 0:
+        return SheetCame(order.source, order.picture, order.is_cut, order.turned)
+    from hardware.camera.desk import turned  # loads OpenCV
+
+    return SheetCame(order.source, turned(order.picture, order.quarters), order.is_cut, order.turned)
 
 
 def _why(status: Status) -> SheetTrouble:

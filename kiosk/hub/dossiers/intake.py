@@ -90,7 +90,7 @@ class PaperIntake:
             self._refuse(job, Refusal.TOO_HARD)
             return
         with self._inbox.workplace() as place:
-            result = self._taken(sources, place)
+            result = self._taken(sources, place, upright=bool(job.file) and self._is_from_phone(job))
             if self._stopping:
                 return
             if isinstance(result, NotTakenIn):
@@ -114,7 +114,12 @@ class PaperIntake:
         draft = self._shelf.find(job.draft)
         return draft is not None and draft.is_too_hard()
 
-    def _taken(self, sources: Sequence[str], place: Path) -> TakenIn | NotTakenIn:
+    def _is_from_phone(self, job: _Job) -> bool:
+        """Pages of a kiosk were shown and turned there; what its owner sends from a phone lies as it lies."""
+        draft = self._shelf.find(job.draft)
+        return draft is not None and draft.papers[job.paper].way == "phone"
+
+    def _taken(self, sources: Sequence[str], place: Path, *, upright: bool) -> TakenIn | NotTakenIn:
         opened = []
         for number, name in enumerate(sources):
             path = place / f"in-{number:03d}"
@@ -126,7 +131,7 @@ class PaperIntake:
             opened.append(path)
         made = place / "made"
         made.mkdir()
-        return take_in(opened, made)
+        return take_in(opened, made, upright=upright)
 
     def _sealed(self, draft: str, result: TakenIn) -> Part:
         if not self._shelf.has_room():

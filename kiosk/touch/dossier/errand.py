@@ -23,11 +23,12 @@ HANDLER = "handled_by"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sheet:
-    """A page that was just taken and not yet kept."""
+    """A page that was just taken and not yet kept. ``turned``: see ``SheetCame``."""
 
     source: SheetSource
     picture: bytes
     is_cut: bool
+    turned: int | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,7 +66,8 @@ class Submission:
     found: str = ""  #: the draft that a crash left behind
     service: str = ""  #: of the centre, for a ticket to its counter
     kept: int = 0  #: pages of the paper in hand that were kept just now
-    turns: int = 0  #: quarters to the right that the pages of this paper need
+    turns: int = 0  #: quarters to the right from how the last page of this paper lay
+    by_hand: bool = False  #: the person turned one, so all that follow are turned alike
 
     @property
     def draft_id(self) -> str:

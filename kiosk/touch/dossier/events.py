@@ -42,11 +42,13 @@ class Key:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SheetCame:
-    """A page from the document camera or the scanner, as JPEG. ``is_cut``: a sheet was found and straightened."""
+    """A page from the document camera or the scanner, as JPEG. ``is_cut``: a sheet was found and straightened.
+    ``turned``: quarters to the right from how it lay; None: how it should lie could not be seen, so it was left."""
 
     source: SheetSource
     picture: bytes
     is_cut: bool
+    turned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,13 @@ class TakeSheet:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TurnSheet:
-    """The page so many quarters to the right; answered by ``SheetCame``."""
+    """The page so many quarters to the right; answered by ``SheetCame``, which then is so far ``turned``."""
 
     source: SheetSource
     picture: bytes
     is_cut: bool
     quarters: int
+    turned: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 1. For every paper the person chooses: photographed or scanned here, sent from the phone, or brought to the counter.
 2. A page is kept only after the person has seen it; a device that goes away takes nothing that was kept.
 3. A phone that opened the link is let in by the number that it shows and its owner types here; see ``hub.dossiers.phone``.
-4. Pages that lie wrong are turned once: the pages of the same paper that follow are turned alike.
+4. Pages come upright where their print shows how (``kiosk.papers.upright``); others are turned like the page before.
+   What a person turns counts for all pages of the same paper that follow.
 """
 
 from dataclasses import replace
@@ -69,8 +70,9 @@ def _pick_way(state: State, event: object, now: Now) -> Step:
     if source is None or source != event.id:
         return state, ()
     state = with_errand(
-        state, errand, source=source, sheet=None, more_sheets=(), taking=False, kept=0, turns=0, wrong=None
+        state, errand, source=source, sheet=None, more_sheets=(), taking=False, kept=0, turns=0, by_hand=False
     )
+    state = with_errand(state, submission(state), wrong=None)
     return enter(state, Screen.SHEET, now), ()
 
 
@@ -137,24 +139,33 @@ def _retake(state: State, event: object, now: Now) -> Step:
 
 
 def _next_sheet(state: State) -> tuple[State, tuple[Effect, ...]]:
-    """What else one go of the scanner brought, turned as the pages before."""
+    """What else one go of the scanner brought."""
     errand = submission(state)
     if not errand.more_sheets:
         return with_errand(state, errand, sheet=None), ()
     following, *rest = errand.more_sheets
-    if errand.turns % 4 == 0:
-        return with_errand(state, errand, sheet=following, more_sheets=tuple(rest)), ()
-    state = with_errand(state, errand, sheet=None, more_sheets=tuple(rest), taking=True)
-    return state, (TurnSheet(following.source, following.picture, following.is_cut, errand.turns % 4),)
+    return _look_at(with_errand(state, errand, more_sheets=tuple(rest)), following)
+
+
+def _look_at(state: State, sheet: Sheet) -> tuple[State, tuple[Effect, ...]]:
+    """The page is shown; one that still lies wrong is turned first."""
+    errand = submission(state)
+    is_known = sheet.turned is not None and not errand.by_hand
+    missing = 0 if is_known else (errand.turns - (sheet.turned or 0)) % 4
+    if missing == 0:
+        turns = errand.turns if sheet.turned is None else sheet.turned
+        return with_errand(state, errand, sheet=sheet, taking=False, turns=turns, wrong=None), ()
+    state = with_errand(state, errand, sheet=None, taking=True)
+    return state, (TurnSheet(sheet.source, sheet.picture, sheet.is_cut, missing, errand.turns),)
 
 
 def _turn(state: State, event: object, now: Now) -> Step:
     errand = submission(state)
     if errand.sheet is None or errand.taking:
         return state, ()
-    sheet = errand.sheet
-    state = with_errand(state, errand, sheet=None, taking=True, turns=errand.turns + 1)
-    return state, (TurnSheet(sheet.source, sheet.picture, sheet.is_cut, 1),)
+    sheet, turns = errand.sheet, (errand.turns + 1) % 4
+    state = with_errand(state, errand, sheet=None, taking=True, turns=turns, by_hand=True)
+    return state, (TurnSheet(sheet.source, sheet.picture, sheet.is_cut, 1, turns),)
 
 
 def _sheet_back(state: State, event: object, now: Now) -> Step:
@@ -179,13 +190,13 @@ def sheet_came(state: State, event: object, now: Now) -> Step:
     errand = submission(state)
     if state.screen is not Screen.SHEET or event.source != errand.source:
         return state, ()
-    sheet = Sheet(event.source, event.picture, event.is_cut)
+    sheet = Sheet(event.source, event.picture, event.is_cut, event.turned)
     if errand.sheet is not None:
         return with_errand(state, errand, more_sheets=(*errand.more_sheets, sheet)), ()
     if not errand.taking:
         return state, ()
-    state = with_errand(state, errand, sheet=sheet, taking=False, wrong=None)
-    return replace(state, touched_ms=now.ms, entered_ms=now.ms), ()
+    state, turn = _look_at(state, sheet)
+    return replace(state, touched_ms=now.ms, entered_ms=now.ms), turn
 
 
 def sheet_failed(state: State, event: object, now: Now) -> Step:

@@ -60,7 +60,8 @@ class SheetScreen(BoxLayout):
         self.wrong = pick(errand.wrong, state.session.language) if errand.wrong else ""
         self.kept = count_words(errand.kept, words, "sheet.done", "sheet.leave")
         if errand.sheet is not None:
-            self.hint = "" if errand.sheet.is_cut else words["sheet.not_cut"]
+            turned = words["sheet.turned"] if errand.sheet.turned and not errand.by_hand else ""
+            self.hint = turned if errand.sheet.is_cut else words["sheet.not_cut"]
         else:
             self.hint = words[f"sheet.hint_{errand.source}"]
 

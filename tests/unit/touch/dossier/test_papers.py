@@ -44,14 +44,43 @@ def test_pages_upside_down_are_turned_once_and_the_others_follow() -> None:
     walk = DossierWalk().to_sheet("scanner").tell(Tap.SHOOT)
     walk.tell(*(SheetCame("scanner", b"%d" % each, is_cut=True) for each in range(40)), after_ms=1)
     walk.ms += 1000
-    walk.tell(Tap.TURN, SheetCame("scanner", b"turned", is_cut=True))
-    walk.tell(Tap.TURN, SheetCame("scanner", b"upright", is_cut=True), Tap.KEEP)
+    walk.tell(Tap.TURN, SheetCame("scanner", b"turned", is_cut=True, turned=1))
+    walk.tell(Tap.TURN, SheetCame("scanner", b"upright", is_cut=True, turned=2), Tap.KEEP)
     last = [each for each in walk.effects if isinstance(each, TurnSheet)][-1]
-    assert (last.picture, last.quarters) == (b"1", 2)
+    assert (last.picture, last.quarters, last.turned) == (b"1", 2, 2)
     for _ in range(39):
-        walk.tell(SheetCame("scanner", b"upright", is_cut=True), Tap.KEEP)
+        walk.tell(SheetCame("scanner", b"upright", is_cut=True, turned=2), Tap.KEEP)
     assert len(walk.asks(What.ADD)) == 40
     assert {ask.body for ask in walk.asks(What.ADD)} == {b"upright"}
+
+
+def test_forty_pages_that_came_upright_by_themselves_are_only_looked_at() -> None:
+    walk = DossierWalk().to_sheet("scanner").tell(Tap.SHOOT)
+    walk.tell(*(SheetCame("scanner", b"upright", is_cut=True, turned=2) for _ in range(40)), after_ms=1)
+    walk.ms += 1000
+    for _ in range(40):
+        walk.tell(Tap.KEEP)
+    assert not [each for each in walk.effects if isinstance(each, TurnSheet)]
+    assert len(walk.asks(What.ADD)) == 40
+
+
+def test_a_page_whose_print_shows_nothing_is_turned_like_the_one_before() -> None:
+    walk = DossierWalk().to_sheet().tell(Tap.SHOOT, SheetCame("camera", b"print", is_cut=True, turned=2), Tap.KEEP)
+    walk.tell(Tap.SHOOT, SheetCame("camera", b"picture", is_cut=True))
+    (turning,) = [each for each in walk.effects if isinstance(each, TurnSheet)]
+    assert (turning.picture, turning.quarters) == (b"picture", 2)
+    assert walk.errand.taking
+    walk.tell(SheetCame("camera", b"turned", is_cut=True, turned=2))
+    assert walk.errand.sheet is not None
+    assert walk.errand.sheet.picture == b"turned"
+
+
+def test_what_a_person_turned_counts_more_than_what_the_machine_saw() -> None:
+    walk = DossierWalk().to_sheet().tell(Tap.SHOOT, SheetCame("camera", b"first", is_cut=True, turned=2), Tap.TURN)
+    walk.tell(SheetCame("camera", b"on its side", is_cut=True, turned=3), Tap.KEEP)
+    walk.tell(Tap.SHOOT, SheetCame("camera", b"second", is_cut=True, turned=2))
+    last = [each for each in walk.effects if isinstance(each, TurnSheet)][-1]
+    assert (last.picture, last.quarters, last.turned) == (b"second", 1, 3)
 
 
 def test_a_camera_that_is_unplugged_loses_nothing_that_was_kept() -> None:
