@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kiosk.clock import Clock
 from kiosk.dossier.forms import read_forms
+from kiosk.dossier.plain import read_plain_words
 from kiosk.hub.desk.desk import Desk
 from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import read_reasons
@@ -32,10 +33,13 @@ class HubDossiers:
     """``city``: central, for whoever has a question; ``room``: what kiosks and phones do; ``desk``: officers' pages."""
 
     def __init__(self, centre: Centre, store: Store, guide: Guide, assets: Path, clock: Clock) -> None:
-        folder, ledger = centre.config.data, SqliteSubmissions(store)
+        folder, ledger, catalogue = centre.config.data, SqliteSubmissions(store), assets / "catalogue"
         forms = ProcedureForms(
             guide,
-            read_forms((assets / "catalogue" / "forms.toml").read_bytes()),
+            (
+                read_forms((catalogue / "forms.toml").read_bytes()),
+                read_plain_words((catalogue / "plain.toml").read_bytes()),
+            ),
             centre,
             read_wards(assets / "units" / "hcmc.csv"),
             clock,
@@ -49,7 +53,7 @@ class HubDossiers:
         self.courier = DossierCourier(ledger, submitting, lambda: shelf.vault, door, clock)
         self.desk = DossierParts(
             desk=Desk(self.city),
-            reasons=read_reasons((assets / "catalogue" / "reasons.toml").read_bytes()),
+            reasons=read_reasons((catalogue / "reasons.toml").read_bytes()),
             calendar=lambda: centre.config.dossiers.calendar(),
             fields=forms.fields,
             assets=assets,

@@ -47,10 +47,12 @@ Answer = Annotated[str, msgspec.Meta(max_length=2_000)]
 
 
 class PaperWanted(Message, frozen=True):
-    """``show_only``: shown at the counter and taken home again, so there is nothing to hand in."""
+    """``show_only``: shown at the counter and taken home again, so there is nothing to hand in. ``name``: as the law
+    calls it, ``words``: as the citizen reads it."""
 
     id: Name
     name: str
+    words: Text
     show_only: bool
     required: bool
     quantity: str
@@ -82,9 +84,9 @@ class ProcedureForm(Message, frozen=True):
     papers: list[PaperWanted]
     notice: Text
     consents: list[ConsentAsked]
-    fee: str
-    exempt: str
-    time: str
+    fee: Text
+    exempt: Text
+    time: Text
     due_ms: int | None
     why_due: list[Text]
     handlers: list[Handler]

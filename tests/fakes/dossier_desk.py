@@ -68,15 +68,16 @@ def small_form(**changes: object) -> ProcedureForm:
             FormField(id="phone", kind="phone", vi="Số điện thoại", en="Phone", required=False),
         ],
         papers=[
-            PaperWanted(id="birth-note", name="Giấy chứng sinh", show_only=False, required=True, quantity="1 bản"),
+            PaperWanted(id="birth-note", name="Giấy chứng sinh", words=text("Giấy chứng sinh", "Birth notice"), show_only=False, required=True, quantity="1 bản"),
             PaperWanted(
                 id="marriage",
-                name="Giấy chứng nhận kết hôn của cha mẹ (nếu có)",
+                name="Giấy chứng nhận kết hôn của cha mẹ",
+                words=text("Giấy kết hôn của cha mẹ (nếu có)", "The parents' marriage certificate (if any)"),
                 show_only=False,
                 required=False,
                 quantity="1 bản",
             ),
-            PaperWanted(id="identity", name="Giấy tờ tùy thân", show_only=True, required=True, quantity=""),
+            PaperWanted(id="identity", name="Giấy tờ tùy thân", words=text("Thẻ căn cước", "ID card"), show_only=True, required=True, quantity=""),
         ],
         notice=text(
             "Trung tâm xử lý thông tin trong đơn để giải quyết thủ tục này theo Luật 91/2025/QH15. "
@@ -92,9 +93,9 @@ def small_form(**changes: object) -> ProcedureForm:
             ),
             ConsentAsked(id="sms", words=text("Nhận tin nhắn về hồ sơ", "Text messages about it"), required=False),
         ],
-        fee="Miễn phí nếu đúng hạn",
-        exempt="Người thuộc hộ nghèo; người khuyết tật",
-        time="Ngay trong ngày",
+        fee=text("Không thu phí nếu đúng hạn", "Free in time"),
+        exempt=text("người thuộc hộ nghèo, người khuyết tật", "poor households, people with disabilities"),
+        time=text("Trong ngày", "The same day"),
         due_ms=MONDAY_9_00 + 8 * 3_600_000,
         why_due=[text("Nộp trước 15 giờ nên trả trong ngày.", "Handed in before 15:00: the same day.")],
         handlers=[Handler(id="thu", name=text("Phường Thử", "Thu Ward"))],

@@ -9,6 +9,7 @@ from kiosk.clock import Clock
 from kiosk.dossier.deadline import TimeLimit, due
 from kiosk.dossier.form import FormField
 from kiosk.dossier.forms import Form, Forms
+from kiosk.dossier.plain import PlainWords
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.guide import Guide
 from kiosk.wire.common import Text
@@ -50,8 +51,16 @@ class DueWhen:
 class ProcedureForms:
     """``wards``: code and name of every centre that a dossier can be for."""
 
-    def __init__(self, guide: Guide, forms: Forms, centre: Centre, wards: Mapping[str, str], clock: Clock) -> None:
-        self._guide, self._forms, self._centre, self._clock = guide, forms, centre, clock
+    def __init__(
+        self,
+        guide: Guide,
+        words: tuple[Forms, PlainWords],
+        centre: Centre,
+        wards: Mapping[str, str],
+        clock: Clock,
+    ) -> None:
+        self._guide, self._centre, self._clock = guide, centre, clock
+        self._forms, self._plain = words
         self._wards = wards
 
     def form(self, code: str) -> Form | None:
@@ -69,6 +78,7 @@ class ProcedureForms:
             PaperWanted(
                 id=each.id,
                 name=each.paper.name,
+                words=self._plainly(each.paper.name),
                 show_only=each.paper.how == "show",
                 required=each.paper.required,
                 quantity=each.paper.quantity,
@@ -112,9 +122,9 @@ class ProcedureForms:
             papers=self.papers(code),
             notice=self._notice(),
             consents=list(CONSENTS),
-            fee=info.fee,
-            exempt=info.exempt,
-            time=info.time,
+            fee=self._plainly(info.fee),
+            exempt=self._plainly(info.exempt),
+            time=self._plainly(info.time),
             due_ms=until.due_ms,
             why_due=until.why,
             handlers=self._handlers(),
@@ -128,6 +138,9 @@ class ProcedureForms:
             Handler(id=code, name=Text(vi=name, en=name)) for code, name in self._wards.items() if code != here.id
         ]
         return [Handler(id=here.id, name=here.name), *others]
+
+    def _plainly(self, text: str) -> Text:
+        return _text(self._plain.of(text))
 
     def _notice(self) -> Text:
         """What the law of 2025 wants to be said beforehand: who, what for, which data, how long, and the rights."""

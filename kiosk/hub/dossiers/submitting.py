@@ -27,6 +27,7 @@ from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.papers.vault import PaperLost, VaultFull
 from kiosk.queueing.model import TicketId
+from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import Applicant, Contact, PaperDeclared, Submission
 from kiosk.wire.dossier_api import Way as SentWay
 from kiosk.wire.events import DossierSubmitted
@@ -263,12 +264,23 @@ class Submitting:
             submitted_ms=now_ms,
             due_ms=until.due_ms,
             why_due=until.why,
-            papers=[ReceiptPaper(name=paper.declared.name, way=paper.way) for paper in papers],
+            papers=self._on_receipt(draft, papers),
             kept="kept",
             look_up_url="",
             centre=self._centre.config.centre.name,
         )
         return Outgoing(draft.kiosk, submission, papers, receipt)
+
+    def _on_receipt(self, draft: Draft, papers: tuple[PaperToSend, ...]) -> list[ReceiptPaper]:
+        """In the words that the citizen read."""
+        said = {each.id: each.words for each in self._drafts.forms.papers(draft.procedure)}
+        names = [
+            (paper, said.get(paper.declared.paper) or Text(vi=paper.declared.name, en=paper.declared.name))
+            for paper in papers
+        ]
+        return [
+            ReceiptPaper(name=name.en if draft.language == "en" else name.vi, way=paper.way) for paper, name in names
+        ]
 
     def _ticket_label(self, draft: Draft) -> str:
         if draft.ticket is None:

@@ -125,7 +125,7 @@ def _paper_option(errand: Submission, paper: PaperWanted, words: Words, state: S
     picture = errand.thumbnails.get((paper.id, known.pages), b"") if known else b""
     return Option(
         f"paper:{paper.id}",
-        paper.name,
+        pick(paper.words, state.session.language),
         None if paper.show_only else Pick(Of.PAPER, paper.id),
         hint=hint,
         icon="eye" if paper.show_only else "circle-check" if is_settled(errand, paper) else "file-text",
@@ -166,7 +166,7 @@ def _paper(state: State, words: Words) -> Content:
     refused = known.words if known is not None and known.state == "refused" else None
     band = errand.wrong or refused
     return Content(
-        paper.name if paper else "",
+        pick(paper.words, language) if paper else "",
         words["paper.lead_more" if has_pages else "paper.lead"],
         options,
         band=pick(band, language) if band else "",

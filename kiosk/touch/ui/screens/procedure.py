@@ -5,7 +5,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.clock import local
 from kiosk.touch.dossier.steps import submission
-from kiosk.touch.events import Tap
+from kiosk.touch.events import Language, Tap
 from kiosk.touch.flow import State
 from kiosk.touch.ui.i18n import Words, pick
 from kiosk.touch.ui.shell import Tell
@@ -14,6 +14,7 @@ from kiosk.touch.ui.widgets import press as _press  # the rules of procedure.kv 
 from kiosk.wire.submission_api import PaperWanted
 
 __all__ = ["ProcedureScreen"]
+_ON_CONDITION: dict[Language, str] = {"vi": "nếu", "en": "if "}
 
 
 class ProcedureScreen(BoxLayout):
@@ -42,21 +43,23 @@ class ProcedureScreen(BoxLayout):
         form, words = submission(state).form, look.words
         if form is None:
             return
-        lines = [f"•  {each.name}" + _if_any(each, words) for each in form.papers]
+        language = state.session.language
+        lines = [f"•  {_paper_words(each, language, words)}" for each in form.papers]
         self.papers = "\n".join(lines) or words["procedure.no_papers"]
-        self.time, self.fee, self.exempt = form.time, form.fee or words["procedure.no_fee"], form.exempt
+        self.time, self.exempt = pick(form.time, language), pick(form.exempt, language)
+        self.fee = pick(form.fee, language) or words["procedure.no_fee"]
         self.can_submit = form.can_submit
         if form.due_ms is not None:
-            why = [pick(each, state.session.language) for each in form.why_due]
+            why = [pick(each, language) for each in form.why_due]
             self.due = "\n".join([words["procedure.due"].format(day=f"{local(form.due_ms):%d/%m/%Y}"), *why])
         else:
             self.due = ""
 
 
-def _if_any(paper: PaperWanted, words: Words) -> str:
-    """Many catalogues say it in the name already."""
-    said = words["procedure.if_any"]
-    return "" if paper.required or said in paper.name else f" ({said})"
+def _paper_words(paper: PaperWanted, language: Language, words: Words) -> str:
+    """Many catalogues say in its name that a paper is brought if there is one, or if somebody else comes."""
+    said, name = words["procedure.if_any"], pick(paper.words, language)
+    return name if paper.required or _ON_CONDITION[language] in name else f"{name} ({said})"
 
 
 load_kv(__file__)

@@ -50,7 +50,7 @@ class SheetScreen(BoxLayout):
         paper = wanted(errand, errand.paper)
         if errand.sheet is not None:
             return words["sheet.check_title"], words["sheet.check_lead"]
-        return words[f"sheet.title_{errand.source}"], paper.name if paper else ""
+        return words[f"sheet.title_{errand.source}"], pick(paper.words, state.session.language) if paper else ""
 
     def show(self, state: State, now_ms: int) -> None:
         errand, words = submission(state), look.words

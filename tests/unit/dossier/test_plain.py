@@ -1,0 +1,50 @@
+"""What citizens read of the catalogue: everyday words, for every text of it, and the text itself where there are none."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kiosk.dossier.forms import read_forms
+from kiosk.dossier.plain import read_plain_words
+from kiosk.dossier.procedures import Procedure, read_procedures
+
+SHELF = Path(__file__).parents[3] / "assets" / "catalogue"
+PROCEDURES = read_procedures((SHELF / "procedures.json").read_bytes())
+FORMS = read_forms((SHELF / "forms.toml").read_bytes())
+CONTENT = (SHELF / "plain.toml").read_bytes()
+PLAIN = read_plain_words(CONTENT)
+#: Abbreviations (CSDL, HĐND, NĐ 151/2025), signs of formulas, notes of editors.
+JARGON = re.compile(r"\b(?!VNeID)[A-ZĐ]{2,}\b|[≤≥→/]|\d+ ?đ\b|kiểm tra|khoản|Điều|trực tuyến|chứng minh|bản\b.*hiển thị")
+LONGEST = 140
+
+
+def texts(procedure: Procedure) -> list[str]:
+    fee = procedure.fee.value
+    papers = [each.paper.name for each in FORMS.form(procedure).papers if not each.filled_here]
+    return [procedure.time.value.text, fee.text, *([fee.exempt] if fee.exempt else []), *papers]
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda procedure: procedure.key)
+def test_every_text_of_a_procedure_is_said_in_everyday_words(procedure: Procedure) -> None:
+    for text in texts(procedure):
+        assert f'"{text}"'.encode() in CONTENT, "nobody has put it in plain words"
+        said = PLAIN.of(text)
+        assert not JARGON.search(said.vi.replace("HIV", "")), said.vi
+        assert len(said.vi) <= LONGEST
+        assert not set(said.en) & set("ăâêôơưĂÂÊÔƠƯ"), said.en
+
+
+def test_an_amount_that_nobody_verified_is_not_said_to_be_the_amount() -> None:
+    for procedure in PROCEDURES:
+        if not procedure.fee.is_sure and re.search(r"\d", said := PLAIN.of(procedure.fee.value.text).vi):
+            assert re.search("thường|khoảng|cán bộ báo", said) or "trong" in said, (procedure.key, said)
+
+
+def test_a_text_that_is_new_is_shown_as_it_is() -> None:
+    assert PLAIN.of("Giấy mới").vi == "Giấy mới"
+
+
+def test_words_that_stand_there_twice_are_refused() -> None:
+    with pytest.raises(ValueError, match="said twice: Trong ngày"):
+        read_plain_words(CONTENT + b'[[said]]\nof = ["Trong ng\xc3\xa0y"]\nvi = "x"\nen = "x"\n')
