@@ -4,7 +4,6 @@ import msgspec
 
 from kiosk.papers.kinds import Refusal
 
-
 UPRIGHT = "--upright"  #: the worker's argument: turn pages that lie on their side or head
 
 

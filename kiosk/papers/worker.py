@@ -6,7 +6,8 @@
 3. A PDF is written anew without scripts, actions, attachments, forms that call home; every page is drawn once, so what
    only explodes when it is looked at explodes here.
 
-Arguments: ``--upright`` where pages are to be turned as their print shows, then the folder for ``paper.pdf`` and ``page-NNN.jpg``, then the files. Answer: a JSON ``Verdict`` on stdout.
+Arguments: ``--upright`` where pages are to be turned as their print shows; the folder for ``paper.pdf`` and
+``page-NNN.jpg``, then the files. Answer: a JSON ``Verdict`` on stdout.
 """
 
 import contextlib

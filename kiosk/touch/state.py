@@ -45,6 +45,7 @@ class Screen(StrEnum):
     LOOK_UP_PHONE = "look_up_phone"
     FOUND = "found"
     DOSSIER = "dossier"
+    RESULTS = "results"
     RESULT = "result"
     ASKING = "asking"
     AWAY = "away"

@@ -9,7 +9,7 @@
     POST /v1/drafts/{draft}/papers/{paper}/way      SetWay      DraftState
     GET  /v1/drafts/{draft}/papers/{paper}/pages/{n}            image/jpeg, n from 1
     POST /v1/drafts/{draft}/phone                               DraftState, with a one-time ``phone_url``
-    POST /v1/drafts/{draft}/phone/admit     AdmitPhone          DraftState; 409 "other_phone": no phone shows that number
+    POST /v1/drafts/{draft}/phone/admit     AdmitPhone          DraftState; 409 "other_phone": none shows that number
     POST /v1/drafts/{draft}/submit          SubmitDraft         Receipt
     POST /v1/drafts/{draft}/leave                               Done
     POST /v1/drafts/{draft}/resume          ResumeDraft         ResumedDraft

@@ -68,7 +68,14 @@ def small_form(**changes: object) -> ProcedureForm:
             FormField(id="phone", kind="phone", vi="Số điện thoại", en="Phone", required=False),
         ],
         papers=[
-            PaperWanted(id="birth-note", name="Giấy chứng sinh", words=text("Giấy chứng sinh", "Birth notice"), show_only=False, required=True, quantity="1 bản"),
+            PaperWanted(
+                id="birth-note",
+                name="Giấy chứng sinh",
+                words=text("Giấy chứng sinh", "Birth notice"),
+                show_only=False,
+                required=True,
+                quantity="1 bản",
+            ),
             PaperWanted(
                 id="marriage",
                 name="Giấy chứng nhận kết hôn của cha mẹ",
@@ -77,7 +84,14 @@ def small_form(**changes: object) -> ProcedureForm:
                 required=False,
                 quantity="1 bản",
             ),
-            PaperWanted(id="identity", name="Giấy tờ tùy thân", words=text("Thẻ căn cước", "ID card"), show_only=True, required=True, quantity=""),
+            PaperWanted(
+                id="identity",
+                name="Giấy tờ tùy thân",
+                words=text("Thẻ căn cước", "ID card"),
+                show_only=True,
+                required=True,
+                quantity="",
+            ),
         ],
         notice=text(
             "Trung tâm xử lý thông tin trong đơn để giải quyết thủ tục này theo Luật 91/2025/QH15. "

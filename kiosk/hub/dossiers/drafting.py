@@ -179,7 +179,7 @@ class Drafts:
         return self._state(changed)
 
     def admit_phone(self, kiosk: str, draft: str, asked: AdmitPhone) -> DraftState | Refused:
-        """The phone that shows this number is the citizen's: it is let in, and those that wait besides are sent away."""
+        """The phone that shows this number is the citizen's: it is let in, and others that wait are sent away."""
         self.owned(kiosk, draft)
         with self.shelf.change(draft) as changed:
             link = changed.phone

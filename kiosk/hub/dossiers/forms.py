@@ -1,6 +1,7 @@
 """What is asked of a citizen for a procedure: fields, papers, notice and consents, and when the result would be due."""
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from kiosk.dossier.plain import PlainWords
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.guide import Guide
 from kiosk.wire.common import Text
+from kiosk.wire.procedure_api import ProcedureInfo
 from kiosk.wire.submission_api import ConsentAsked, Handler, PaperWanted, ProcedureForm
 from kiosk.words import Words
 
@@ -122,7 +124,7 @@ class ProcedureForms:
             papers=self.papers(code),
             notice=self._notice(),
             consents=list(CONSENTS),
-            fee=self._plainly(info.fee),
+            fee=self._fee(info),
             exempt=self._plainly(info.exempt),
             time=self._plainly(info.time),
             due_ms=until.due_ms,
@@ -138,6 +140,13 @@ class ProcedureForms:
             Handler(id=code, name=Text(vi=name, en=name)) for code, name in self._wards.items() if code != here.id
         ]
         return [Handler(id=here.id, name=here.name), *others]
+
+    def _fee(self, info: ProcedureInfo) -> Text:
+        """An amount that nobody has verified is not said as if it were."""
+        said = self._plainly(info.fee)
+        if "fee" not in info.unsure or not re.search(r"\d", said.vi) or "cán bộ" in said.vi:
+            return said
+        return Text(vi=f"{said.vi}; cán bộ báo số tiền đúng", en=f"{said.en}; an officer tells you the exact amount")
 
     def _plainly(self, text: str) -> Text:
         return _text(self._plain.of(text))

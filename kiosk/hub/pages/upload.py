@@ -56,12 +56,14 @@ class UploadPages:
             procedure = self._room.parts.forms.name(draft.procedure)
             token = request.path_params["token"]
             return self._kit.page(request, "upload.html", token=token, papers=papers, procedure=procedure)
-        token = request.path_params["token"]
-        number = await self._number(request)
+        return await self._before(request)
+
+    async def _before(self, request: Request) -> Response:
+        """What a phone sees that was not let in."""
+        token, number = request.path_params["token"], await self._number(request)
         if isinstance(number, str):
             return self._kit.page(request, "upload_wait.html", token=token, number=number)
-        is_free = await self._room.on_disk(self._phone.is_free, token)
-        if is_free is True:
+        if await self._room.on_disk(self._phone.is_free, token) is True:
             return self._kit.page(request, "upload_begin.html", token=token)
         return self._over(request)
 

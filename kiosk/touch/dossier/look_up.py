@@ -24,6 +24,8 @@ from kiosk.wire.submission_api import KioskLookUp, ResultLinkAsk
 
 LONGEST_CODE = 32
 PHONE_END = 4
+MOST_BESIDE = 2  #: results that fit on the screen of the status; more have a screen of their own
+ALL_RESULTS = ""
 _APART = re.compile(r"[/?#&=;,|~\s]+")
 _BAD_CODE = Text(
     vi="Mã hồ sơ giống như 000.00.01.H29-261122-0001, in trên giấy biên nhận.",
@@ -162,10 +164,21 @@ def _pick_result(state: State, event: object, now: Now) -> Step:
     assert isinstance(event, Pick)
     errand = enquiry(state)
     known = {each.paper for each in errand.shown.results} if errand.shown else set()
+    if event.of is Of.RESULT and event.id == ALL_RESULTS and has_many_results(state):
+        return enter(state, Screen.RESULTS, now), ()
     if event.of is not Of.RESULT or event.id not in known or not errand.secret or errand.shown is None:
         return state, ()
     message = ResultLinkAsk(code=errand.shown.code, secret=errand.secret, paper=event.id)
     return await_hub(state, asks.result_link(errand.id, message), now)
+
+
+def has_many_results(state: State) -> bool:
+    shown = enquiry(state).shown
+    return shown is not None and bool(enquiry(state).secret) and len(shown.results) > MOST_BESIDE
+
+
+def _result_back(state: State, event: object, now: Now) -> Step:
+    return enter(state, Screen.RESULTS if has_many_results(state) else Screen.DOSSIER, now), ()
 
 
 def _print(state: State, event: object, now: Now) -> Step:
@@ -205,6 +218,8 @@ PERSON: MappingProxyType[tuple[Screen, object], Act] = MappingProxyType(
         (Screen.DOSSIER, Tap.PRINT): _print,
         (Screen.DOSSIER, Tap.BACK): _dossier_back,
         (Screen.DOSSIER, Tap.DONE): _done,
-        (Screen.RESULT, Tap.BACK): back(Screen.DOSSIER),
+        (Screen.RESULTS, Pick): _pick_result,
+        (Screen.RESULTS, Tap.BACK): back(Screen.DOSSIER),
+        (Screen.RESULT, Tap.BACK): _result_back,
     }
 )

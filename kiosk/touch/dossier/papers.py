@@ -2,7 +2,7 @@
 
 1. For every paper the person chooses: photographed or scanned here, sent from the phone, or brought to the counter.
 2. A page is kept only after the person has seen it; a device that goes away takes nothing that was kept.
-3. A phone that opened the link is let in by the number that it shows and its owner types here; see ``hub.dossiers.phone``.
+3. A phone that opened the link is let in by the number that it shows and that its owner types here.
 4. Pages come upright where their print shows how (``kiosk.papers.upright``); others are turned like the page before.
    What a person turns counts for all pages of the same paper that follow.
 """

@@ -51,6 +51,7 @@ PATIENT = frozenset(
         Screen.LOOK_UP_CODE,
         Screen.LOOK_UP_SECRET,
         Screen.DOSSIER,
+        Screen.RESULTS,
         Screen.RESULT,
         Screen.AWAY,
     }

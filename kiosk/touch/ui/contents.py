@@ -247,6 +247,15 @@ def _found(state: State, words: Words) -> Content:
     return Content(words["look_up.found_title"], words["look_up.found_lead"], options)
 
 
+def _results(state: State, words: Words) -> Content:
+    shown = enquiry(state).shown
+    options = tuple(
+        Option(f"result:{each.paper}", each.name, Pick(Of.RESULT, each.paper), icon="download", good=True)
+        for each in (shown.results if shown else ())
+    )
+    return Content(words["dossier.results_title"], words["dossier.result_hint"], options)
+
+
 CONTENTS: dict[Screen, Callable[[State, Words], Content]] = {
     Screen.FIND_FIELD: _fields,
     Screen.FIND_IN_FIELD: _in_field,
@@ -256,4 +265,5 @@ CONTENTS: dict[Screen, Callable[[State, Words], Content]] = {
     Screen.REVIEW: _review,
     Screen.LOOK_UP: _ways_to_look_up,
     Screen.FOUND: _found,
+    Screen.RESULTS: _results,
 }

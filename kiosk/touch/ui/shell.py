@@ -72,6 +72,7 @@ ICONS = {
     Screen.PAPER: "file-text",
     Screen.LOOK_UP: "search",
     Screen.FOUND: "folder",
+    Screen.RESULTS: "download",
 }
 
 

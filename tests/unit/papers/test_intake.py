@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from pillow_heif import register_heif_opener
 
 from kiosk.papers.intake import MAX_BYTES, NotTakenIn, TakenIn, take_in
 from kiosk.papers.kinds import WORDS, Kind, Refusal, kind_of
+from kiosk.papers.upright import quarters_to_upright
+from tests.fakes.print import lying, prose
 
 register_heif_opener()
 
@@ -195,6 +198,27 @@ def test_forty_pages_are_taken(tmp_path: Path) -> None:
     result = taken([pdf(tmp_path / "long.pdf", pages=40)], tmp_path)
     assert isinstance(result, TakenIn)
     assert len(result.thumbnails) == 40
+
+
+@pytest.mark.parametrize("as_pdf", [True, False])
+def test_forty_pages_upside_down_come_upright(as_pdf: bool, tmp_path: Path) -> None:
+    """What a phone sends: a scan in which every page lies on its head, or as many photos, some on their side."""
+    pages = [lying(prose(seed), 2 if as_pdf or seed % 2 else 1) for seed in range(40)]
+    sources = [tmp_path / f"{place:02}.jpg" for place in range(40)]
+    for page, source in zip(pages, sources, strict=True):
+        page.save(source, quality=80)
+    if as_pdf:
+        sources = [tmp_path / "scan.pdf"]
+        pages[0].save(sources[0], save_all=True, append_images=pages[1:], resolution=150)
+    folder = tmp_path / "made"
+    folder.mkdir()
+    made = take_in(sources, folder, upright=True)
+    assert isinstance(made, TakenIn)
+    with pypdfium2.PdfDocument(made.pdf) as document:
+        drawn = [page.render(scale=1.5).to_pil() for page in document]
+    assert len(drawn) == len(made.thumbnails) == 40
+    assert [quarters_to_upright(page) for page in drawn] == [0] * 40
+    assert all(page.height > page.width for page in drawn)
 
 
 def test_nothing_handed_in_is_empty(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.clock import local
 from kiosk.touch.dossier.events import Of, Pick
+from kiosk.touch.dossier.look_up import ALL_RESULTS, has_many_results
 from kiosk.touch.dossier.steps import enquiry
 from kiosk.touch.events import Tap
 from kiosk.touch.flow import Paper, State
@@ -72,12 +73,15 @@ class DossierStatusScreen(BoxLayout):
         if results != self._results:
             self._results = results
             self.ids.results.clear_widgets()
-            for paper, name in results[:2]:
+            if has_many_results(state):
+                every = words["dossier.results"].format(count=len(results))
+                results = ((ALL_RESULTS, every),)
+            for paper, name in results:
                 self.ids.results.add_widget(self._result(paper, name))
 
     def _result(self, paper: str, name: str) -> Widget:
         hint = look.words["dossier.result_hint"]
-        tile = PaperTile(test_name=f"result:{paper}", text=name, hint=hint, icon="download", good=True)
+        tile = PaperTile(test_name=f"result:{paper or 'all'}", text=name, hint=hint, icon="download", good=True)
         tile.size_hint_y, tile.height = None, look.button
         tile.bind(on_release=partial(self._take, paper))
         return tile

@@ -1,6 +1,7 @@
 """One question: what is asked, what is typed, what is wrong with it, and the keys that this answer needs.
 
-Also what the card filled in, for confirmation; the ward; a dossier's code; the digits after a crash; and the number that a phone shows.
+Also what the card filled in, for confirmation; the ward; a dossier's code; the digits after a crash; and the number
+that a phone shows.
 """
 
 from dataclasses import dataclass

@@ -4,11 +4,11 @@ import pytest
 
 from kiosk.touch.dossier.asks import What
 from kiosk.touch.dossier.events import Key, Of, Pick
-from kiosk.touch.dossier.look_up import receipt_in
+from kiosk.touch.dossier.look_up import ALL_RESULTS, receipt_in
 from kiosk.touch.events import CardReaderChanged, DossierSlipCame, HubAway, HubDenied, PrintDossierSlip, Scanned, Tap
 from kiosk.touch.flow import Screen
 from kiosk.wire.common import Text
-from kiosk.wire.dossier_api import LookUpReply
+from kiosk.wire.dossier_api import LookUpReply, PaperRef
 from kiosk.wire.submission_api import KioskLookUp, ResultLink, ResultLinkAsk
 from tests.fakes.dossier_desk import CODE, LINK, SECRET, small_status, with_result
 from tests.unit.touch.dossier.test_submit import CARD, NUMBER
@@ -110,6 +110,19 @@ def test_a_result_is_taken_along_by_who_knows_the_secret() -> None:
     assert asked == ResultLinkAsk(code=CODE, secret=SECRET, paper="birth-certificate")
     walk.answer(What.RESULT_LINK, ResultLink(url="http://hub.test/r/x", until_ms=0))
     assert walk.state.screen is Screen.RESULT
+
+
+def test_more_results_than_fit_beside_the_status_have_a_screen_of_their_own() -> None:
+    papers = [PaperRef(paper=f"result-{number}", name=f"Kết quả {number}") for number in range(7)]
+    walk = to_secret().answer(What.LOOK_UP, LookUpReply(found=[small_status(results=papers)]))
+    walk.tell(Pick(Of.RESULT, ALL_RESULTS))
+    assert walk.state.screen is Screen.RESULTS
+    walk.tell(Pick(Of.RESULT, "result-6"))
+    assert walk.asks(What.RESULT_LINK)[0].body == ResultLinkAsk(code=CODE, secret=SECRET, paper="result-6")
+    walk.answer(What.RESULT_LINK, ResultLink(url="http://hub.test/r/x", until_ms=0)).tell(Tap.BACK)
+    assert walk.state.screen is Screen.RESULTS
+    walk.tell(Tap.BACK)
+    assert walk.state.screen is Screen.DOSSIER
 
 
 def test_a_slip_is_printed_once_for_each_wish() -> None:
