@@ -138,6 +138,8 @@ class Intake:
             return store(tx, received, remembered)
 
         stored = await self._database.write(job, alone=True)
+        for words in stored.words.values():
+            words.fresh.clear()  # they are in the database now
         self._words.update(stored.words)
         self.stored_rows += sum(each.weight - 1 for each in received)
         return stored

@@ -11,7 +11,7 @@
 import asyncio
 import logging
 from collections import Counter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -24,6 +24,8 @@ BODY_STEP = 256 * 1024
 WRITE_S = 30.0
 MAX_OF_AN_ADDRESS = 64
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+_NOTHING: Any = {}  #: in place of what was asked, once it is answered
+_NOBODY_WAITS = asyncio.Event()
 TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -97,10 +99,13 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """What was answered without being read is let go now, not with the next request."""
+        """A connection that rests keeps nothing of the request that it had: there may be thousands of them."""
         self._stop_waiting()
         if self.cycle.response_complete:
             self.cycle.body.clear()
+            self.cycle.message_event = _NOBODY_WAITS
+            if not self._is_in_head:  # else the next request has begun to fill them
+                self.cycle.scope, self.scope, self.headers = _NOTHING, _NOTHING, []
         super().on_response_complete()
 
     def _unsupported_upgrade_warning(self) -> None:

@@ -192,3 +192,27 @@ def test_one_address_cannot_take_all_connections() -> None:
     refused, served = asyncio.run(work())
     assert refused.startswith(b"HTTP/1.1 503")
     assert served.endswith(b"hello")
+
+
+def test_a_connection_that_rests_keeps_nothing_of_what_was_asked() -> None:
+    """Thousands of hubs hold theirs open between two requests."""
+    ours: list[Connection] = []
+
+    class Known(Connection):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            ours.append(self)
+
+    async def work() -> list[bytes]:
+        answers = []
+        async with serving(Known) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            for requests in (1, 2, 1):  # one, two of which the second comes before the first is answered, one
+                writer.write(GET * requests)
+                answers += [await reader.readuntil(b"hello") for _ in range(requests)]
+                resting = ours[0].cycle
+                assert (ours[0].headers, ours[0].scope, resting.scope, resting.body) == ([], {}, {}, b"")
+            writer.close()
+        return answers
+
+    assert [answer[:15] for answer in asyncio.run(asyncio.wait_for(work(), 10))] == [b"HTTP/1.1 200 OK"] * 4

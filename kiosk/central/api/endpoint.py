@@ -84,7 +84,17 @@ def _refusal(request: Request, failure: errors.Failure) -> Response:
         who = request.client.host if request.client else ""
         log.warning("%s was refused: %s", request.url.path, failure, extra={"status": failure.status, "from": who})
     headers = [("Retry-After", str(failure.retry_after_s))] if failure.retry_after_s is not None else []
+    headers += [("Connection", "close")] if failure.hangs_up else []
     return error_response(failure.status, failure.reply, headers)
+
+
+async def pass_over_body(request: Request) -> None:
+    """Before hanging up: a connection that is closed upon unread bytes is reset, and the answer is lost with it."""
+    passed = 0
+    async for chunk in request.stream():
+        passed += len(chunk)
+        if passed > MAX_BODY:
+            return
 
 
 async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:

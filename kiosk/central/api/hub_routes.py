@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from kiosk.central.api import errors
 from kiosk.central.api.decoding import decoded_batch, decoded_heartbeat
-from kiosk.central.api.endpoint import Answer, api_route, read_body, unpacked
+from kiosk.central.api.endpoint import Answer, api_route, pass_over_body, read_body, unpacked
 from kiosk.central.api.signature import check_signature, device_of
 from kiosk.central.devices import Device, Devices
 from kiosk.central.ingest import NotEnrolled, Received
@@ -66,6 +66,7 @@ class HubRoutes:
         try:
             self.intake.check_room()
         except Full as full:
+            await pass_over_body(request)
             raise errors.busy(full.retry_after_s) from full
         body = await read_body(request, limit) if limit else await read_body(request)
         check_signature(request, device, body)

@@ -8,7 +8,6 @@ from typing import TypeVar
 from kiosk.central.ports import Transaction
 from kiosk.central.store.engine import Engine
 from kiosk.central.store.migrations import Migrations, migrate
-from kiosk.central.store.postgresql import PostgresEngine
 from kiosk.central.store.sqlite import SqliteEngine
 from kiosk.central.store.threads import JobThreads
 from kiosk.errors import ConfigError, StoreUnavailable
@@ -65,22 +64,15 @@ class ThreadedDatabase:
         return self._readers.submit(job).result()
 
 
-class SqliteDatabase(ThreadedDatabase):
-    def __init__(self, path: Path, migrations: Migrations | None = None) -> None:
-        super().__init__(SqliteEngine(path), migrations)
-
-
-class PostgresDatabase(ThreadedDatabase):
-    def __init__(self, url: str, migrations: Migrations | None = None) -> None:
-        super().__init__(PostgresEngine(url), migrations)
-
-
 def database_at(url: str) -> ThreadedDatabase:
     """Not opened yet. Raises ConfigError for a URL of another kind."""
     if url.startswith(_SQLITE) and len(url) > len(_SQLITE):
-        return SqliteDatabase(Path(url.removeprefix(_SQLITE)))
+        return ThreadedDatabase(SqliteEngine(Path(url.removeprefix(_SQLITE))))
     if url.startswith(_POSTGRESQL):
-        return PostgresDatabase(url)
+        # A worker on SQLite does not carry 8 MB of driver for it.
+        from kiosk.central.store.postgresql import PostgresEngine
+
+        return ThreadedDatabase(PostgresEngine(url))
     # The rest is not said: it may have a password in it.
     raise ConfigError(
         f'`database`: expected "sqlite:///FILE" or "postgresql://USER@HOST/NAME", got "{url.partition(":")[0]}:…"'

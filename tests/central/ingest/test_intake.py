@@ -1,12 +1,15 @@
 """Where requests wait for a transaction: together, in order, and never more than can be kept."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
+import uvicorn
 from msgspec import structs
 
 from kiosk.central import intake as intake_module
@@ -19,7 +22,10 @@ from kiosk.central.store.database import ThreadedDatabase, database_at
 from kiosk.central.views.centres import Choice
 from kiosk.central.views.figures import Period, Promises, read_over_time
 from kiosk.errors import StoreUnavailable
+from kiosk.web.connection import Connection
+from kiosk.wire.central_api import MAX_BODY
 from kiosk.wire.events import CalibrationMeasured, Event, KeptPromises
+from tests.central.ingest.hub import SendingHub
 from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.outbox import SimulatedDay, called, finished, issued
 
@@ -149,6 +155,38 @@ def test_when_too_much_waits_hubs_come_again_each_later_than_the_one_before(data
     told = asyncio.run(overflow())
     assert told == sorted(told)
     assert 1 <= told[0] < told[-1] <= 60
+
+
+def test_who_is_sent_away_gets_the_answer_whole_and_the_connection_ends(hub: SendingHub) -> None:
+    """Over a real socket, with a body that is still under way when it is refused."""
+    hub.central.central.intake._rows = MAX_WAITING_ROWS
+    body = os.urandom(MAX_BODY - 1)
+    headers = hub.device.headers("/v1/events", body, hub.central.clock.now_ms())
+    lines = [
+        f"{name}: {text}" for name, text in {"Host": "central", "Content-Length": str(len(body)), **headers}.items()
+    ]
+    request = "\r\n".join(["POST /v1/events HTTP/1.1", *lines, "\r\n"]).encode() + body
+
+    async def send() -> bytes:
+        # The lifespan is that of the fixture; this is one more line into the same worker.
+        config = uvicorn.Config(hub.central.client.app, port=0, http=Connection, lifespan="off", log_level="warning")
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.servers[0].sockets[0].getsockname()[1])
+        writer.write(request)
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        server.should_exit = True
+        await running
+        return answer
+
+    head, _, told = asyncio.run(send()).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 429 ")
+    assert b"connection: close" in head.lower()
+    assert b"retry-after: " in head.lower()
+    assert msgspec.json.decode(told)["error"] == "busy"
 
 
 def test_while_there_is_room_nobody_is_sent_away(database: ThreadedDatabase) -> None:
