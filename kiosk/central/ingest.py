@@ -10,7 +10,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, count, repeat
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
@@ -59,6 +59,7 @@ class _Work:
     believed: Sequence[bool]
     words: Words
     columns: Columns = field(init=False)
+    issued: set[int] = field(init=False)  #: tickets that are new
     projection: Projection = field(init=False)
 
     def tickets_of(self, kind: int) -> set[int]:
@@ -174,6 +175,7 @@ def _project(tx: Transaction, works: Sequence[_Work]) -> None:
 
 def _lay_out(work: _Work) -> None:
     work.columns = to_columns(work.events, work.words)
+    work.issued = work.tickets_of(_ISSUED)
     if work.words.fresh:
         work.words.stored = secrets.randbits(_STAMP_BITS)
         work.link = replace(work.link, words=work.words.stored)
@@ -185,7 +187,7 @@ def _pass(tx: Transaction, work: _Work, tickets: Iterable[tuple[Any, ...]]) -> N
     """The events of one batch, in their order."""
     undone = work.tickets_of(_UNDONE)
     work.projection = projection = Projection(work.words, [_course(row) for row in tickets], undone)
-    for course in _undone_tickets(tx, work, undone - work.tickets_of(_ISSUED)):
+    for course in _undone_tickets(tx, work, undone - work.issued):
         projection.courses[course.ticket] = course
     projection.apply_all(work.events, work.times, work.believed)
     if doubtful := work.believed.count(False):
@@ -197,7 +199,7 @@ def _open_tickets(tx: Transaction, works: Sequence[_Work]) -> dict[int, Rows]:
     """Of each centre, those that its batch is about and that were issued before it."""
     wanted: list[tuple[int, int, int]] = []
     for work in works:
-        ours = set(work.columns.tickets) - work.tickets_of(_ISSUED)
+        ours = set(work.columns.tickets) - work.issued
         wanted += [(work.link.centre, work.link.epoch, ticket) for ticket in sorted(ours) if ticket]
     found: dict[int, Rows] = {}
     if wanted:
@@ -260,7 +262,7 @@ def _told_again(work: _Work, ticket: int, rows: Rows) -> Course | None:
 def _write(tx: Transaction, works: Sequence[_Work], links: Iterable[Link], beats: Sequence[ReceivedHeartbeat]) -> None:
     _append(tx, "ingest.add_words", [(work.link.centre, *word) for work in works for word in work.words.fresh])
     if works:
-        tx.append("ingest.add_events", chain.from_iterable(map(_event_rows, works)))
+        tx.append_columns("ingest.add_events", _event_columns(works))
     for work in works:
         if work.projection.day_opened is not None:
             tx.run("ingest.end_day", centre=work.link.centre, day=work.projection.day_opened)
@@ -278,13 +280,26 @@ def _write(tx: Transaction, works: Sequence[_Work], links: Iterable[Link], beats
     _append(tx, "ingest.note_health", [(beat.centre, beat.heartbeat.version[:40], beat.text) for beat in beats])
 
 
-def _event_rows(work: _Work) -> Iterator[tuple[Any, ...]]:
-    kinds, tickets, services, counters, details = work.columns
-    if not all(work.believed):
-        kinds = [kind if believed else -kind for kind, believed in zip(kinds, work.believed, strict=True)]
-    centre, epoch_no = repeat(work.link.centre), repeat(work.epoch_no)
-    # The first ends the others: some of them are endless.
-    return zip(work.times, count(work.first), tickets, centre, epoch_no, kinds, services, counters, details)
+def _event_columns(works: Sequence[_Work]) -> list[Iterable[Any]]:
+    """In the order of the table: at_ms, seq, ticket, centre, epoch, kind, service, counter, detail."""
+    joined = chain.from_iterable
+    return [
+        joined(work.times for work in works),
+        joined(range(work.first, work.first + len(work.events)) for work in works),
+        joined(work.columns.tickets for work in works),
+        joined(repeat(work.link.centre, len(work.events)) for work in works),
+        joined(repeat(work.epoch_no, len(work.events)) for work in works),
+        joined(map(_marked_kinds, works)),
+        joined(work.columns.services for work in works),
+        joined(work.columns.counters for work in works),
+        joined(work.columns.details for work in works),
+    ]
+
+
+def _marked_kinds(work: _Work) -> Sequence[int]:
+    if all(work.believed):
+        return work.columns.kinds
+    return [kind if believed else -kind for kind, believed in zip(work.columns.kinds, work.believed, strict=True)]
 
 
 def _kept_rows(work: _Work) -> Iterator[dict[str, int]]:

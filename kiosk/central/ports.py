@@ -30,6 +30,9 @@ class Transaction(Protocol):
         of whole numbers for each column, or as ``:rows``, a JSON array of arrays.
         """
 
+    def append_columns(self, query: str, columns: Sequence[Iterable[Any]], /) -> None:
+        """The same for a COPY, of rows that lie column by column: nobody has to make them first."""
+
 
 class Database(Protocol):
     """Both calls raise StoreUnavailable when the database cannot answer; nothing of that job is stored then."""

@@ -27,6 +27,7 @@ _MOST_MIN = 24 * 60
 _UNDO_STATES = {"waiting": WAITING, "called": CALLED, "serving": SERVING, "parked": ASIDE, "no_show": ASIDE}
 
 Changes = tuple[tuple[int, int], ...]  #: (figure, by how much)
+_ONE_ISSUED: Changes = ((_ISSUED, 1),)
 
 
 @dataclass(slots=True)
@@ -75,8 +76,9 @@ class Projection:
         self.apply_all((event,), (at_ms,), (believed,))
 
     def apply_all(self, told: Iterable[Any], times: Iterable[int], believed: Iterable[bool]) -> None:
+        handler_of = _HANDLERS.get
         for event, at_ms, is_believed in zip(told, times, believed, strict=True):
-            handler = _HANDLERS.get(type(event))
+            handler = handler_of(type(event))
             if handler is not None:
                 handler(self, event, at_ms, is_believed)
 
@@ -86,11 +88,10 @@ class Projection:
         if event.ticket in self.courses:
             return
         service, high_min = self.words.of[SERVICE][event.service], min(max(event.high_min, 0), _MOST_MIN)
-        course = Course(event.ticket, _day(at_ms), event.label[:20], service, at_ms, high_min, counts=believed)
-        course.is_changed = True
-        course.past = self._new_past(event.ticket)
+        course = Course(event.ticket, _day(at_ms), event.label[:20], service, at_ms, high_min)
+        course.is_changed, course.counts, course.past = True, believed, self._new_past(event.ticket)
         self.courses[event.ticket] = course
-        self._count(course, service, ((_ISSUED, 1),))
+        self._count(course, service, _ONE_ISSUED)
 
     def _called(self, event: events.TicketCalled, at_ms: int, believed: bool) -> None:
         course = self._open(event.ticket)

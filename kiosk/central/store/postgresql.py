@@ -93,7 +93,8 @@ class _ColumnDumper(psycopg.adapt.Dumper):
 class _BinaryRows:
     """Writes rows for a binary COPY (PostgreSQL manual, COPY, Binary Format): numbers, then bytes in the last column.
 
-    Rows come by the ten thousand, and one call for each costs less than one for each field.
+    Rows come by the ten thousand, and one call for each costs less than one for each field. What stands before a number
+    is the same in all rows: how long it is, and before the first one how many fields there are.
     """
 
     _HEAD, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
@@ -102,16 +103,19 @@ class _BinaryRows:
         *numbers, last = types
         if last != _BYTES or not _NUMBERS.keys() >= set(numbers):
             raise TypeError(f"a binary COPY is written of numbers and then bytes, not of the types {types}")
-        self._sizes, codes = zip(*(_NUMBERS[each] for each in numbers), strict=True)
-        self._pack = Struct(">h" + "".join(f"i{code}" for code in codes) + "i").pack
-        self._fields = len(types)
+        sizes, codes = zip(*(_NUMBERS[each] for each in numbers), strict=True)
+        self._before = [pack(">i", size) for size in sizes]
+        self._before[0] = pack(">h", len(types)) + self._before[0]
+        fields = zip(self._before, codes, strict=True)
+        self._pack = Struct(">" + "".join(f"{len(before)}s{code}" for before, code in fields) + "i").pack
 
-    def packed(self, rows: Iterable[Sequence[Any]]) -> bytes:
-        *numbers, details = zip(*rows, strict=True)
-        columns: list[Iterable[int]] = [repeat(self._fields)]
-        for size, column in zip(self._sizes, numbers, strict=True):
-            columns += [repeat(size), column]
-        heads = map(self._pack, *columns, map(len, details))
+    def packed(self, columns: Iterable[Iterable[Any]]) -> bytes:
+        *numbers, last = columns
+        details = list(last)
+        fields: list[Iterable[Any]] = []
+        for before, column in zip(self._before, numbers, strict=True):
+            fields += [repeat(before), column]
+        heads = map(self._pack, *fields, map(len, details))
         return b"".join(chain((self._HEAD,), chain.from_iterable(zip(heads, details, strict=True)), (self._END,)))
 
 
@@ -160,15 +164,22 @@ class PostgresSession:
 
     def append(self, query: str, rows: Iterable[Sequence[Any]], /) -> None:
         statement = self._queries[query]
-        if copied := _COPY.match(statement):
-            binary = self._binary_rows(copied["table"], copied["columns"])
-            with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
-                copy.write(binary.packed(rows))
+        if _COPY.match(statement):
+            self.append_columns(query, list(zip(*rows, strict=True)))
         elif b"%(c1)s" in statement:
             columns = zip(*rows, strict=True)
             self._connection.execute(statement, {f"c{n}": _Column(each) for n, each in enumerate(columns, start=1)})
         else:
             self._connection.execute(statement, {"rows": msgspec.json.encode(list(rows)).decode()})
+
+    def append_columns(self, query: str, columns: Sequence[Iterable[Any]], /) -> None:
+        statement = self._queries[query]
+        copied = _COPY.match(statement)
+        if copied is None:
+            raise ValueError(f"{query} is no binary COPY")
+        packed = self._binary_rows(copied["table"], copied["columns"]).packed(columns)
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(packed)
 
     def _binary_rows(self, table: bytes, columns: bytes) -> _BinaryRows:
         """A binary COPY carries no types, so they have to be those of the table."""

@@ -115,6 +115,9 @@ class SqliteSession:
     def append(self, query: str, rows: Iterable[Sequence[Any]], /) -> None:
         self._connection.executemany(self._queries[query], rows)
 
+    def append_columns(self, query: str, columns: Sequence[Iterable[Any]], /) -> None:
+        self._connection.executemany(self._queries[query], zip(*columns, strict=True))
+
     def script(self, text: str) -> None:
         """Statement by statement: ``executescript`` would commit first."""
         statement = ""
