@@ -27,6 +27,7 @@ from kiosk.central.city.deliveries import NotReached, Outcome, Told
 from kiosk.central.city.national_messages import dossier_item, progress_item
 from kiosk.central.city.ports import Said, Telling
 from kiosk.central.city.status_files import MAX_BYTES, read_statuses
+from kiosk.central.spreadsheet import guarded
 
 log = logging.getLogger(__name__)
 
@@ -168,5 +169,6 @@ def _content(telling: Telling, form: str) -> bytes:
     lines = csv.DictWriter(text, [*number, *plain, "NoiDungXuLy", "NguoiXuLy"])
     lines.writeheader()
     progress = progress_item(telling)
-    lines.writerow(number | plain | {name: progress[name] for name in ("NoiDungXuLy", "NguoiXuLy")})
+    line = number | plain | {name: progress[name] for name in ("NoiDungXuLy", "NguoiXuLy")}
+    lines.writerow({name: guarded(cell) for name, cell in line.items()})
     return text.getvalue().encode()

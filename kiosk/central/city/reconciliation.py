@@ -11,6 +11,7 @@ import msgspec
 from kiosk.central.city.exchange import Here
 from kiosk.central.city.ports import CitySystem
 from kiosk.central.ports import Transaction
+from kiosk.central.spreadsheet import guarded
 from kiosk.clock import day_of, local
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Report(msgspec.Struct, frozen=True):
         lines = csv.writer(text)
         lines.writerow(("MaHoSo", "TrangThaiTaiTrungTam", "TrangThaiTaiThanhPho", "TrangThaiGoc"))
         for each in (*self.differing, *self.missing_there, *self.missing_here):
-            lines.writerow((each.code, each.here or "", each.there or "", each.word))
+            lines.writerow((guarded(each.code), each.here or "", each.there or "", guarded(each.word)))
         return text.getvalue().encode()
 
 

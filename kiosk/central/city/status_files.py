@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kiosk.central.city.ports import Said
+from kiosk.central.spreadsheet import unguarded
 
 MAX_BYTES = 64 << 20
 MAX_LINES = 500_000
@@ -79,4 +80,4 @@ def _cut_off(origin: str, record: Mapping[Any, Any]) -> Said:
 
 def _field(record: Mapping[Any, Any], names: tuple[str, ...]) -> str:
     value = next((record[name] for name in names if record.get(name) not in (None, "")), "")
-    return str(value)[:_MAX_FIELD] if isinstance(value, str | int) else ""
+    return unguarded(str(value)[:_MAX_FIELD]) if isinstance(value, str | int) else ""

@@ -1,7 +1,6 @@
 """Figures for a spreadsheet: a line for each day, centre and service. Pure: rows in, bytes out.
 
-What a hub sent may begin like a formula. No cell is one: in CSV such a text is led by an apostrophe, as OWASP advises
-("CSV Injection"), in XLSX every text is written as text.
+What a hub sent may begin like a formula. No cell is one: in CSV such a text is guarded, in XLSX written as text.
 """
 
 import csv
@@ -9,11 +8,11 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from kiosk.central.spreadsheet import guarded
 from kiosk.central.views.figures import DayRow
 from kiosk.web.i18n import Words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 Cell = str | float | None
 
 
@@ -71,11 +70,6 @@ def csv_bytes(sheet: Sheet) -> bytes:
     writer.writerow(sheet.heads)
     writer.writerows([guarded(cell) for cell in row] for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def guarded(cell: Cell) -> Cell:
-    """A text that a spreadsheet would take for a formula, made harmless."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def xlsx_bytes(sheet: Sheet) -> bytes:

@@ -7,12 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.central.city.folder import FolderSystem
+from kiosk.central.city.reconciliation import Differing, Report
 from kiosk.central.city.statuses import StatusWords
+from kiosk.central.spreadsheet import FORMULA, guarded, unguarded
 from kiosk.dossier.status import Status
 from tests.central.city.conftest import FolderDesk
-from tests.central.dossiers.conftest import NAME, NUMBER
+from tests.central.conftest import RunningCentral
+from tests.central.dossiers.conftest import NAME, NUMBER, Ward
 
 HEAD = "MaHoSo,TrangThai,ThoiDiemXuLy,NoiDungXuLy\n"
 CODE = "H29-261122-0001"
@@ -245,3 +250,38 @@ def test_a_pipe_a_link_and_a_folder_are_refused_and_the_files_beside_them_are_re
         "c-nowhere.csv",
         "d-folder.csv",
     ]
+
+
+def test_no_cell_of_a_file_is_a_formula(central: RunningCentral, ward: Ward, tmp_path: Path) -> None:
+    """What citizens and officers write may begin like one."""
+    note = '=HYPERLINK("http://x","y")'
+    code = ward.submitted(1, applicant={"full_name": "+Trần Thị Mẫu", "email": "@example.vn"})
+    desk = FolderDesk(central, ward, FolderSystem(tmp_path, "csv", lambda: 0.0), tmp_path, [0.0])
+    desk.begin()
+    desk.act(code, "ask_supplement", note)
+    desk.rounds()
+    files = [tmp_path / "out" / name for name in desk.names("out")]
+    written = [row for file in files for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]
+    assert [row["ChuHoSo"] for row in written] == ["'+Trần Thị Mẫu"] * 2
+    assert written[-1]["NoiDungXuLy"] == f"'{note}"
+    assert [cell for row in written for cell in row.values() if cell.startswith(FORMULA)] == []
+    assert unguarded(written[-1]["NoiDungXuLy"]) == note
+
+
+def test_a_guarded_note_of_a_status_file_is_taken_as_it_was(folder: FolderDesk) -> None:
+    code = folder.ward.submitted()
+    folder.put("s.csv", HEAD + f"{code},2,20261123090500,'-5 độ\n")
+    folder.rounds()
+    assert folder.ward.post("open", code=code).json()["status"]["history"][-1]["note"] == "-5 độ"
+
+
+@given(st.text())
+def test_guarding_is_undone_by_reading(text: str) -> None:
+    assert not guarded(text).startswith(FORMULA)
+    if not text.startswith("'"):
+        assert unguarded(guarded(text)) == text
+
+
+def test_the_comparison_of_a_day_has_no_formula() -> None:
+    report = Report(1, [Differing("H29-261122-0001", 2, 4, "=cmd|'/c calc'!A1")], [], [])
+    assert "'=cmd|" in report.as_csv().decode()
