@@ -20,3 +20,12 @@ FIXED_HOLIDAYS: Mapping[tuple[int, int], Words] = {
     (5, 1): Words("Quốc tế Lao động", "Labour Day"),
     (9, 2): Words("Quốc khánh", "National Day"),
 }
+
+
+def time_to_wait(wait_s: int) -> Words:
+    """Minutes below an hour, then hours; rounded up, so that nobody comes back too early."""
+    minutes = -(-wait_s // 60)
+    if minutes < 60:
+        return Words(f"{minutes} phút", f"{minutes} minutes" if minutes > 1 else "1 minute")
+    hours = -(-minutes // 60)
+    return Words(f"{hours} giờ", f"{hours} hours" if hours > 1 else "1 hour")

@@ -17,8 +17,10 @@ from kiosk.hub.dossiers.room import DossierRoom
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.web.entry import read_form
 from kiosk.web.kit import PageKit
+from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import LookUpReply
 from kiosk.wire.submission_api import KioskLookUp, ResultLinkAsk
+from kiosk.words import time_to_wait
 
 _CARD, _PHONE_END = re.compile(r"\d{12}", re.ASCII), re.compile(r"\d{4}", re.ASCII)
 _MAX_CODE, _MAX_SECRET, _MAX_PAPER = 64, 16, 64
@@ -58,7 +60,9 @@ class LookUpPages:
         if isinstance(reply, Refused):
             return self._page(request, form, problem=t.say(reply.sentence), status=503)
         if reply.wait_s:
-            return self._page(request, form, problem=t("lookup.wait", n=-(-reply.wait_s // 60)), status=429)
+            left = time_to_wait(reply.wait_s)
+            words = t("lookup.wait", time=t.say(Text(vi=left.vi, en=left.en)))
+            return self._page(request, form, problem=words, status=429)
         return self._page(request, form, problem=t("lookup.nothing"))
 
     async def link(self, request: Request) -> Response:

@@ -21,6 +21,7 @@ from kiosk.touch.steps import Act, Step, back, end, enter, home
 from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import LookUpReply
 from kiosk.wire.submission_api import KioskLookUp, ResultLinkAsk
+from kiosk.words import time_to_wait
 
 LONGEST_CODE = 32
 PHONE_END = 4
@@ -136,10 +137,10 @@ def _type_phone(state: State, event: object, now: Now) -> Step:
 
 def came(state: State, reply: LookUpReply, now: Now) -> State:
     if reply.wait_s > 0:
-        minutes = -(-reply.wait_s // 60)
+        left = time_to_wait(reply.wait_s)
         wait = Text(
-            vi=f"Đã thử quá nhiều lần. Mời quý vị thử lại sau {minutes} phút, hoặc đến quầy hướng dẫn.",
-            en=f"Too many tries. Please try again in {minutes} min, or ask at the guide counter.",
+            vi=f"Đã thử quá nhiều lần. Mời quý vị thử lại sau {left.vi}, hoặc đến quầy hướng dẫn.",
+            en=f"Too many tries. Please try again in {left.en}, or ask at the guide counter.",
         )
         return answered(state, Screen.DENIED, now, wrong=wait)
     if not reply.found:
