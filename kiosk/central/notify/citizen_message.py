@@ -2,6 +2,7 @@
 
 1. Nothing personal but the dossier's code: who reads over a shoulder learns no name, no number and no reason.
 2. An SMS is one SMS, without accents; the due date goes first when it does not fit, the link to stop after it.
+3. A due date is told only while the office works towards it: not where the clock stands, nor when all is over.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from kiosk.web.i18n import Language, Words
 from kiosk.wire.common import Text
 
 PUT_OFF = "apologise"
+_IS_DUE = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.IN_PROGRESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class ToCitizen(Message):
 
 def sms_to(number: str, news: News, words: Mapping[Language, Words], language: Language) -> ToCitizen:
     t = words[language]
-    due = t("citizen.sms_due", day=_day(news.due_ms)) if news.due_ms is not None else ""
+    due_ms = _due_ms(news)
+    due = t("citizen.sms_due", day=_day(due_ms)) if due_ms is not None else ""
     said = {"code": news.code, "status": _status(news, t)}
     forms = [("citizen.sms", due), ("citizen.sms", "")] if news.link else []
     for key, shown in (*forms, ("citizen.sms_no_link", due)):
@@ -53,11 +56,15 @@ def email_to(address: str, news: News, words: Mapping[Language, Words], language
     t = words[language]
     said = {"code": news.code, "status": _status(news, t)}
     lines = [t("citizen.body", **said)]
-    if news.due_ms is not None:
-        lines.append(t("citizen.put_off" if news.act == PUT_OFF else "citizen.due", day=_day(news.due_ms)))
+    if (due_ms := _due_ms(news)) is not None:
+        lines.append(t("citizen.put_off" if news.act == PUT_OFF else "citizen.due", day=_day(due_ms)))
     lines += [t("citizen.where"), t("citizen.no_answer")]
     lines += [t("citizen.stop", link=news.link)] if news.link else []
     return ToCitizen(t("citizen.title", **said), "\n\n".join(lines), address)
+
+
+def _due_ms(news: News) -> int | None:
+    return news.due_ms if news.act == PUT_OFF or news.status in _IS_DUE else None
 
 
 def _status(news: News, t: Words) -> str:

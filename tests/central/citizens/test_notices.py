@@ -117,7 +117,7 @@ def test_every_change_is_one_sms_without_accents_and_without_a_name(post: Post, 
     assert [text.partition(" Ngung")[0] for text in texts] == [
         f"Ho so {code}: da gui, cho can bo kiem tra.",
         f"Ho so {code}: da nhan du giay to. Hen tra 26/11/2026.",
-        f"Ho so {code}: can quy vi bo sung giay to. Hen tra 26/11/2026.",
+        f"Ho so {code}: can quy vi bo sung giay to.",
     ]
     assert {each.number for each in smsc.taken} == {"84900000017"}
     assert all(len(text) <= GSM_MOST and text.isascii() for text in texts)
@@ -273,6 +273,17 @@ def test_every_message_fits_into_one_sms_and_keeps_its_link(status: Status, lang
         letter = email_to(EMAIL, news, WORDS, language)
         assert link in letter.body
         assert repr(letter) == "ToCitizen()"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("status", Status)
+def test_a_date_is_told_only_while_the_office_works_towards_it(status: Status, language: Any) -> None:
+    news = News("H29-261122-0001", "accept", status, MONDAY_9_00, "")
+    told = "23/11/2026" in sms_to("84900000017", news, WORDS, language).body
+    assert told == ("23/11/2026" in email_to(EMAIL, news, WORDS, language).body)
+    assert told == (status in (Status.REGISTERED, Status.ACCEPTED, Status.IN_PROGRESS))
+    put_off = News("H29-261122-0001", "apologise", status, MONDAY_9_00, "")
+    assert "23/11/2026" in sms_to("84900000017", put_off, WORDS, language).body
 
 
 def test_a_link_that_is_too_long_is_left_out_before_the_status_is() -> None:
