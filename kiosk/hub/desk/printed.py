@@ -28,13 +28,15 @@ _OF_STATUS = {
     "03": frozenset({Status.REFUSED}),
     "05": frozenset({Status.STOPPED}),
 }
+_LONGEST_PLACE = 24  #: letters beside the date in half of the page
+HEAD = "THỦ TRƯỞNG CƠ QUAN"  #: signs with the seal
 #: Below the left and the right signature.
 _SIGNS = {
     "01": ("NGƯỜI NỘP HỒ SƠ", "NGƯỜI TIẾP NHẬN HỒ SƠ"),
     "02": ("NGƯỜI NỘP HỒ SƠ", "NGƯỜI HƯỚNG DẪN"),
     "03": ("NGƯỜI NỘP HỒ SƠ", "NGƯỜI TIẾP NHẬN HỒ SƠ"),
-    "04": ("", "THỦ TRƯỞNG CƠ QUAN"),
-    "05": ("", "THỦ TRƯỞNG CƠ QUAN"),
+    "04": ("", HEAD),
+    "05": ("", HEAD),
 }
 
 
@@ -91,9 +93,9 @@ def printed_form(number: str, reply: DossierReply, around: Around) -> PrintedFor
         code=reply.status.code,
         reference=f"{serial}/{_MARKS[number]}",
         office=around.office,
-        date=_long_date(line.at_ms),
+        date=_place_and_date(reply.status.received_at.vi, line.at_ms),
         lead=_LEADS.get(number, ""),
-        rows=(*_about(reply, around), *_own_rows(number, reply, around, line, serial)),
+        rows=(*_about(number, reply, around), *_own_rows(number, reply, around, line, serial)),
         closing=_closing(number, around),
         signs=_SIGNS[number],
         officer=line.by if number in ("01", "02", "03") else "",
@@ -117,10 +119,10 @@ def _apology_line(history: Sequence[HistoryLine]) -> HistoryLine:
     return next(now for before, now in pairwise(history) if before.status == now.status)
 
 
-def _about(reply: DossierReply, around: Around) -> tuple[Row, ...]:
+def _about(number: str, reply: DossierReply, around: Around) -> tuple[Row, ...]:
     who = reply.applicant
     rows = [
-        Row("Tiếp nhận hồ sơ của", who.full_name),
+        Row("Tiếp nhận hồ sơ của" if number == "01" else "Hồ sơ của", who.full_name),
         Row("Số định danh cá nhân", mask_number(who.personal_id) if who.personal_id else ""),
         Row("Địa chỉ", who.address),
         Row("Số điện thoại", who.phone),
@@ -156,10 +158,17 @@ def _receipt_rows(reply: DossierReply, around: Around, line: HistoryLine, serial
         Row("5. Thời gian trả kết quả", _moment(status.promised_ms or status.due_ms)),
         Row("6. Đăng ký nhận kết quả tại", status.received_at.vi or around.office),
         Row("7. Cơ quan giải quyết", status.handled_by.vi),
-        Row("8. Phí, lệ phí", around.fee),
+        Row("8. Phí, lệ phí", _fee(reply, around)),
         Row("Vào Sổ theo dõi hồ sơ", f"Quyển số: ……………   Số thứ tự: {serial}"),
     ]
     return tuple(row for row in rows if row.text or row.items)
+
+
+def _fee(reply: DossierReply, around: Around) -> str:
+    """What this citizen pays; where nothing is noted, what the procedure costs."""
+    if not reply.fees_vnd:
+        return around.fee
+    return f"{sum(reply.fees_vnd):,} đồng".replace(",", ".")
 
 
 def _paper(paper: PaperInfo) -> str:
@@ -179,8 +188,11 @@ def _closing(number: str, around: Around) -> str:
     return _CLOSINGS[number].format(place=place)
 
 
-def _long_date(ms: int) -> str:
-    return local(ms).strftime("ngày %d tháng %m năm %Y")
+def _place_and_date(place: str, ms: int) -> str:
+    """Without a place that has no name (a code), or too long a one."""
+    date = local(ms).strftime("ngày %d tháng %m năm %Y")
+    is_name = any(letter.isalpha() for letter in place) and len(place) <= _LONGEST_PLACE
+    return f"{place}, {date}" if is_name else date[:1].upper() + date[1:]
 
 
 def _moment(ms: int | None) -> str:

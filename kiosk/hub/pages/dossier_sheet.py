@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import qrcode
+from fpdf.enums import MethodReturnValue
 
-from kiosk.hub.desk.printed import PrintedForm, Row
+from kiosk.hub.desk.printed import HEAD, PrintedForm, Row
 from kiosk.web.a4 import A4, INNER, MARGIN, WIDTH
 
 _HALF = INNER / 2
 _QR_MM = 26.0
 _LINE = 5.6  #: of 10.5 pt
-_SIGNS_MM = 45.0
+_SIGN_GAP_MM, _SIGNS_MM = 25.0, 38.0  #: from the role to the name; all of it, with a name of two lines
 
 
 def pdf_bytes(form: PrintedForm, assets: Path) -> bytes:
@@ -25,6 +26,16 @@ def pdf_bytes(form: PrintedForm, assets: Path) -> bytes:
     return bytes(sheet.output())
 
 
+_HOW = {False: "(Ký, ghi rõ họ tên)", True: "(Ký, ghi rõ họ tên, đóng dấu)"}
+
+
+def _halved(title: str) -> str:
+    """In two lines that are about as long as each other."""
+    blanks = [place for place, letter in enumerate(title) if letter == " "]
+    middle = min(blanks, key=lambda place: abs(place - len(title) / 2))
+    return f"{title[:middle]}\n{title[middle + 1 :]}"
+
+
 class _Sheet(A4):
     def head(self, form: PrintedForm) -> None:
         top = self.get_y()
@@ -37,7 +48,7 @@ class _Sheet(A4):
         self._middle(MARGIN + _HALF, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 10, "B")
         self._middle(MARGIN + _HALF, "Độc lập - Tự do - Hạnh phúc", 10.5, "B")
         self._rule(MARGIN + _HALF * 1.5, 44)
-        self._middle(MARGIN + _HALF, form.date[:1].upper() + form.date[1:], 10)
+        self._middle(MARGIN + _HALF, form.date, 10)
         self.set_y(max(left, self.get_y()) + 5)
         self._title(form)
 
@@ -46,7 +57,9 @@ class _Sheet(A4):
         self._qr(form.code, WIDTH - MARGIN - _QR_MM, top)
         self.set_xy(MARGIN + beside, top + 4)
         self.ink("ink", 14, "B")
-        self.multi_cell(INNER - 2 * beside, 7, form.title, new_x="LMARGIN", new_y="NEXT", align="C")
+        width = INNER - 2 * beside
+        title = form.title if self.get_string_width(form.title) <= width else _halved(form.title)
+        self.multi_cell(width, 7, title, new_x="LMARGIN", new_y="NEXT", align="C")
         self.set_x(MARGIN + beside)
         self.ink("ink", 11.5)
         self.cell(INNER - 2 * beside, 8, f"Mã hồ sơ: {form.code}", new_x="LMARGIN", new_y="NEXT", align="C")
@@ -67,17 +80,21 @@ class _Sheet(A4):
         self.ln(1.2)
 
     def end(self, form: PrintedForm) -> None:
+        """A signature never stands alone on a page."""
         self.ln(1)
-        self.paragraph(form.closing, 10, after=5)
-        if self.get_y() + _SIGNS_MM > self.eph + 16:
+        self.ink("ink", 10)
+        closing_mm = self.multi_cell(INNER, 5.2, form.closing, dry_run=True, output=MethodReturnValue.HEIGHT)
+        assert isinstance(closing_mm, float)  # as asked
+        if self.get_y() + closing_mm + 5 + _SIGNS_MM > self.page_break_trigger:
             self.add_page()
+        self.paragraph(form.closing, 10, after=5)
         top = self.get_y()
         for place, (role, name) in enumerate(zip(form.signs, (form.applicant, form.officer), strict=True)):
             if role:
                 self.set_y(top)
                 self._middle(MARGIN + place * _HALF, role, 10.5, "B")
-                self._middle(MARGIN + place * _HALF, "(Ký, ghi rõ họ tên)", 9)
-                self.set_y(top + 33)
+                self._middle(MARGIN + place * _HALF, _HOW[role == HEAD], 9)
+                self.set_y(top + _SIGN_GAP_MM)
                 self._middle(MARGIN + place * _HALF, name, 10.5)
 
     def _middle(self, x: float, text: str, size: float, style: str = "") -> None:
