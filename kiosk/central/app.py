@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from kiosk.central.alarms.parts import Rules
 from kiosk.central.alarms.watch import Watch
+from kiosk.central.api.city_papers import city_paper_routes
 from kiosk.central.api.dossier_routes import DossierRoutes
 from kiosk.central.api.enrol_route import enrol_route
 from kiosk.central.api.fleet_routes import FleetRoutes
@@ -19,6 +20,7 @@ from kiosk.central.api.hub_routes import HubRoutes
 from kiosk.central.api.paper_routes import PaperRoutes
 from kiosk.central.api.procedure_routes import ProcedureRoutes
 from kiosk.central.api.watch_routes import watch_routes
+from kiosk.central.city.paper_links import PaperLinks
 from kiosk.central.devices import Devices
 from kiosk.central.dossiers.dossiers import Dossiers
 from kiosk.central.dossiers.forgetting import Forgetting
@@ -141,6 +143,12 @@ def _dossier_routes(central: Central) -> Sequence[BaseRoute]:
     return [
         *DossierRoutes(dossiers, look_ups, *around).routes(),
         *PaperRoutes(central.papers, look_ups, *around).routes(),
+        *city_paper_routes(
+            central.database,
+            central.papers,
+            PaperLinks(central.seal, central.public_url),
+            central.config.dossiers.exchange.papers_for,
+        ),
     ]
 
 
@@ -150,7 +158,7 @@ def _tasks(central: Central) -> Sequence[tuple[str, Task]]:
         ("devices", central.devices.watch),
         ("months", central.watch_months),
         ("alarms", central.alarms.run),
-        ("figures", Rolling(central.database).run),
+        ("figures", Rolling(central.database, central.clock).run),
         ("keeping", Keeping(central.database, central.clock, central.config.keep).run),
         ("notices", central.courier.run),
         ("desired", central.desired.run),

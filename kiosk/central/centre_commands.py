@@ -3,15 +3,18 @@
 import argparse
 import contextlib
 import csv
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kiosk.central.dossiers.agencies import move_agency
 from kiosk.central.enrolment import CentreEntry, make_code, put_centres, revoke
 from kiosk.central.store.database import ThreadedDatabase, database_at
 from kiosk.clock import SystemClock
 from kiosk.config import load_central_config
+from kiosk.dossier.code import AGENCY
 from kiosk.errors import ConfigError
 
 _HOUR_MS = 3_600_000
@@ -27,6 +30,10 @@ def add_parsers(actions: Any) -> None:
     entry = centres.add_parser("import", help="add centres and change their names, from a CSV file")
     entry.add_argument("file", type=Path, help="columns code,name and, if you like, name_en,group,grid_x,grid_y")
     entry.set_defaults(act=_import_centres)
+    agency = centres.add_parser("agency", help="say which centre an agency code of dossiers belongs to")
+    agency.add_argument("agency", metavar="AGENCY", help="`dossiers.agency` of its hub, e.g. 000.00.01.H29")
+    agency.add_argument("centre", metavar="CENTRE", help="code of the centre, e.g. 25747")
+    agency.set_defaults(act=_move_agency)
     code = actions.add_parser("enrol", help="print a code by which one device of a centre enrols")
     code.add_argument("centre", nargs="*", metavar="CENTRE", help="code of the centre, e.g. 25747")
     code.add_argument("--all", action="store_true", help="one for each centre")
@@ -35,7 +42,7 @@ def add_parsers(actions: Any) -> None:
     lost = actions.add_parser("revoke", help="let a lost device in no more, within seconds")
     lost.add_argument("device", metavar="DEVICE", help="its name, as the log of its enrolment and the pages show it")
     lost.set_defaults(act=_revoke)
-    for parser in (entry, code, lost):
+    for parser in (entry, agency, code, lost):
         parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the city's central.toml")
 
 
@@ -98,6 +105,16 @@ def _import_centres(args: argparse.Namespace) -> int:
         new = database.write_now(lambda tx: put_centres(tx, entries))
     print(f"{new} new centres, {len(entries) - new} known ones")
     return 0
+
+
+def _move_agency(args: argparse.Namespace) -> int:
+    if not re.fullmatch(AGENCY, args.agency):
+        raise ConfigError(f'"{args.agency}" is not the code of an agency; expected e.g. 000.00.01.H29')
+    now_ms = SystemClock().now_ms()
+    with opened_database(args.config) as database:
+        is_done = database.write_now(lambda tx: move_agency(tx, args.centre, args.agency, now_ms))
+    print(f"{args.agency} belongs to {args.centre}" if is_done else f"{args.centre}: there is no such centre")
+    return 0 if is_done else 1
 
 
 def _enrol(args: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from enum import Enum
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from kiosk.central.dossiers.agencies import claim_agency
 from kiosk.central.ports import Transaction
 from kiosk.wire.central_api import EnrolRequest
 
@@ -42,6 +43,7 @@ class EnrolRefused(Enum):
     UNKNOWN_CODE = "unknown_code"  #: never given, used by another key, or too old
     BAD_KEY = "bad_key"  #: not 32 bytes, or the proof was not made with it
     REVOKED = "revoked"  #: this very key was revoked
+    AGENCY_TAKEN = "agency_taken"  #: another centre has it; the code stays good
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ def enrol(tx: Transaction, ask: EnrolRequest, now_ms: int) -> Newcomer | EnrolRe
         if revoked_ms is not None:
             return EnrolRefused.REVOKED
         return Newcomer(device, centre, code) if code_sha256 == digest else EnrolRefused.UNKNOWN_CODE
+    wanted = tx.rows("fleet.code_centre", code_sha256=digest, now_ms=now_ms)
+    if wanted and ask.agency and claim_agency(tx, wanted[0][0], ask.agency, now_ms):
+        return EnrolRefused.AGENCY_TAKEN
     taken = tx.rows("fleet.use_code", code_sha256=digest, now_ms=now_ms)
     if not taken:
         return EnrolRefused.UNKNOWN_CODE

@@ -273,6 +273,9 @@ def _write(tx: Transaction, works: Sequence[_Work], links: Iterable[Link], beats
     kept = [row for work in works for row in _kept_rows(work)]
     if kept:
         tx.many("ingest.put_kept", kept)
+    visits = [row for work in works for row in _visit_rows(work)]
+    if visits:
+        tx.many("ingest.put_visit", visits)
     hours = [row for work in works for row in _hour_rows(work)]
     _append(tx, "ingest.add_hours", hours)
     _append(tx, "ingest.mark_stale", sorted({(centre, day) for centre, day, *_ in hours}))
@@ -308,6 +311,12 @@ def _kept_rows(work: _Work) -> Iterator[dict[str, int]]:
         told = {name: getattr(kept, name) for name in _KEPT} | {"day": day}
         bounded = {name: min(max(number, 0), _MOST) for name, number in told.items()}
         yield bounded | {"centre": work.link.centre, "service": service}
+
+
+def _visit_rows(work: _Work) -> Iterator[dict[str, object]]:
+    for (ticket, code), (procedure, day) in work.projection.visits.items():
+        where = {"centre": work.link.centre, "epoch": work.epoch_no, "day": day}
+        yield where | {"ticket": ticket, "code": code, "procedure": procedure}
 
 
 def _append(tx: Transaction, query: str, rows: Rows) -> None:

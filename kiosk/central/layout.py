@@ -54,10 +54,12 @@ KINDS: Mapping[type[Any], int] = {
     events.WordsPutUp: 31,
     events.DossierSubmitted: 32,
     events.PaperChanged: 33,
+    events.DossierActed: 34,
+    events.DossierRenumbered: 35,
 }
 _COLUMNS = ("ticket", "service", "counter")
 _WORDS = {"kiosk": KIOSK, "device": DEVICE, "from_service": SERVICE, "to_service": SERVICE}
-_PLAIN_TEXT = frozenset({"label", "code"})  #: numbers of their own: no word that comes again
+_PLAIN_TEXT = frozenset({"label", "code", "before"})  #: numbers of their own: no word that comes again
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Any]).decode
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from kiosk.central.city.exchange import Exchange, Here
 from kiosk.central.city.folder import FolderSystem
 from kiosk.central.city.following import Following
+from kiosk.central.city.paper_links import PaperLinks
 from kiosk.central.city.portal import PortalAccount, PortalSystem
 from kiosk.central.city.ports import CitySystem
 from kiosk.central.city.reconciliation import Reconciliation
@@ -46,7 +47,8 @@ def make_outside(
 ) -> Outside:
     """Nothing is connected yet. Raises ConfigError for a file that cannot be read or used."""
     following = Following(StatusWords(section.exchange.statuses), section.calendar())
-    here = Here(database, clock, seal, catalogue, following)
+    links = PaperLinks(seal, telling.root) if section.exchange.papers_for else None
+    here = Here(database, clock, seal, catalogue, following, links)
     systems = tuple(_systems(section.exchange))
     tasks: list[tuple[str, Task]] = [(f"exchange {each.name}", Exchange(here, each).run) for each in systems]
     if systems:

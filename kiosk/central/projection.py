@@ -69,6 +69,7 @@ class Projection:
             course.past = self._new_past(course.ticket)
         self.figures: dict[tuple[int, int], list[int]] = {}  #: (hours since the epoch, service) -> WIDTH numbers
         self.day_opened: int | None = None
+        self.visits: dict[tuple[int, str], tuple[str, int]] = {}  #: (ticket, dossier) -> its procedure, the day
         self.promises: dict[tuple[int, int], events.KeptPromises] = {}  #: how they were kept, by (day, service)
 
     def apply(self, event: Any, at_ms: int, believed: bool) -> None:
@@ -187,6 +188,10 @@ class Projection:
             of = self.words.of[SERVICE]
             self.promises |= {(event.day, of[kept.service]): kept for kept in event.services}
 
+    def _visited(self, event: events.DossierSubmitted | events.DossierActed, at_ms: int, believed: bool) -> None:
+        if believed and event.visit > 0:
+            self.visits.setdefault((event.visit, event.code), (event.procedure, _day(at_ms)))
+
     # --- sums
 
     def _new_past(self, ticket: int) -> list[tuple[str, "_State", int, Changes]] | None:
@@ -280,4 +285,6 @@ _HANDLERS: dict[type[Any], Callable[[Projection, Any, int, bool], None]] = {
     events.ActionUndone: Projection._undone,
     events.DayOpened: Projection._day_opened,
     events.CalibrationMeasured: Projection._calibrated,
+    events.DossierSubmitted: Projection._visited,
+    events.DossierActed: Projection._visited,
 }

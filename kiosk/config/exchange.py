@@ -34,13 +34,15 @@ class PortalExchange(Section, frozen=True, kw_only=True):
 class ExchangeSection(Section, frozen=True, kw_only=True):
     """``statuses``: what the other side calls them, and which national status that is.
 
-    ``reconcile_hour``: after which the day is compared.
+    ``reconcile_hour``: after which the day is compared. ``papers_for``: networks whose machines may fetch papers by the
+    links that stand in the messages; none: there are no links.
     """
 
     folder: FolderExchange | None = None
     portal: PortalExchange | None = None
     statuses: dict[str, StatusNumber] = msgspec.field(default_factory=dict)
     reconcile_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 19
+    papers_for: tuple[str, ...] = ()
 
 
 class CitizenNotice(Section, frozen=True, kw_only=True):

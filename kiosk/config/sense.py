@@ -75,18 +75,21 @@ def central_problems(config: CentralConfig) -> list[Problem]:
                 "expected the address by which people reach central, for links",
             )
         )
-    for network in config.metrics.allow:
+    problems += _networks("metrics.allow", config.metrics.allow)
+    problems += _networks("dossiers.exchange.papers_for", config.dossiers.exchange.papers_for)
+    return [*problems, *_exchange(config), *notify_problems(config.notify)]
+
+
+def _networks(place: str, networks: Iterable[str]) -> Iterable[Problem]:
+    for network in networks:
         try:
             ip_network(network)
         except ValueError:
-            problems.append(
-                Problem(
-                    "metrics.allow",
-                    f'"{network}" không phải dải mạng; ví dụ "10.1.2.0/24"',
-                    f'"{network}" is no network; expected such as "10.1.2.0/24"',
-                )
+            yield Problem(
+                place,
+                f'"{network}" không phải dải mạng; ví dụ "10.1.2.0/24"',
+                f'"{network}" is no network; expected such as "10.1.2.0/24"',
             )
-    return [*problems, *_exchange(config), *notify_problems(config.notify)]
 
 
 def _exchange(config: CentralConfig) -> Iterable[Problem]:

@@ -45,6 +45,7 @@ _MAKES: Mapping[Act, Status] = {
     Act.FINISH: Status.DONE,
     Act.HAND_OVER: Status.HANDED_OVER,
 }
+TAKES_FEE = frozenset({Act.ACCEPT, Act.ASK_PAYMENT})
 #: Acts that go to the citizen in writing and need all their reasons.
 _NEEDS_REASON = frozenset({Act.ASK_SUPPLEMENT, Act.REFUSE, Act.ASK_PAYMENT, Act.STOP})
 
@@ -57,6 +58,15 @@ class Line:
     by: str
     status: Status
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What the citizen was asked to pay, in đồng, with ``Act.ACCEPT`` or ``Act.ASK_PAYMENT``."""
+
+    at_ms: int
+    act: Act
+    vnd: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class Dossier:
     ended_ms: int | None = None
     revision: int = 1
     history: tuple[Line, ...] = field(default=())
+    fees: tuple[Fee, ...] = ()
 
 
 class Why(StrEnum):
@@ -111,13 +122,17 @@ def allowed(dossier: Dossier) -> tuple[Act, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What an officer does. ``seen``: the revision on the screen; ``note``: the reasons, as the citizen reads them."""
+    """What an officer does. ``seen``: the revision on the screen; ``note``: the reasons, as the citizen reads them.
+
+    ``fee_vnd``: what the citizen pays, where the act is one of ``TAKES_FEE``.
+    """
 
     act: Act
     seen: int
     by: str
     at_ms: int
     note: str = ""
+    fee_vnd: int = 0
 
 
 def carry_out(dossier: Dossier, deed: Deed, calendar: WorkCalendar) -> Dossier | NotAllowed:
@@ -126,6 +141,8 @@ def carry_out(dossier: Dossier, deed: Deed, calendar: WorkCalendar) -> Dossier |
         return refused
     target = _target(dossier, deed.act)
     assert target is not None  # _refused has seen to it
+    if deed.act in TAKES_FEE and deed.fee_vnd:
+        dossier = replace(dossier, fees=(*dossier.fees, Fee(deed.at_ms, deed.act, deed.fee_vnd)))
     return _arrived(dossier, target, Line(deed.at_ms, deed.by, target, deed.note.strip()), calendar)
 
 

@@ -8,10 +8,12 @@ from kiosk.dossier.plain import read_plain_words
 from kiosk.hub.desk.desk import Desk
 from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import read_reasons
+from kiosk.hub.dossiers.acting import Acting
 from kiosk.hub.dossiers.drafting import Drafts
 from kiosk.hub.dossiers.forms import ProcedureForms, read_wards
 from kiosk.hub.dossiers.inbox import Inbox
 from kiosk.hub.dossiers.intake import PaperIntake
+from kiosk.hub.dossiers.keeping import kept_dossiers
 from kiosk.hub.dossiers.lookup import LookUps
 from kiosk.hub.dossiers.phone import PhoneUploads
 from kiosk.hub.dossiers.receiving import Receiving
@@ -22,6 +24,7 @@ from kiosk.hub.dossiers.submitting import Submitting
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.store.store import Store
 from kiosk.hub.store.submissions import SqliteSubmissions
+from kiosk.hub.sync.agency import AgencyCheck
 from kiosk.hub.sync.asking import CityAsking
 from kiosk.hub.sync.door import CityDoor
 from kiosk.hub.sync.dossiers import DossierCourier
@@ -50,7 +53,9 @@ class HubDossiers:
         submitting = Submitting(drafts, ledger, centre, clock)
         self.city = CityAsking(folder, lambda: centre.config.central, clock)
         door = CityDoor(folder, centre.config.central, clock)
-        self.courier = DossierCourier(ledger, submitting, lambda: shelf.vault, door, clock)
+        agency = AgencyCheck(self.city, lambda: centre.config.dossiers.agency, clock)
+        forms.agency_is_ours = agency.is_ours
+        self.courier = DossierCourier(submitting, lambda: shelf.vault, door, agency, clock)
         self.desk = DossierParts(
             desk=Desk(self.city),
             reasons=read_reasons((catalogue / "reasons.toml").read_bytes()),
@@ -60,6 +65,10 @@ class HubDossiers:
             office=lambda: centre.config.centre,
             paper_desk=PaperDesk(inbox.workplace),
             unsent=ledger.unsent,
+            kept=lambda: kept_dossiers(submitting),
+            note=Acting(ledger, clock).note,
+            agency_taken_by=lambda: agency.taken_by,
+            renumber=submitting.renumber_kept,
             receiving=Receiving(forms, submitting, self.courier.send_now, clock),
         )
         self.room = DossierRoom(

@@ -36,7 +36,9 @@ def run(args: argparse.Namespace) -> int:
         )
     address = CentralAddress(url, access.ca_file)
     try:
-        enrolment = enrol(address, args.code.strip(), config.data, config.centre.id, SystemClock())
+        enrolment = enrol(
+            address, args.code.strip(), config.data, config.centre.id, SystemClock(), config.dossiers.agency
+        )
     except OSError as error:
         raise StoreUnavailable(f"{config.data}: {error.strerror or error}") from error
     print(f"{config.centre.name.vi} is enrolled at {url} as {enrolment.device}.")

@@ -112,13 +112,17 @@ class Heard(Message, frozen=True):
     now_ms: int
 
 
-class EnrolRequest(Message, frozen=True):
-    """``code``: from ``kiosk central enrol``, works once. ``proof``: base64 signature of the code by the new key."""
+class EnrolRequest(Message, frozen=True, omit_defaults=True):
+    """``code``: from ``kiosk central enrol``, works once. ``proof``: base64 signature of the code by the new key.
+
+    ``agency``: what the codes of its dossiers will begin with; no two centres may have the same.
+    """
 
     code: Annotated[str, msgspec.Meta(min_length=8, max_length=32)]
     public_key: Annotated[str, msgspec.Meta(max_length=64)]  #: base64 of the 32 bytes
     proof: Annotated[str, msgspec.Meta(max_length=128)]
     version: str = ""
+    agency: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class Enrolled(Message, frozen=True):

@@ -1,6 +1,7 @@
 """Dossiers: a centre's hub <-> central. Every request is signed as in ``kiosk.wire.central_api``; the line is TLS.
 
-1. A submission is stored once by its code: sent again it changes nothing, another one with that code is refused 409.
+1. A submission is stored once by its code: sent again it changes nothing. Another one with that code is refused with
+   409 ``code_taken``, one with the agency of another centre with 409 ``agency_taken``.
 2. Who acts says which revision was on the screen; when somebody was faster the answer is 409 with the reason.
 3. A look-up answers alike, and takes as long, whether the code is unknown or the secret wrong.
 4. A submission names its papers; their files follow, each as the raw body of ``POST {PUT_PAPER}?code=&paper=&kind=&way=
@@ -14,6 +15,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from kiosk.dossier.code import AGENCY
 from kiosk.wire.common import Message, Name, Text
 
 DossierCodeText = Annotated[str, msgspec.Meta(min_length=8, max_length=64)]
@@ -33,6 +35,7 @@ ActName = Literal[
 ]
 Line = Annotated[str, msgspec.Meta(max_length=300)]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]
+Vnd = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 PageCount = Annotated[int, msgspec.Meta(ge=0, le=1_000)]
 #: "counter": there is no file; the citizen brings the original, or an officer made the copy there.
 Way = Literal["kiosk", "phone", "counter"]
@@ -141,14 +144,15 @@ class FetchResult(Message, frozen=True):
     paper: Name
 
 
-class ActOn(Message, frozen=True):
-    """``POST /v1/dossiers/act``."""
+class ActOn(Message, frozen=True, omit_defaults=True):
+    """``POST /v1/dossiers/act``. ``fee_vnd``: what the citizen pays, with "accept" and "ask_payment"."""
 
     code: DossierCodeText
     act: ActName
     seen: Annotated[int, msgspec.Meta(ge=1)]
     by: Name
     note: Reason = ""
+    fee_vnd: Vnd = 0
 
 
 class OpenDossier(Message, frozen=True):
@@ -165,6 +169,18 @@ class LookUp(Message, frozen=True):
     secret: Annotated[str, msgspec.Meta(max_length=16)] = ""
     personal_id: Annotated[str, msgspec.Meta(pattern=r"^(\d{12})?$")] = ""
     phone_end: Annotated[str, msgspec.Meta(pattern=r"^(\d{4})?$")] = ""
+
+
+class ClaimAgency(Message, frozen=True):
+    """``POST /v1/dossiers/agency``: what the codes of the centre's dossiers begin with belongs to it from now on."""
+
+    agency: Annotated[str, msgspec.Meta(pattern=rf"^{AGENCY}\Z")]
+
+
+class AgencyReply(Message, frozen=True):
+    """``taken_by``: name of the centre that it belongs to, if that is another one; codes would be given twice."""
+
+    taken_by: Text | None = None
 
 
 class WorkList(Message, frozen=True):
@@ -250,6 +266,7 @@ class DossierReply(Message, frozen=True):
     papers: list[PaperInfo] = msgspec.field(default_factory=list)
     contact: Contact = Contact()
     centre: str = ""
+    fees_vnd: list[int] = msgspec.field(default_factory=list)  #: asked so far
 
 
 class WorkLine(Message, frozen=True):

@@ -236,6 +236,26 @@ class DossierSubmitted(_Event, frozen=True, kw_only=True, tag="dossier_submitted
     visit: Whole = 0
 
 
+class DossierRenumbered(_Event, frozen=True, kw_only=True, tag="dossier_renumbered"):
+    """Central had another dossier with the code that was given first, ``before``."""
+
+    code: Word
+    before: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class DossierActed(_Event, frozen=True, kw_only=True, tag="dossier_acted"):
+    """An officer did something with a dossier, which central has. ``visit``: the ticket at the counter; 0: none.
+
+    ``act``: "receive", "check", "add_paper", "add_result", "apologise" or a name of ``kiosk.dossier.dossier.Act``.
+    """
+
+    code: Word
+    procedure: Word
+    act: Word
+    counter: Word
+    visit: Whole = 0
+
+
 class DayOpened(_Event, frozen=True, kw_only=True, tag="day_opened"):
     day: Whole
 
@@ -273,5 +293,7 @@ Event = (
     | WordsPutUp
     | PaperChanged
     | DossierSubmitted
+    | DossierActed
+    | DossierRenumbered
     | DayOpened
 )

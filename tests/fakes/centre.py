@@ -105,6 +105,7 @@ class FakeCentre:
     rule: QueueRule = field(default_factory=QueueRule)
     served: int = 0
     undoable: TicketRow | None = None
+    dossier_visits: dict[str, tuple[int, ...]] = field(default_factory=dict)
     late: tuple[LateRow, ...] = ()
     promises: PromiseFigures = field(default_factory=lambda: PromiseFigures("", (), ()))
     name: Text = CENTRE
@@ -298,6 +299,9 @@ class FakeCentre:
     def visit(self, day: int, label: str) -> TicketRow | None:
         found = [row for row in self.tickets.values() if row.label == label and day_of(row.issued_ms) == day]
         return found[0] if found else None
+
+    def visits_of(self, code: str) -> tuple[TicketRow, ...]:
+        return tuple(self.tickets[number] for number in self.dossier_visits.get(code, ()))
 
     def status(self, token: str) -> StatusView | None:
         number = int(token) if token.isdecimal() else 0

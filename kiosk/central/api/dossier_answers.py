@@ -47,6 +47,13 @@ def conflict(error: str, message: Text) -> errors.Failure:
     return errors.Failure(409, ErrorReply(error=error, message=message))
 
 
+def agency_words(owner: Text) -> Text:
+    return Text(
+        vi=f"Mã cơ quan này là của {owner.vi}. Trung tâm này cần mã của mình (dossiers.agency).",
+        en=f"This agency code belongs to {owner.en}. This centre needs one of its own (dossiers.agency).",
+    )
+
+
 def _place_of(error: Exception) -> str:
     """Where it is wrong, never what stood there: it may be somebody's name. msgspec names the place after a dash."""
     _, dash, place = str(error).rpartition(" - at ")

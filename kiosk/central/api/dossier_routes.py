@@ -7,11 +7,12 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from kiosk.central.api.dossier_answers import conflict, decoded, known
+from kiosk.central.api.dossier_answers import agency_words, conflict, decoded, known
 from kiosk.central.api.endpoint import Answer, api_route, read_body, unpacked
 from kiosk.central.api.signature import check_signature, device_of
 from kiosk.central.devices import Devices
-from kiosk.central.dossiers.dossiers import Dossiers, OtherContent
+from kiosk.central.dossiers.agencies import claim_agency
+from kiosk.central.dossiers.dossiers import Dossiers, OtherAgency, OtherContent
 from kiosk.central.dossiers.look_up import LookUps
 from kiosk.central.dossiers.parts import Office
 from kiosk.central.ports import Database
@@ -19,8 +20,10 @@ from kiosk.clock import Clock
 from kiosk.wire.common import Message, Text
 from kiosk.wire.dossier_api import (
     ActOn,
+    AgencyReply,
     Apologise,
     CheckPaper,
+    ClaimAgency,
     FindDossiers,
     LookUp,
     OpenDossier,
@@ -52,6 +55,7 @@ class DossierRoutes:
     def routes(self) -> list[BaseRoute]:
         return [
             self._route("/v1/dossiers/submit", Submission, self._submit),
+            self._route("/v1/dossiers/agency", ClaimAgency, self._claim),
             self._route("/v1/dossiers/open", OpenDossier, self._open),
             self._route("/v1/dossiers/act", ActOn, self._act),
             self._route("/v1/dossiers/apologise", Apologise, self._apologise),
@@ -73,7 +77,14 @@ class DossierRoutes:
         stored = await self.database.write(lambda tx: self.dossiers.submit(tx, office, given, self.clock.now_ms()))
         if isinstance(stored, OtherContent):
             raise conflict("code_taken", _CODE_TAKEN)
+        if isinstance(stored, OtherAgency):
+            raise conflict("agency_taken", agency_words(stored.owner))
         return stored
+
+    async def _claim(self, office: Office, wanted: ClaimAgency) -> Message:
+        now_ms = self.clock.now_ms()
+        taken_by = await self.database.write(lambda tx: claim_agency(tx, office.centre, wanted.agency, now_ms))
+        return AgencyReply(taken_by=taken_by)
 
     async def _open(self, office: Office, wanted: OpenDossier) -> Message:
         now_ms = self.clock.now_ms()

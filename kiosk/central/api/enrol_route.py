@@ -33,7 +33,8 @@ def enrol_route(database: Database, devices: Devices, clock: Clock, signer: Onli
             raise errors.malformed(str(error)) from error
         outcome = await database.write(lambda tx: enrol(tx, ask, clock.now_ms()))
         if isinstance(outcome, EnrolRefused):
-            raise errors.code_refused(outcome.value)
+            is_agency = outcome is EnrolRefused.AGENCY_TAKEN
+            raise errors.agency_taken() if is_agency else errors.code_refused(outcome.value)
         await devices.look()
         log.info("A device of centre %s has enrolled", outcome.code, extra={"device": outcome.device})
         return Answer(

@@ -47,6 +47,14 @@ def code_refused(error: str) -> Failure:
     return Failure(403, ErrorReply(error=error, message=text))
 
 
+def agency_taken() -> Failure:
+    text = Text(
+        vi="Mã cơ quan (dossiers.agency) này là của trung tâm khác. Mã đăng ký vẫn dùng được.",
+        en="This agency code (dossiers.agency) belongs to another centre. The enrolment code is still good.",
+    )
+    return Failure(409, ErrorReply(error="agency_taken", message=text))
+
+
 def busy(retry_after_s: int) -> Failure:
     """Thousands may be sent away in one second, and each connection that waits with them has 12 KB, with TLS more."""
     text = Text(vi="Máy chủ đang bận. Hãy gửi lại sau.", en="Central is busy. Please send it again later.")

@@ -17,6 +17,7 @@ from kiosk.central.city.deliveries import (
     start_reading,
 )
 from kiosk.central.city.following import FOLLOWED, Followed, Following
+from kiosk.central.city.paper_links import PaperLinks
 from kiosk.central.city.ports import Change, CitySystem, Telling
 from kiosk.central.dossiers.papers import papers_of
 from kiosk.central.dossiers.parts import names, read
@@ -43,6 +44,7 @@ class Here:
     seal: Seal
     catalogue: Catalogue
     following: Following
+    links: PaperLinks | None = None
 
 
 class Exchange:
@@ -103,15 +105,17 @@ class Exchange:
         at_ms, act, status, done_by, note = changes[0]
         procedure = procedures.get(dossier.procedure)
         received_at, handled_by = names(dossier, rows[0][4:8])
+        papers, links = papers_of(tx, dossier.code), self._here.links
         return Telling(
             change=Change(claimed.number, at_ms, act, Status(status), done_by, note),
             dossier=dossier,
             applicant=content.applicant,
-            papers=tuple(papers_of(tx, dossier.code)),
+            papers=tuple(papers),
             procedure_name=procedure.name if procedure else dossier.procedure,
             field_name=procedure.field if procedure else "",
             received_at=received_at.vi,
             handled_by=handled_by.vi,
+            links={each.paper: links.of(dossier.code, each) for each in papers} if links else {},
         )
 
     async def _bring(self) -> int:

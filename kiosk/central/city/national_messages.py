@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.central.city.ports import Telling
 from kiosk.central.city.statuses import moment_text
+from kiosk.dossier.dossier import Act
 from kiosk.dossier.status import OFFICIAL_NAMES, Status
 from kiosk.wire.dossier_api import PaperInfo
 
@@ -17,13 +18,15 @@ _DIRECT = "1"  #: KenhThucHien: the citizen was at the centre, at a kiosk
 _TWELVE_DIGITS = "1"  #: LoaiDinhDanh
 _OWN_SYSTEM = "2"  #: NoiNopHoSo
 _YES, _NO = "1", "0"
+_ON_RECEIPT, _LATER = "1", "2"  #: HinhThucThu
+_ORDINARY = "1"  #: LoaiPhiLePhi: as the national catalogue of procedures has it
 
 Item = dict[str, Any]
 
 
 def dossier_item(telling: Telling, field_codes: Mapping[str, str]) -> Item:
     """Of DongBoHoSoMC. ``field_codes``: MaLinhVuc by the name of the field."""
-    dossier, applicant, change = telling.dossier, telling.applicant, telling.change
+    dossier, applicant, change, links = telling.dossier, telling.applicant, telling.change, telling.links
     return {
         "MaHoSo": dossier.code,
         "MaTTHC": dossier.procedure,
@@ -51,10 +54,10 @@ def dossier_item(telling: Telling, field_codes: Mapping[str, str]) -> Item:
         "NoiNopHoSo": _OWN_SYSTEM,
         "HoSoCoThanhPhanSoHoa": _YES if any(paper.sha256 for paper in telling.papers) else _NO,
         "GhiChu": "",
-        "TaiLieuNop": [_paper(paper) for paper in telling.papers if paper.kind == "component" and paper.sha256],
+        "TaiLieuNop": [_paper(p, links) for p in telling.papers if p.kind == "component" and p.sha256],
         "DanhSachTepDinhKemKhac": [_announced(p) for p in telling.papers if p.kind == "component" and not p.sha256],
-        "DanhSachGiayToKetQua": [_result(paper) for paper in telling.papers if paper.kind == "result"],
-        "DanhSachLePhi": [],
+        "DanhSachGiayToKetQua": [_result(p, links) for p in telling.papers if p.kind == "result"],
+        "DanhSachLePhi": _fees(telling),
         "DanhSachHoSoBoSung": _supplements(telling),
     }
 
@@ -75,13 +78,13 @@ def progress_item(telling: Telling) -> Item:
     }
 
 
-def _paper(paper: PaperInfo) -> Item:
+def _paper(paper: PaperInfo, links: Mapping[str, str]) -> Item:
     return {
         "TepDinhKemId": paper.sha256,
         "TenTepDinhKem": f"{paper.name}.pdf",
         "IsDeleted": "False",
         "MaThanhPhanHoSo": paper.paper,
-        "DuongDanTaiTepTin": "",
+        "DuongDanTaiTepTin": links.get(paper.paper, ""),
         "DuocSoHoa": _YES,
     }
 
@@ -90,13 +93,27 @@ def _announced(paper: PaperInfo) -> Item:
     return {"TenGiayTo": paper.name, "SoLuong": "1", "LoaiGiayTo": _YES}
 
 
-def _result(paper: PaperInfo) -> Item:
+def _result(paper: PaperInfo, links: Mapping[str, str]) -> Item:
     return {
         "TenGiayTo": paper.name,
         "MaThanhPhanHoSo": paper.paper,
         "GiayToId": paper.sha256,
-        "DuongDanTepTinKetQua": "",
+        "DuongDanTepTinKetQua": links.get(paper.paper, ""),
     }
+
+
+def _fees(telling: Telling) -> list[Item]:
+    """What officers asked of this citizen. The code of a fee stands in no list that could be had."""
+    return [
+        {
+            "TenPhiLePhi": f"Phí, lệ phí: {telling.procedure_name}",
+            "MaPhiLePhi": "",
+            "HinhThucThu": _LATER if fee.act is Act.ASK_PAYMENT else _ON_RECEIPT,
+            "Gia": str(fee.vnd),
+            "LoaiPhiLePhi": _ORDINARY,
+        }
+        for fee in telling.dossier.fees
+    ]
 
 
 def _supplements(telling: Telling) -> list[Item]:

@@ -1,7 +1,7 @@
 """The city's own system as central sees it. Implemented by ``folder`` (files) and ``portal`` (national messages)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.central.city.deliveries import Outcome
@@ -28,7 +28,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Telling:
-    """A change with all that has to be said about it. It does not show itself: it is personal."""
+    """A change with all that has to be said about it. It does not show itself: it is personal.
+
+    ``links``: by which the files of papers are fetched, by paper; none where nobody may.
+    """
 
     change: Change
     dossier: Dossier
@@ -38,6 +41,7 @@ class Telling:
     field_name: str
     received_at: str
     handled_by: str
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Telling({self.change.number})"

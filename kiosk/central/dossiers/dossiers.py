@@ -7,13 +7,16 @@ from typing import Any
 
 import msgspec
 
+from kiosk.central.dossiers.agencies import other_owner
 from kiosk.central.dossiers.papers import add_declared, check_paper, papers_of
 from kiosk.central.dossiers.parts import Found, Office, Sealed, Unknown, columns, find, note_change, read
 from kiosk.central.dossiers.showing import reply, unsealed, work_line
 from kiosk.central.ports import Transaction
 from kiosk.central.sealing import Seal
+from kiosk.dossier.code import read_code
 from kiosk.dossier.deadline import Due, TimeLimit, WorkCalendar, due
 from kiosk.dossier.dossier import CHANGED_MEANWHILE, Act, Deed, Dossier, NotAllowed, apologise, carry_out, submitted
+from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import (
     ActOn,
     Apologise,
@@ -37,12 +40,24 @@ class OtherContent:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAgency:
+    """The code begins with what belongs to another centre."""
+
+    owner: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Dossiers:
     seal: Seal
     calendar: WorkCalendar
 
-    def submit(self, tx: Transaction, office: Office, given: Submission, now_ms: int) -> Stored | OtherContent:
+    def submit(
+        self, tx: Transaction, office: Office, given: Submission, now_ms: int
+    ) -> Stored | OtherContent | OtherAgency:
         """Stored, or found stored already."""
+        code = read_code(given.code)
+        if code and (owner := other_owner(tx, office.centre, code.agency)):
+            return OtherAgency(owner)
         tx.rows("dossiers.lock_changes")
         digest = self.seal.hash("digest", hashlib.sha256(msgspec.json.encode(given)).hexdigest())
         dossier = self._submitted(office, given, now_ms)
@@ -61,7 +76,7 @@ class Dossiers:
         found = find(tx, office, wanted.code, for_change=True)
         if isinstance(found, Unknown):
             return found
-        deed = Deed(Act(wanted.act), wanted.seen, wanted.by, now_ms, wanted.note)
+        deed = Deed(Act(wanted.act), wanted.seen, wanted.by, now_ms, wanted.note, wanted.fee_vnd)
         return self._changed(tx, found, carry_out(found.dossier, deed, self.calendar), wanted.act)
 
     def apologise(

@@ -38,6 +38,7 @@ def reply(found: Found, papers: list[PaperInfo], seal: Seal, now_ms: int) -> Dos
         papers=papers,
         contact=content.contact,
         centre=dossier.received_at,
+        fees_vnd=[fee.vnd for fee in dossier.fees],
     )
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kiosk.central.pages.charts import Axis, Column, Curve, Mark, columns, curves
 from kiosk.central.pages.wording import day_text, number, share, short_day
 from kiosk.central.rollup import EDGES_S, bin_of
-from kiosk.central.views.figures import Figures, Promises
+from kiosk.central.views.figures import Figures, Promises, Spent
 from kiosk.web.i18n import Words
 from kiosk.web.wording import at_most, short
 
@@ -137,6 +137,11 @@ def promises(named: Iterable[tuple[str, Promises]], t: Words) -> Table:
         for name, kept in named
     ]
     return Table(tuple(t(f"central.{head}") for head in heads), tuple(rows))
+
+
+def spent(named: Iterable[tuple[str, Spent]], t: Words) -> Table:
+    rows = [(name, number(each.visits, t), short(each.mean_s, t)) for name, each in named]
+    return Table(tuple(t(f"central.{head}") for head in ("procedure", "spent_visits", "spent_mean")), tuple(rows))
 
 
 def _p90_columns(kind: str, first: str, named: Sequence[tuple[str, Figures]], t: Words) -> Chart:

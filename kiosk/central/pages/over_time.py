@@ -135,6 +135,7 @@ def figures_context(
         "problem": t(f"central.{asked.problem}", n=MAX_DAYS) if asked.problem else "",
         "total": over.total if over else Figures(),
         "charts": charts_of(over, t) if over and over.total.called else [],
+        "timed": bool(over and over.procedures),
         "promised": bool(over and over.promises),
         "tables": tables_of(over, wanted.fleet, parts, t) if over else [],
     }
@@ -164,6 +165,9 @@ def tables_of(over: OverTime, fleet: Fleet, parts: PageParts, t: Words) -> list[
         tables.append(("centres", t("central.by_centre"), graphs.table_of(t("central.centre"), rows, t)))
     if over.promises:
         tables.append(("promises", t("central.promises_title"), graphs.promises(_promises(over.promises, parts, t), t)))
+    if over.procedures:
+        timed = [(parts.procedures.get(code, code), spent) for code, spent in over.procedures.items()]
+        tables.append(("procedures", t("central.spent_title"), graphs.spent(timed, t)))
     return tables
 
 

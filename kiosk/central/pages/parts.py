@@ -1,6 +1,7 @@
 """What the pages are given by the composition root, and what they share."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from kiosk.central.pages import wording
 from kiosk.central.pages.settings_form import setting_label
 from kiosk.central.pages.watch import LivePages, Shared
 from kiosk.central.ports import Database, Transaction
+from kiosk.central.procedures import shipped_catalogue
 from kiosk.central.views.centres import Fleet, Known, read_fleet
 from kiosk.central.views.incidents import OpenIncident, read_open
 from kiosk.central.views.now import CityNow, read_city
@@ -55,6 +57,7 @@ class PageParts:
     warnings: Warnings
     services: wording.ServiceNames
     shared: Shared[CityPicture]
+    procedures: Mapping[str, str]  #: names by code, in Vietnamese as the law has them
     assets: Path
     desk: asyncio.Semaphore  #: one sheet or report is made at a time: each takes tens of megabytes
 
@@ -101,6 +104,7 @@ def make_parts(
         clock=clock,
         warnings=warnings,
         services=services,
+        procedures={each.key: each.name for each in shipped_catalogue(assets / "catalogue").shipped},
         shared=Shared(read, clock),
         assets=assets,
         desk=asyncio.Semaphore(1),

@@ -96,3 +96,14 @@ ORDER BY kind, paper;
 UPDATE dossier_paper SET verdict = :verdict, note = :note, checked_by = :checked_by, checked_ms = :checked_ms
 WHERE code = :code AND paper = :paper AND version =
     (SELECT max(version) FROM dossier_paper AS newest WHERE newest.code = :code AND newest.paper = :paper);
+
+-- agency_owner: whose agency it is
+SELECT agency.centre, centre.name_vi, centre.name_en FROM agency JOIN centre ON centre.id = agency.centre
+WHERE agency.code = :agency;
+
+-- claim_agency: the first who asks has it
+INSERT INTO agency (code, centre, since_ms) VALUES (:agency, :centre, :now_ms) ON CONFLICT DO NOTHING;
+
+-- move_agency: an administrator says whose it is
+INSERT INTO agency (code, centre, since_ms) VALUES (:agency, :centre, :now_ms)
+ON CONFLICT (code) DO UPDATE SET centre = excluded.centre, since_ms = excluded.since_ms;

@@ -161,3 +161,9 @@ SELECT h.centre, h.day, h.hour,
     SUM(h.w8), SUM(h.w9), SUM(h.w10), SUM(h.w11), SUM(h.w12), SUM(h.w13), SUM(h.w14), SUM(h.w15),
     SUM(h.w16), SUM(h.w17), SUM(h.w18), SUM(h.w19), SUM(h.w20), SUM(h.w21), SUM(h.w22), SUM(h.w23)
 FROM hour_figures AS h WHERE h.centre = :centre AND h.day = :day GROUP BY h.centre, h.day, h.hour;
+
+-- by_procedure: how many visits were for dossiers of each procedure, and how long they took
+SELECT p.procedure, SUM(p.visits), CAST(SUM(p.spent_s) AS BIGINT)
+FROM centre JOIN procedure_figures AS p ON p.centre = centre.id AND p.day BETWEEN :first_day AND :last_day
+WHERE (:group_id = '' OR centre.group_id = :group_id) AND (:centre = 0 OR centre.id = :centre)
+GROUP BY p.procedure ORDER BY SUM(p.visits) DESC, p.procedure;

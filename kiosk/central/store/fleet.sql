@@ -30,6 +30,9 @@ UPDATE enrol_code SET used_ms = :now_ms
 WHERE code_sha256 = :code_sha256 AND used_ms IS NULL AND expires_ms > :now_ms
 RETURNING centre;
 
+-- code_centre: of a code that is still good
+SELECT centre FROM enrol_code WHERE code_sha256 = :code_sha256 AND used_ms IS NULL AND expires_ms > :now_ms;
+
 -- centre_code: the code of a centre
 SELECT code FROM centre WHERE id = :centre;
 

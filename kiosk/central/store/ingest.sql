@@ -32,5 +32,9 @@ ON CONFLICT (centre, day, service) DO UPDATE SET
     called = excluded.called, under_p10 = excluded.under_p10, under_p50 = excluded.under_p50,
     under_p90 = excluded.under_p90, late = excluded.late;
 
+-- put_visit: a dossier was handed in or worked on during a visit
+INSERT INTO dossier_visit (centre, epoch, ticket, code, procedure, day)
+VALUES (:centre, :epoch, :ticket, :code, :procedure, :day) ON CONFLICT DO NOTHING;
+
 -- make_partitions: nothing to do
 SELECT 0;

@@ -96,6 +96,18 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """Visits for dossiers of one procedure, and how long people were served in them."""
+
+    visits: int
+    spent_s: int
+
+    @property
+    def mean_s(self) -> float | None:
+        return self.spent_s / self.visits if self.visits else None
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """Days, both included."""
 
@@ -133,7 +145,7 @@ def date_of(number: int) -> date:
 class OverTime:
     """``weeks``: by (weekday, hour), Monday is 0. Days on which nothing happened are missing.
 
-    ``promises``: by service, of the days whose end the hubs have told.
+    ``promises``: by service, ``procedures``: by code, most visits first; of the days whose end the hubs have told.
     """
 
     total: Figures
@@ -144,6 +156,7 @@ class OverTime:
     services: dict[str, Figures]
     centres: dict[str, Figures]
     promises: dict[str, Promises] = field(default_factory=dict)
+    procedures: dict[str, Spent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +199,12 @@ def read_over_time(tx: Transaction, period: Period, choice: Choice) -> OverTime:
         services={row[0]: _figures(row[1:]) for row in tx.rows(f"figures.{days}by_service", **values)},
         centres=centres,
         promises={row[0]: Promises(*row[1:]) for row in tx.rows("figures.kept_promises", **values)},
+        procedures={} if choice.service else _spent(tx, values),
     )
+
+
+def _spent(tx: Transaction, values: dict[str, Any]) -> dict[str, Spent]:
+    return {row[0]: Spent(*row[1:]) for row in tx.rows("figures.by_procedure", **values)}
 
 
 def read_day_rows(tx: Transaction, period: Period, choice: Choice, most: int) -> DayRows:

@@ -1,21 +1,24 @@
 """What a kiosk does with a draft. Every method blocks (disk) and is called in a thread.
 
-Raises DraftGone for a draft that is not there or not this kiosk's, VaultFull; then nothing was changed.
+Raises DraftGone for a draft that is not there or not this kiosk's, DraftSent for one that is being submitted or was,
+VaultFull; then nothing was changed.
 """
 
 import hmac
 import secrets
+from collections import deque
 from pathlib import Path
 
 import msgspec
 
 from kiosk.clock import Clock, local
 from kiosk.dossier.form import FormField, check_all
+from kiosk.hub.dossiers.ages import DraftAges
 from kiosk.hub.dossiers.draft import Draft, Found, PaperDraft, PhoneLink, Waiting, state_of
 from kiosk.hub.dossiers.forms import ProcedureForms
 from kiosk.hub.dossiers.inbox import Inbox
 from kiosk.hub.dossiers.intake import PaperIntake
-from kiosk.hub.dossiers.shelf import DraftGone, DraftShelf
+from kiosk.hub.dossiers.shelf import DraftGone, DraftSent, DraftShelf
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.papers.vault import PaperLost
@@ -38,6 +41,8 @@ from kiosk.wire.submission_api import (
 PHONE_MIN = 15
 _SILENT_MIN = 15  #: a kiosk that shows a draft asks for it all the time
 _MAX_DRAFTS = 50
+MAX_OF_KIOSK = 5  #: it shows one; the others are those that a crash left
+_SENT_LINKS = 200  #: of phones that are still told so
 _BAD_WARD = Text(vi="Chọn một phường, xã trong danh sách.", en="Choose a ward of the list.")
 
 
@@ -47,7 +52,9 @@ class Drafts:
     ) -> None:
         self.shelf, self.inbox, self.forms = shelf, inbox, forms
         self._intake, self._centre, self._clock = intake, centre, clock
-        self._heard_ms: dict[str, int] = {}  #: when a kiosk last asked for a draft
+        self._ages = DraftAges(clock)
+        self._sending: set[str] = set()
+        self._sent_links: deque[str] = deque(maxlen=_SENT_LINKS)
 
     def start(self, kiosk: str, asked: StartDraft) -> DraftState | Refused:
         for known in self.shelf.all():
@@ -57,6 +64,7 @@ class Drafts:
             return Refused(Why.UNKNOWN_PROCEDURE)
         if not self.forms.can_submit(asked.procedure):
             return Refused(Why.CANNOT_SUBMIT)
+        self._make_room_for(kiosk)
         if len(self.shelf.all()) >= _MAX_DRAFTS:
             return Refused(Why.BUSY)
         now_ms = self._clock.now_ms()
@@ -72,14 +80,50 @@ class Drafts:
             papers={paper.id: PaperDraft() for paper in self.forms.papers(asked.procedure) if not paper.show_only},
         )
         self.shelf.put(draft)
+        self._ages.heard(draft)
         return self._state(draft)
 
     def owned(self, kiosk: str, draft: str) -> Draft:
         found = self.shelf.find(draft)
         if found is None or found.kiosk != kiosk:
             raise DraftGone(draft)
-        self._heard_ms[draft] = self._clock.now_ms()
+        self._ages.heard(found)
         return found
+
+    def know_ages(self) -> None:
+        """Of the drafts that were found at the start."""
+        for draft in self.shelf.all():
+            self._ages.age_s(draft)
+
+    def begin_sending(self, kiosk: str, draft: str) -> Draft:
+        """As it is handed in: from now on nothing is added to it, and who tries is told."""
+        self.owned(kiosk, draft)
+        with self.shelf.change(draft) as found:
+            self._sending.add(draft)
+        return found
+
+    def end_sending(self, draft: str) -> None:
+        """It was refused, and can be changed again."""
+        self._sending.discard(draft)
+
+    def note_sent(self, draft: Draft) -> None:
+        if draft.phone is not None:
+            self._sent_links.append(draft.phone.token)
+
+    def is_sent_link(self, token: str) -> bool:
+        return any([hmac.compare_digest(each.encode(), token.encode()) for each in self._sent_links])
+
+    def _must_be_open(self, draft: Draft) -> None:
+        """Inside of a change, so that it cannot be handed in meanwhile."""
+        if draft.id in self._sending:
+            raise DraftSent(draft.id)
+
+    def _make_room_for(self, kiosk: str) -> None:
+        """The draft that was shown longest ago goes: one kiosk does not use up the centre."""
+        mine = sorted((each for each in self.shelf.all() if each.kiosk == kiosk), key=self._ages.silent_s)
+        for each in mine[MAX_OF_KIOSK - 1 :]:
+            if each.id not in self._sending:
+                self.wipe(each.id)
 
     def show(self, kiosk: str, draft: str) -> DraftState:
         return self._state(self.owned(kiosk, draft))
@@ -94,6 +138,7 @@ class Drafts:
             answers.append(WrongAnswer(field="handled_by", words=_BAD_WARD))
         asked = {field.id for field in fields}
         with self.shelf.change(draft) as changed:
+            self._must_be_open(changed)
             changed.answers = {name: text for name, text in given.answers.items() if name in asked}
             changed.handled_by = given.handled_by
             self._touch(changed)
@@ -121,6 +166,7 @@ class Drafts:
             self.shelf.vault.put(name, file, is_named_later=True)
         try:
             with self.shelf.change(draft) as changed:
+                self._must_be_open(changed)
                 self._note_file(changed, paper, way, Waiting(name, upload))
         except BaseException:
             self.shelf.vault.remove(name)
@@ -147,6 +193,7 @@ class Drafts:
         if paper not in self.owned(kiosk, draft).papers:
             return Refused(Why.UNKNOWN_PAPER)
         with self.shelf.change(draft) as changed:
+            self._must_be_open(changed)
             files = changed.papers[paper].files()
             changed.papers[paper] = PaperDraft(way="counter" if way == "counter" else "")
             self._touch(changed)
@@ -200,7 +247,7 @@ class Drafts:
         found = self.shelf.find(draft)
         if found is None or found.kiosk != kiosk:
             raise DraftGone(draft)
-        if self._clock.now_ms() - self._last_seen_ms(found) > RESUME_MIN * 60_000:
+        if self._ages.silent_s(found) > RESUME_MIN * 60:
             self.wipe(draft)
             raise DraftGone(draft)
         ends = _ends(self.forms.fields(found.procedure), found.answers)
@@ -217,22 +264,20 @@ class Drafts:
         return Refused(Why.NOT_YOURS)
 
     def wipe(self, draft: str, kept: frozenset[str] = frozenset()) -> None:
-        self._heard_ms.pop(draft, None)
         self.shelf.wipe(draft, kept)
+        self._ages.forget(draft)
+        self._sending.discard(draft)
 
     def wipe_old(self) -> None:
         """Those that nobody shows any more, and those of yesterday."""
-        now_ms = self._clock.now_ms()
         for draft in self.shelf.all():
-            is_old = now_ms - draft.made_ms > DRAFT_LIFE_H * 3_600_000
-            if is_old or now_ms - self._last_seen_ms(draft) > _SILENT_MIN * 60_000:
+            is_old = self._ages.age_s(draft) > DRAFT_LIFE_H * 3600
+            if (is_old or self._ages.silent_s(draft) > _SILENT_MIN * 60) and draft.id not in self._sending:
                 self.wipe(draft.id)
-
-    def _last_seen_ms(self, draft: Draft) -> int:
-        return max(draft.touched_ms, self._heard_ms.get(draft.id, 0))
 
     def _touch(self, draft: Draft) -> None:
         draft.touched_ms = self._clock.now_ms()
+        self._ages.heard(draft)
 
     def _state(self, draft: Draft) -> DraftState:
         return state_of(draft, self._centre.public_url)

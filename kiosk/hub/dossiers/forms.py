@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +51,10 @@ class DueWhen:
 
 
 class ProcedureForms:
-    """``wards``: code and name of every centre that a dossier can be for."""
+    """``wards``: code and name of every centre that a dossier can be for.
+
+    ``agency_is_ours``: no other centre gives codes with it.
+    """
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class ProcedureForms:
         self._guide, self._centre, self._clock = guide, centre, clock
         self._forms, self._plain = words
         self._wards = wards
+        self.agency_is_ours: Callable[[], bool] = lambda: True
 
     def form(self, code: str) -> Form | None:
         held = self._guide.held(code)
@@ -98,7 +102,12 @@ class ProcedureForms:
 
     def can_submit(self, code: str) -> bool:
         form = self.form(code)
-        return bool(form and form.can_submit and self._centre.config.dossiers.agency)
+        return bool(form and form.can_submit and self.is_open)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether codes can be given here."""
+        return bool(self._centre.config.dossiers.agency) and self.agency_is_ours()
 
     def is_handler(self, ward: str) -> bool:
         return ward == self._centre.config.centre.id or ward in self._wards

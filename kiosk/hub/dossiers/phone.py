@@ -15,7 +15,7 @@ from kiosk.clock import Clock
 from kiosk.hub.dossiers.draft import Draft, Knock, PhoneLink, paper_state
 from kiosk.hub.dossiers.drafting import Drafts
 from kiosk.hub.dossiers.inbox import NoRoom, TooMuch
-from kiosk.hub.dossiers.shelf import DraftGone
+from kiosk.hub.dossiers.shelf import DraftGone, DraftSent
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.papers.kinds import WORDS
 from kiosk.wire.common import Message, Text
@@ -47,7 +47,10 @@ class Have(Message, frozen=True):
 
 
 class PhoneUploads:
-    """Every method blocks. Raises DraftGone for a link that is over, VaultFull."""
+    """Every method blocks.
+
+    Raises DraftGone for a link that is over, DraftSent for one whose dossier is sent, VaultFull.
+    """
 
     def __init__(self, drafts: Drafts, clock: Clock) -> None:
         self._drafts, self._clock = drafts, clock
@@ -118,12 +121,17 @@ class PhoneUploads:
             return Have(have=incoming.size, done=False)
         try:
             self._drafts.add_file(draft.id, paper, "phone", upload, incoming.path)
+        except DraftGone as gone:
+            raise self._why_gone(draft) from gone
         finally:
             self._drafts.inbox.end(key)
         return Have(have=length, done=True)
 
     def clear(self, draft: Draft, paper: str) -> PhoneState | Refused:
-        refused = self._drafts.clear(draft.kiosk, draft.id, paper)
+        try:
+            refused = self._drafts.clear(draft.kiosk, draft.id, paper)
+        except DraftGone as gone:
+            raise self._why_gone(draft) from gone
         if isinstance(refused, Refused):
             return refused
         return self.state(self._drafts.shelf.find(draft.id) or draft)
@@ -133,10 +141,15 @@ class PhoneUploads:
         assert link is not None  # it was found by its link
         return link
 
+    def _why_gone(self, draft: Draft) -> DraftGone | DraftSent:
+        """In the very moment it was handed in or left."""
+        is_sent = draft.phone is not None and self._drafts.is_sent_link(draft.phone.token)
+        return DraftSent(draft.id) if is_sent else DraftGone(draft.id)
+
     def _known(self, token: str) -> Draft:
         found = self._of(token)
         if found is None:
-            raise DraftGone(token)
+            raise DraftSent(token) if self._drafts.is_sent_link(token) else DraftGone(token)
         return found
 
     def _of(self, token: str) -> Draft | None:

@@ -31,6 +31,7 @@ class Submitted:
     papers_sent: int
     done: bool
     trouble: str = ""  #: central's word when it was last refused, or ``UNREADABLE``
+    shown: bool = True  #: somebody was given its code
 
 
 class SubmissionBook(Protocol):
@@ -42,6 +43,12 @@ class SubmissionBook(Protocol):
         """Of the dossiers of a day, from 1; never the same twice, also after a database was lost."""
 
     def add(self, draft: str, code: str, now_ms: int) -> Submitted: ...
+
+    def renumber(self, before: Submitted, code: str, *, by_staff: bool) -> bool:
+        """Whether it has that code now. Not when central has it; only ``by_staff`` when the first one was shown."""
+
+    def note_visit(self, code: str, ticket: int) -> None:
+        """That dossier belongs to the visit, too."""
 
 
 class SubmissionLedger(Protocol):
@@ -62,6 +69,9 @@ class SubmissionLedger(Protocol):
 
     def next_to_send(self, now_ms: int) -> Submitted | None:
         """The oldest that is not done and not put off."""
+
+    def note_shown(self, draft: str) -> None:
+        """Somebody is about to be given its code, which stays from now on."""
 
     def note_acked(self, number: int) -> None: ...
 

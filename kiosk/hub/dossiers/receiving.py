@@ -37,7 +37,10 @@ class CounterForm:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """``papers``: ids of those on the desk; ``ticket``: of the visit; ``agreed``: to be told by "sms", "email"."""
+    """``papers``: ids of those on the desk; ``ticket``: of the visit; ``agreed``: to be told by "sms", "email".
+
+    ``counter`` "": the officer holds none.
+    """
 
     request_id: str
     procedure: str
@@ -95,7 +98,7 @@ class Receiving:
         draft, papers = self._draft(brought), [_declared(each) for each in form.papers if each.id in brought.papers]
         consents = [HANDLING, *brought.agreed]
         try:
-            given = self._submitting.receive(draft, answers, consents, tuple(papers))
+            given = self._submitting.receive(draft, answers, consents, tuple(papers), brought.counter)
         except VaultFull:
             return Refused(Why.NO_SPACE)
         if isinstance(given, Refused) or given.kept == "sent":
@@ -107,7 +110,7 @@ class Receiving:
         now_ms = self._clock.now_ms()
         return Draft(
             id=hashlib.sha256(f"counter {brought.request_id}".encode()).hexdigest()[:32],
-            kiosk=f"counter-{brought.counter}",
+            kiosk=f"counter-{brought.counter or '-'}",
             request_id=brought.request_id,
             procedure=brought.procedure,
             language="vi",

@@ -13,7 +13,7 @@ from kiosk.hub.dossiers.inbox import Inbox
 from kiosk.hub.dossiers.intake import PaperIntake
 from kiosk.hub.dossiers.lookup import LookUps
 from kiosk.hub.dossiers.phone import PhoneUploads
-from kiosk.hub.dossiers.shelf import DraftGone
+from kiosk.hub.dossiers.shelf import DraftGone, DraftSent
 from kiosk.hub.dossiers.submitting import Submitting
 from kiosk.hub.usecases.refused import Refused, Why
 from kiosk.papers.vault import VaultFull
@@ -51,6 +51,7 @@ class DossierRoom:
         parts.inbox.open()
         parts.drafts.shelf.open()
         parts.submitting.recover()
+        parts.drafts.know_ages()
         parts.intake.start()
 
     def close(self) -> None:
@@ -91,6 +92,8 @@ class DossierRoom:
             return await asyncio.get_running_loop().run_in_executor(pool, work)
         except DraftGone:
             return Refused(Why.UNKNOWN_DRAFT)
+        except DraftSent:
+            return Refused(Why.ALREADY_SENT)
         except VaultFull:
             return Refused(Why.NO_SPACE)
         except OSError as error:

@@ -32,6 +32,10 @@ class DraftGone(Exception):
     """It was wiped, never was, or belongs to somebody else."""
 
 
+class DraftSent(Exception):
+    """It is being handed in or was: nothing is added to it any more."""
+
+
 class DraftShelf:
     """From any thread. What ``find`` gives must not be changed: ``change`` gives a copy that may.
 

@@ -4,6 +4,8 @@
    Cut off before it, the draft is as it was; after it, the dossier is complete and is sent.
 2. A draft is submitted once: asked again, whoever asks gets the same receipt.
 3. The receipt stands sealed until the citizen leaves or the day is over; the files until central has them.
+4. A code that central has for another dossier is exchanged for a new one, unless somebody has it in hand: then only a
+   supervisor does that, who gives the new receipt.
 """
 
 import dataclasses
@@ -17,6 +19,7 @@ import msgspec
 from kiosk.clock import Clock, local
 from kiosk.dossier.code import make_code, make_secret
 from kiosk.dossier.form import check_all
+from kiosk.hub.dossiers.acting import Acted, note_acted
 from kiosk.hub.dossiers.draft import Draft, Part
 from kiosk.hub.dossiers.drafting import Drafts
 from kiosk.hub.dossiers.forms import CONSENTS, EMAIL, SMS
@@ -30,7 +33,7 @@ from kiosk.queueing.model import TicketId
 from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import Applicant, Contact, PaperDeclared, Submission
 from kiosk.wire.dossier_api import Way as SentWay
-from kiosk.wire.events import DossierSubmitted
+from kiosk.wire.events import DossierRenumbered, DossierSubmitted
 from kiosk.wire.submission_api import Receipt, ReceiptPaper, SubmitDraft, Way
 
 log = logging.getLogger(__name__)
@@ -87,14 +90,14 @@ class Submitting:
     """Every method blocks. ``wake``: of whoever sends to central; ``await_s``: how long the citizen waits for it."""
 
     def __init__(self, drafts: Drafts, ledger: SubmissionLedger, centre: Centre, clock: Clock) -> None:
-        self._drafts, self._ledger, self._centre, self._clock = drafts, ledger, centre, clock
+        self._drafts, self.ledger, self._centre, self._clock = drafts, ledger, centre, clock
         self._one_at_a_time = threading.Lock()
 
     def recover(self) -> None:
         """At the start: a submission is a submission, whatever was cut off behind it or became of the database."""
         self._bring_back_lost_rows()
         kept, ended = list[str](), list[str]()
-        for row in self._ledger.all():
+        for row in self.ledger.all():
             ended.append(row.draft)
             kept.append(receipt_name(row.draft))
             outgoing = self._outgoing(row.draft)
@@ -104,46 +107,56 @@ class Submitting:
 
     def _bring_back_lost_rows(self) -> None:
         """Of a database that was lost. A sealed submission without a code was never given one: its draft is there."""
-        known = {row.draft for row in self._ledger.all()}
+        known = {row.draft for row in self.ledger.all()}
         for name in self._drafts.shelf.vault.names():
             draft = name.removesuffix(_OUTGOING)
             if draft == name or draft in known:
                 continue
             outgoing = self._outgoing(draft)
             if outgoing is not None and outgoing.submission.code != _NO_CODE:
-                self._ledger.bring_back(draft, outgoing.submission.code, outgoing.submission.submitted_ms)
+                self.ledger.bring_back(draft, outgoing.submission.code, outgoing.submission.submitted_ms)
                 log.warning("A submission was found that the database did not know; it is sent")
 
     def submit(self, kiosk: str, draft: str, asked: SubmitDraft) -> Receipt | Refused:
         with self._one_at_a_time:
-            known = self._ledger.of_draft(draft)
+            known = self.ledger.of_draft(draft)
             if known is not None:
                 return self._again(kiosk, known)
-            found = self._drafts.owned(kiosk, draft)
-            outgoing = self._outgoing_of(found, asked.consents)
-            if isinstance(outgoing, Refused):
-                return outgoing
-            given = self._take(found, outgoing)
-            if isinstance(given, Refused):
-                return given
-            self._drafts.wipe(draft, frozenset({outgoing_name(draft), *(paper.file for paper in outgoing.files())}))
+            found = self._drafts.begin_sending(kiosk, draft)
+            try:
+                return self._hand_in(found, asked.consents)
+            finally:
+                self._drafts.end_sending(draft)
+
+    def _hand_in(self, draft: Draft, consents: Sequence[str]) -> Receipt | Refused:
+        """What came in until now is in it; what comes from now on is told that it is too late."""
+        outgoing = self._outgoing_of(draft, consents)
+        if isinstance(outgoing, Refused):
+            return outgoing
+        given = self._take(draft, outgoing)
+        if isinstance(given, Refused):
             return given
+        self._drafts.note_sent(draft)
+        kept = frozenset({outgoing_name(draft.id), *(paper.file for paper in outgoing.files())})
+        self._drafts.wipe(draft.id, kept)
+        return given
 
     def receive(
-        self, draft: Draft, answers: dict[str, str], consents: list[str], papers: tuple[PaperToSend, ...]
+        self, draft: Draft, answers: dict[str, str], consents: list[str], papers: tuple[PaperToSend, ...], counter: str
     ) -> Receipt | Refused:
-        """What an officer took in at a counter; its draft was never on the disk."""
+        """What an officer took in at ``counter``; its draft was never on the disk."""
         with self._one_at_a_time:
-            known = self._ledger.of_draft(draft.id)
+            known = self.ledger.of_draft(draft.id)
             if known is not None:
                 return self._again(draft.kiosk, known)
-            if not self._centre.config.dossiers.agency:
-                return Refused(Why.CANNOT_SUBMIT)
-            return self._take(draft, self._composed(draft, answers, consents, papers))
+            if not self._drafts.forms.is_open:
+                return Refused(Why.CANNOT_SUBMIT, _NO_AGENCY)
+            return self._take(draft, self._composed(draft, answers, consents, papers), counter)
 
-    def _take(self, draft: Draft, outgoing: Outgoing) -> Receipt | Refused:
+    def _take(self, draft: Draft, outgoing: Outgoing, counter: str | None = None) -> Receipt | Refused:
+        """``counter``: where an officer took it in."""
         self._put(outgoing_name(draft.id), outgoing)
-        submitted = self._ledger.submit(lambda book, rows: self._store(book, rows, draft))
+        submitted = self.ledger.submit(lambda book, rows: self._store(book, rows, draft, counter))
         if isinstance(submitted, Refused):
             return submitted
         self._note_code(draft.id, outgoing, submitted.code)
@@ -156,9 +169,39 @@ class Submitting:
         except VaultFull:
             log.warning("There is no space for a second note of a code; the database has it")
 
+    def renumber(self, row: Submitted, *, by_staff: bool = False) -> bool:
+        """Whether it has another code now and can be sent again. Raises PaperLost."""
+        outgoing, now_ms = self._read(row.draft), self._clock.now_ms()
+
+        def change(book: TicketBook, rows: SubmissionBook) -> str | Refused:
+            code = self._next_code(book, rows)
+            if isinstance(code, Refused):
+                return code
+            if not rows.renumber(row, code, by_staff=by_staff):
+                return Refused(Why.CHANGED_SINCE)
+            book.record(DossierRenumbered(code=code, before=row.code), now_ms)
+            return code
+
+        code = self.ledger.submit(change)
+        if isinstance(code, Refused):
+            return False
+        log.warning("Another dossier has the code %s: %s was given instead", row.code, code)
+        self._note_code(row.draft, outgoing, code)
+        return True
+
+    def renumber_kept(self, code: str) -> Receipt | Refused:
+        """A supervisor gives another code to a dossier that central does not take with this one: the new receipt."""
+        row = next((each for each in self.ledger.unsent() if each.code == code and each.trouble in TAKEN), None)
+        if row is None or not self._drafts.forms.is_open or not self.renumber(row, by_staff=True):
+            return Refused(Why.CHANGED_SINCE, _NOT_RENUMBERED)
+        now = self.ledger.of_draft(row.draft)
+        assert now is not None  # it is unsent
+        return self._receipt(self._read(row.draft), now)
+
     def receipt(self, kiosk: str, draft: str) -> Receipt | Refused:
-        """As things stand now. Raises DraftGone."""
-        known = self._ledger.of_draft(draft)
+        """As things stand now, for somebody who gets the code with it. Raises DraftGone."""
+        self.ledger.note_shown(draft)
+        known = self.ledger.of_draft(draft)
         if known is None:
             raise DraftGone(draft)
         return self._again(kiosk, known)
@@ -171,12 +214,12 @@ class Submitting:
         """Central has everything: only the receipt stays, until nobody can ask for it any more."""
         sent = dataclasses.replace(row, acked=True)
         self._put(receipt_name(row.draft), _KeptReceipt(outgoing.kiosk, self._receipt(outgoing, sent)))
-        self._ledger.note_done(row.number, self._clock.now_ms())
+        self.ledger.note_done(row.number, self._clock.now_ms())
         self._drafts.shelf.wipe(row.draft, {receipt_name(row.draft)})
 
     def leave(self, kiosk: str, draft: str) -> None:
         """The citizen has the receipt in hand. What central does not have yet stays. Raises DraftGone."""
-        row = self._ledger.of_draft(draft)
+        row = self.ledger.of_draft(draft)
         if row is None or isinstance(self._again(kiosk, row), Refused):
             raise DraftGone(draft)
         if row.done:
@@ -184,25 +227,33 @@ class Submitting:
 
     def forget_old(self) -> None:
         before_ms = self._clock.now_ms() - _RECEIPT_H * 3_600_000
-        for row in self._ledger.all():
+        for row in self.ledger.all():
             if row.done and row.submitted_ms < before_ms:
                 self._forget(row)
 
     def _forget(self, row: Submitted) -> None:
         self._drafts.shelf.wipe(row.draft)
-        self._ledger.forget(row.draft)
+        self.ledger.forget(row.draft)
 
-    def _store(self, book: TicketBook, rows: SubmissionBook, draft: Draft) -> Submitted | Refused:
-        now_ms, config = self._clock.now_ms(), self._centre.config
-        serial = rows.next_serial(book.day())
-        try:
-            code = make_code(config.dossiers.agency, book.day(), serial).text
-        except ValueError:
-            return Refused(Why.NUMBERS_USED_UP)
+    def _store(self, book: TicketBook, rows: SubmissionBook, draft: Draft, counter: str | None) -> Submitted | Refused:
+        now_ms, code = self._clock.now_ms(), self._next_code(book, rows)
+        if isinstance(code, Refused):
+            return code
         stored = rows.add(draft.id, code, now_ms)
         event = DossierSubmitted(code=code, procedure=draft.procedure, kiosk=draft.kiosk, visit=draft.ticket or 0)
         book.record(event, now_ms)
+        if counter is not None:
+            note_acted(book, rows, Acted(code, draft.procedure, "receive", counter, event.visit), now_ms)
+        elif event.visit:
+            rows.note_visit(code, event.visit)
         return stored
+
+    def _next_code(self, book: TicketBook, rows: SubmissionBook) -> str | Refused:
+        day = book.day()
+        try:
+            return make_code(self._centre.config.dossiers.agency, day, rows.next_serial(day)).text
+        except ValueError:
+            return Refused(Why.NUMBERS_USED_UP)
 
     def _outgoing_of(self, draft: Draft, consents: Sequence[str]) -> Outgoing | Refused:
         if not self._drafts.forms.can_submit(draft.procedure):
@@ -286,7 +337,7 @@ class Submitting:
         if draft.ticket is None:
             return ""
         number = TicketId(draft.ticket)
-        ticket = self._ledger.submit(lambda book, _rows: book.ticket(number))
+        ticket = self.ledger.submit(lambda book, _rows: book.ticket(number))
         return ticket.label if ticket else ""
 
     def _again(self, kiosk: str, row: Submitted) -> Receipt | Refused:
@@ -322,6 +373,15 @@ class Submitting:
         self._drafts.shelf.vault.put(name, msgspec.msgpack.encode(content))
 
 
+TAKEN = frozenset({"code_taken", "agency_taken"})  #: central's words: another dossier, another centre has it
+_NO_AGENCY = Text(
+    vi="Trung tâm chưa có mã cơ quan của mình nên chưa cấp được mã hồ sơ. Hãy báo trưởng quầy.",
+    en="This centre has no agency code of its own, so no dossier gets a code. Please tell the supervisor.",
+)
+_NOT_RENUMBERED = Text(
+    vi="Chưa cấp được mã mới: hồ sơ đã gửi xong, hoặc trung tâm chưa có mã cơ quan của mình.",
+    en="No new code was given: it has been sent meanwhile, or this centre has no agency code of its own yet.",
+)
 _KNOWN = frozenset(each.id for each in CONSENTS)
 _NO_CODE = "-" * 8  #: until the transaction gives one
 

@@ -1,7 +1,7 @@
 """What an officer's form asks for, or the sentence about what is wrong with it. Pure; central looks again."""
 
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import msgspec
 
@@ -9,7 +9,7 @@ from kiosk.dossier.dossier import MAX_REASON
 from kiosk.hub.desk.desk import times_asked
 from kiosk.hub.desk.reasons import written
 from kiosk.hub.pages.dossier_view import NEEDS_REASON, Typed
-from kiosk.wire.dossier_api import ActOn, Apologise, CheckPaper, DossierReply
+from kiosk.wire.dossier_api import ActName, ActOn, Apologise, CheckPaper, DossierReply
 
 MAX_NOTE = 200  #: letters about one paper
 MAX_NAME = 64
@@ -42,7 +42,10 @@ def wanted_act(reply: DossierReply, fields: Fields, by: str) -> ActOn | Apologis
     common = {"code": reply.status.code, "seen": one(fields, "seen"), "by": by[:MAX_NAME], "note": note}
     if typed.act == "apologise":
         return _read(common | {"working_days": one(fields, "working_days")}, Apologise, "dossier.days_wrong")
-    return _read(common | {"act": typed.act}, ActOn, "dossier.not_now")
+    if typed.act not in get_args(ActName):
+        return Problem("dossier.not_now")
+    fee = one(fields, "fee").replace(".", "").strip()
+    return _read(common | {"act": typed.act, "fee_vnd": fee or "0"}, ActOn, "dossier.fee_wrong")
 
 
 def wanted_check(code: str, fields: Fields, by: str) -> CheckPaper | Problem:

@@ -14,7 +14,7 @@ from kiosk.errors import CentralUnreachable
 from kiosk.hub.desk.pictures import Scanned
 from kiosk.hub.desk.printed import Around, printed_form
 from kiosk.hub.dossiers.ports import CentralSays
-from kiosk.hub.pages.dossier_door import for_officers
+from kiosk.hub.pages.dossier_door import for_officers, note_act
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.parts import PageParts
 from kiosk.papers.kinds import MAX_PAGES, WORDS, Refusal
@@ -58,7 +58,7 @@ class DossierPaperPages:
         headers = {"Content-Disposition": f'inline; filename="{code}.pdf"'}
         return Response(content, media_type="application/pdf", headers=headers)
 
-    async def bring(self, request: Request, _staff: Staff) -> Response:
+    async def bring(self, request: Request, staff: Staff) -> Response:
         """Answers a script of the page, so with JSON."""
         is_result, content = request.query_params.get("kind") == "result", await _read(request)
         files = _apart(content, request.query_params.get("sizes", ""))
@@ -67,17 +67,20 @@ class DossierPaperPages:
         scanned = await asyncio.to_thread(self._dossiers.paper_desk.plain_pdf, files, is_result=is_result)
         if isinstance(scanned, Refusal):
             return self._refused(scanned, is_result=is_result)
-        return await self._put(_about(request, scanned), scanned)
+        return await self._put(_about(request, scanned), scanned, staff)
 
-    async def _put(self, about: PaperPut | None, scanned: Scanned) -> Response:
+    async def _put(self, about: PaperPut | None, scanned: Scanned, staff: Staff) -> Response:
         if about is None:
             return error_response(422, self._said("not_read", "dossier.not_read"))
         try:
+            known = await asyncio.to_thread(self._desk.open, about.code)
             await asyncio.to_thread(self._desk.put, about, scanned.content)
         except CentralSays as no:
             return error_response(no.status, ErrorReply(error=no.error, message=no.message))
         except CentralUnreachable:
             return error_response(503, self._said("central_away", "dossier.away"))
+        act = "add_result" if about.kind == "result" else "add_paper"
+        await note_act(self._parts, self._dossiers.note, staff, known, act)
         return Response(msgspec.json.encode({"paper": about.paper}), media_type="application/json")
 
     async def form(self, request: Request, _staff: Staff) -> Response:

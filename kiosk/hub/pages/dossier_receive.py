@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -12,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from kiosk.hub.dossiers.receiving import Brought, Receiving
 from kiosk.hub.pages.dossier_asking import Fields, one
-from kiosk.hub.pages.dossier_door import for_officers, in_front_of
+from kiosk.hub.pages.dossier_door import for_officers, in_front_of, place_of
 from kiosk.hub.pages.guide import MAX_QUERY
 from kiosk.hub.pages.parts import PageParts
 from kiosk.hub.pages.qr import qr_path
@@ -37,8 +38,8 @@ class _Filled:
 
 
 class DossierReceivePages:
-    def __init__(self, parts: PageParts, receiving: Receiving) -> None:
-        self._parts, self._receiving = parts, receiving
+    def __init__(self, parts: PageParts, receiving: Receiving, renumber: Callable[[str], Receipt | Refused]) -> None:
+        self._parts, self._receiving, self._renumber = parts, receiving, renumber
 
     def routes(self) -> list[BaseRoute]:
         parts = self._parts
@@ -46,6 +47,7 @@ class DossierReceivePages:
             Route("/dossiers/new", for_officers(parts, self.choose)),
             Route("/dossiers/new/{procedure}", for_officers(parts, self.show)),
             Route("/dossiers/new/{procedure}", for_officers(parts, self.receive), methods=["POST"]),
+            Route("/dossiers/kept/{code}/new-code", self.renumber, methods=["POST"]),
         ]
 
     async def choose(self, request: Request, staff: Staff) -> Response:
@@ -73,10 +75,23 @@ class DossierReceivePages:
         wrong = {each.field: each.words.vi if t.language == "vi" else each.words.en for each in given}
         return self._form(request, staff, _with(filled, wrong, t("dossier.receive_wrong")), 422)
 
-    def _received(self, request: Request, staff: Staff, receipt: Receipt) -> Response:
+    async def renumber(self, request: Request) -> Response:
+        """Another code for a dossier that the city does not take with the one it has: the new receipt to print."""
+        staff, kit = self._parts.sign_in.staff(request, "supervisor"), self._parts.kit
+        self._parts.in_use(request)
+        before = request.path_params["code"]
+        given = await asyncio.to_thread(self._renumber, before)
+        if isinstance(given, Refused):
+            return kit.sorry(request, 409, kit.words_for(request).say(given.sentence), home="/supervisor")
+        return self._received(request, staff, given, before)
+
+    def _received(self, request: Request, staff: Staff, receipt: Receipt, before: str = "") -> Response:
+        """``before``: the code that the citizen has in hand."""
         side, path = qr_path(receipt.look_up_url)
         kit = self._parts.kit
-        return kit.page(request, "dossier_received.html", staff=staff, receipt=receipt, qr_side=side, qr_path=path)
+        return kit.page(
+            request, "dossier_received.html", staff=staff, receipt=receipt, before=before, qr_side=side, qr_path=path
+        )
 
     def _form(self, request: Request, staff: Staff, filled: _Filled, status: int = 200) -> Response:
         code = request.path_params["procedure"]
@@ -96,14 +111,14 @@ class DossierReceivePages:
 
     def _brought(self, request: Request, staff: Staff, filled: _Filled) -> Brought:
         """For the ticket in front of the officer."""
-        typed, current = filled.typed, in_front_of(self._parts, staff)
+        typed, (counter, current) = filled.typed, place_of(self._parts, staff)
         return Brought(
             request_id=filled.request_id,
             procedure=request.path_params["procedure"],
             handled_by=one(typed, "handled_by"),
             answers={name: values[-1] for name, values in typed.items()},
             papers=frozenset(typed.get("brought", ())),
-            counter=(current.counter if current else None) or "-",
+            counter=counter,
             ticket=current.id if current else None,
             agreed=tuple(each for each in ("sms", "email") if each in typed.get("agreed", ())),
         )

@@ -9,11 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kiosk.clock import day_of
+from kiosk.errors import CentralUnreachable
 from kiosk.hub.desk.asked import CardNumber, read_asked
 from kiosk.hub.desk.work import grouped
+from kiosk.hub.dossiers.keeping import Kept
 from kiosk.hub.dossiers.ports import CentralSays
 from kiosk.hub.pages.dossier_asking import Problem, one, typed_in, wanted_act, wanted_check
-from kiosk.hub.pages.dossier_door import for_officers, in_front_of
+from kiosk.hub.pages.dossier_door import for_officers, in_front_of, note_act
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.dossier_view import Typed, dossier_view
 from kiosk.hub.pages.parts import PageParts
@@ -28,9 +30,11 @@ MAX_FORM_BYTES = 64 << 10  #: a reason of 2,000 letters, as a browser sends it
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """``found``: of somebody who was looked for; None when nobody was."""
+    """``found``: of somebody who was looked for; None when nobody was. ``away``: central does not answer."""
 
     work: Sequence[WorkLine] = ()
+    kept: Sequence[Kept] = ()
+    away: bool = False
     found: Sequence[WorkLine] | None = None
     problem: str = ""
 
@@ -50,7 +54,13 @@ class DossierPages:
         ]
 
     async def work(self, request: Request, staff: Staff) -> Response:
-        return self._list(request, staff, _Listed(await asyncio.to_thread(self._desk.work)))
+        """What is kept here stands in it, with central away, too."""
+        kept = await asyncio.to_thread(self._dossiers.kept)
+        try:
+            listed = _Listed(await asyncio.to_thread(self._desk.work), kept)
+        except CentralUnreachable:
+            listed = _Listed(kept=kept, away=True)
+        return self._list(request, staff, listed, 503 if listed.away else 200)
 
     async def find(self, request: Request, staff: Staff) -> Response:
         """By POST: the number of a card must not stand in an address."""
@@ -81,23 +91,23 @@ class DossierPages:
         if isinstance(wanted, Problem):
             reply = await asyncio.to_thread(self._desk.open, code)
             return self._wrong(request, staff, reply, Typed(), wanted)
-        place = f"#paper-{wanted.paper}"
-        return await self._carry_out(request, staff, Typed(), lambda: self._desk.check(wanted), place)
+        return await self._carry_out(request, staff, Typed("check"), lambda: self._desk.check(wanted), wanted.paper)
 
     async def _carry_out(
-        self, request: Request, staff: Staff, typed: Typed, do: Callable[[], DossierReply], place: str = ""
+        self, request: Request, staff: Staff, typed: Typed, do: Callable[[], DossierReply], paper: str = ""
     ) -> Response:
         """Back to the page; when somebody was faster, the page as it is now with the reason and what was typed."""
         code = request.path_params["code"]
         try:
-            await asyncio.to_thread(do)
+            done = await asyncio.to_thread(do)
         except CentralSays as no:
             if no.status != 409:
                 raise
             reply = await asyncio.to_thread(self._desk.open, code)
             words = self._parts.kit.words_for(request).say(no.message)
             return self._page(request, staff, reply, replace(typed, problem=words), 409)
-        return RedirectResponse(f"/dossiers/{code}{place}", 303)
+        await note_act(self._parts, self._dossiers.note, staff, done, typed.act)
+        return RedirectResponse(f"/dossiers/{code}{f'#paper-{paper}' if paper else ''}", 303)
 
     def _wrong(self, request: Request, staff: Staff, reply: DossierReply, typed: Typed, problem: Problem) -> Response:
         words = self._parts.kit.words_for(request)(problem.key, **problem.values)
@@ -108,7 +118,7 @@ class DossierPages:
         shown = {
             "listed": listed,
             "groups": grouped(listed.work, self._parts.clock.now_ms(), self._dossiers.calendar()),
-            "names": self._names([*listed.work, *(listed.found or ())]),
+            "names": self._names([*listed.work, *(listed.found or ()), *listed.kept]),
             "current": current,
             "visit": [line for line in listed.work if current and self._is_of(line, current)],
         }
@@ -123,18 +133,20 @@ class DossierPages:
             "staff": staff,
             "view": view,
             "procedure": self._parts.guide.show(code),
-            "visit": self._visit(reply),
+            "visits": self._visits(reply),
             "now_ms": self._parts.clock.now_ms(),
         }
         return kit.page(request, "dossier.html", status, **shown)
 
-    def _visit(self, reply: DossierReply) -> TicketRow | None:
-        """The visit that brought it, if that was here."""
-        if not reply.ticket or reply.centre != self._dossiers.office().id:
-            return None
-        return self._parts.reader.visit(day_of(reply.status.history[0].at_ms), reply.ticket)
+    def _visits(self, reply: DossierReply) -> tuple[TicketRow, ...]:
+        """Those here. Of a dossier from before they were noted, the one that brought it."""
+        known = self._parts.reader.visits_of(reply.status.code)
+        if known or not reply.ticket or reply.centre != self._dossiers.office().id:
+            return known
+        first = self._parts.reader.visit(day_of(reply.status.history[0].at_ms), reply.ticket)
+        return (first,) if first else ()
 
-    def _names(self, lines: Sequence[WorkLine]) -> dict[str, Text]:
+    def _names(self, lines: Sequence[WorkLine | Kept]) -> dict[str, Text]:
         """What procedures are called; one that is no longer in force by its code."""
         found = {line.procedure: self._parts.guide.show(line.procedure) for line in lines}
         return {code: info.name if info else Text(vi=code, en=code) for code, info in found.items()}

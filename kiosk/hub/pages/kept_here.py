@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.hub.dossiers.ports import UNREADABLE, Submitted
+from kiosk.hub.dossiers.submitting import TAKEN
 
 LISTED = 20
 #: An ordinary delivery is over by then; until it is, there is nothing to tell.
@@ -12,7 +13,10 @@ PATIENCE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """``kind``: the key of its words, "refused", "paper_refused" or "unreadable"; ``word``: what central said."""
+    """``kind``: the key of its words: "refused", "paper_refused", "unreadable", "code_taken" or "agency_taken".
+
+    ``word``: what central said.
+    """
 
     code: str
     since_ms: int
@@ -42,4 +46,6 @@ def kept_here(unsent: Sequence[Submitted], now_ms: int) -> KeptHere | None:
 def _stuck(row: Submitted) -> Stuck:
     if row.trouble == UNREADABLE:
         return Stuck(row.code, row.submitted_ms, "unreadable", "")
+    if row.trouble in TAKEN and not row.acked:
+        return Stuck(row.code, row.submitted_ms, row.trouble, "")
     return Stuck(row.code, row.submitted_ms, "paper_refused" if row.acked else "refused", row.trouble)

@@ -43,7 +43,7 @@ def _dossier_routes(parts: PageParts) -> list[BaseRoute]:
         return []
     receiving = parts.dossiers.receiving
     return [
-        *(DossierReceivePages(parts, receiving).routes() if receiving else ()),
+        *(DossierReceivePages(parts, receiving, parts.dossiers.renumber).routes() if receiving else ()),
         *DossierPaperPages(parts, parts.dossiers).routes(),
         *DossierPages(parts, parts.dossiers).routes(),
     ]

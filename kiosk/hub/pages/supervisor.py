@@ -54,6 +54,7 @@ def _context(parts: PageParts) -> dict[str, Any]:
     unsent = parts.dossiers.unsent() if parts.dossiers else ()
     return {
         "kept": kept_here(unsent, view.now_ms),
+        "agency_taken_by": parts.dossiers.agency_taken_by() if parts.dossiers else None,
         "view": view,
         "command": command,
         "figures": {figures.counter: figures for figures in view.counter_figures},

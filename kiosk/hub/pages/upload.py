@@ -16,6 +16,7 @@ from kiosk.wire.common import ErrorReply, Message
 SEAT = "phone_seat"
 _STATUS = {
     Why.LINK_OVER: 410,
+    Why.ALREADY_SENT: 410,
     Why.UNKNOWN_DRAFT: 410,
     Why.UNKNOWN_PAPER: 422,
     Why.UNKNOWN_PAGE: 422,
@@ -56,6 +57,8 @@ class UploadPages:
             procedure = self._room.parts.forms.name(draft.procedure)
             token = request.path_params["token"]
             return self._kit.page(request, "upload.html", token=token, papers=papers, procedure=procedure)
+        if draft.why is Why.ALREADY_SENT:
+            return self._over(request, draft.why)
         return await self._before(request)
 
     async def _before(self, request: Request) -> Response:
@@ -118,10 +121,11 @@ class UploadPages:
     async def _draft(self, request: Request) -> Draft | Refused:
         token, seat = request.path_params["token"], request.cookies.get(SEAT, "")
         draft = await self._room.on_disk(self._phone.seated, token, seat)
-        return Refused(Why.LINK_OVER) if isinstance(draft, Refused) else draft
+        is_over = isinstance(draft, Refused) and draft.why is not Why.ALREADY_SENT
+        return Refused(Why.LINK_OVER) if is_over else draft
 
-    def _over(self, request: Request) -> Response:
-        words = self._kit.words_for(request).say(SENTENCES[Why.LINK_OVER])
+    def _over(self, request: Request, why: Why = Why.LINK_OVER) -> Response:
+        words = self._kit.words_for(request).say(SENTENCES[why])
         return self._kit.sorry(request, 410, words, heading="upload.over")
 
 

@@ -193,6 +193,10 @@ class SqliteReader:
             rows = now.rows("visit", day=day, prefix=prefix, number=int(number))
             return now.ticket_row(rows[0]) if rows else None
 
+    def visits_of(self, code: str) -> tuple[TicketRow, ...]:
+        with self._now() as now:
+            return now.tickets("visits_of", code=code)
+
     def _status_view(self, now: Pictures, ticket: Ticket, row: TicketRow) -> StatusView:
         ahead = self._ahead_of(now, ticket) if ticket.state is TicketState.WAITING else None
         return StatusView(

@@ -227,5 +227,13 @@ CREATE TABLE submission (
     not_before_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 ALTER TABLE submission ADD COLUMN trouble TEXT NOT NULL DEFAULT '';  -- why it was put off, in a word; "": it was not
+ALTER TABLE submission ADD COLUMN shown INTEGER NOT NULL DEFAULT 1;
 
 CREATE INDEX submission_open ON submission (number) WHERE done_ms IS NULL;
+
+-- Which visits a dossier took, so that the time spent on it is known.
+CREATE TABLE dossier_visit (
+    code TEXT NOT NULL,                  -- of the dossier
+    ticket INTEGER NOT NULL,
+    PRIMARY KEY (code, ticket)
+) STRICT, WITHOUT ROWID;

@@ -32,8 +32,18 @@ class SqliteSubmissionBook:
         return int(serial)
 
     def add(self, draft: str, code: str, now_ms: int) -> Submitted:
-        self._run(_SQL["add"], {"draft": draft, "code": code, "now_ms": now_ms})
+        self._run(_SQL["add"], {"draft": draft, "code": code, "now_ms": now_ms, "shown": False})
         return _submitted(self._run(_SQL["of_draft"], {"draft": draft}).fetchone())
+
+    def renumber(self, before: Submitted, code: str, *, by_staff: bool) -> bool:
+        values = {"number": before.number, "code": code, "by_staff": by_staff}
+        if not self._run(_SQL["renumber"], values).rowcount:
+            return False
+        self._run(_SQL["move_visits"], {"code": code, "before": before.code})
+        return True
+
+    def note_visit(self, code: str, ticket: int) -> None:
+        self._run(_SQL["note_visit"], {"code": code, "ticket": ticket})
 
 
 class SqliteSubmissions:
@@ -48,7 +58,7 @@ class SqliteSubmissions:
         ).result()
 
     def bring_back(self, draft: str, code: str, submitted_ms: int) -> None:
-        self._change("add", draft=draft, code=code, now_ms=submitted_ms)
+        self._change("add", draft=draft, code=code, now_ms=submitted_ms, shown=True)
 
     def of_draft(self, draft: str) -> Submitted | None:
         found = self._read("of_draft", draft=draft)
@@ -63,6 +73,9 @@ class SqliteSubmissions:
     def next_to_send(self, now_ms: int) -> Submitted | None:
         found = self._read("next_to_send", now_ms=now_ms)
         return found[0] if found else None
+
+    def note_shown(self, draft: str) -> None:
+        self._change("shown", draft=draft)
 
     def note_acked(self, number: int) -> None:
         self._change("acked", number=number)
@@ -97,4 +110,5 @@ def _submitted(row: sqlite3.Row) -> Submitted:
         papers_sent=row["papers_sent"],
         done=row["done_ms"] is not None,
         trouble=row["trouble"],
+        shown=bool(row["shown"]),
     )

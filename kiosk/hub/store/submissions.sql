@@ -5,7 +5,17 @@ SELECT * FROM submission WHERE draft = :draft;
 SELECT * FROM submission ORDER BY number;
 
 -- add: a new one
-INSERT INTO submission (draft, code, submitted_ms) VALUES (:draft, :code, :now_ms);
+INSERT INTO submission (draft, code, submitted_ms, shown) VALUES (:draft, :code, :now_ms, :shown);
+
+-- shown: somebody was given its code
+UPDATE submission SET shown = 1 WHERE draft = :draft AND shown = 0;
+
+-- renumber: another code for one that central does not have; unless somebody was given the first, which only staff may change
+UPDATE submission SET code = :code, shown = :by_staff, trouble = '', not_before_ms = 0
+WHERE number = :number AND acked = 0 AND (shown = 0 OR :by_staff);
+
+-- move_visits: to the code that a dossier has now
+UPDATE dossier_visit SET code = :code WHERE code = :before;
 
 -- next_to_send: the oldest that central does not have and that is not put off
 SELECT * FROM submission WHERE done_ms IS NULL AND not_before_ms <= :now_ms ORDER BY number LIMIT 1;
@@ -27,3 +37,6 @@ UPDATE submission SET not_before_ms = :until_ms, trouble = :trouble WHERE number
 
 -- forget: nobody asks for it any more
 DELETE FROM submission WHERE draft = :draft AND done_ms IS NOT NULL;
+
+-- note_visit: a dossier was worked on while that ticket was at a counter, or came with it
+INSERT INTO dossier_visit (code, ticket) VALUES (:code, :ticket) ON CONFLICT DO NOTHING;

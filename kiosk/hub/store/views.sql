@@ -4,6 +4,10 @@ SELECT * FROM ticket WHERE id = :id;
 -- visit: the ticket of a day by what stood on it
 SELECT * FROM ticket WHERE day = :day AND prefix = :prefix AND number = :number;
 
+-- visits_of: the tickets of a dossier, in the order in which they were taken
+SELECT ticket.* FROM dossier_visit JOIN ticket ON ticket.id = dossier_visit.ticket
+WHERE dossier_visit.code = :code ORDER BY ticket.id;
+
 -- print_jobs: copies that a kiosk still has to print, oldest first
 SELECT ticket.*, print_job.reprint FROM print_job JOIN ticket ON ticket.id = print_job.ticket
 WHERE print_job.kiosk = :kiosk AND print_job.done_ms IS NULL AND print_job.asked_ms >= :since_ms

@@ -4,6 +4,7 @@
 2. One that central refuses, or at which it fails, is put off and told in the log and to the supervisor; the others go
    on, and nothing is thrown away.
 3. What central has is wiped here at once.
+4. A code that central has for another dossier is exchanged, if nobody was given it yet.
 """
 
 import logging
@@ -16,8 +17,9 @@ import msgspec
 
 from kiosk.clock import Clock
 from kiosk.errors import CentralUnreachable, StoreUnavailable
-from kiosk.hub.dossiers.ports import UNREADABLE, SubmissionLedger, Submitted
+from kiosk.hub.dossiers.ports import UNREADABLE, Submitted
 from kiosk.hub.dossiers.submitting import Outgoing, PaperToSend, Submitting
+from kiosk.hub.sync.agency import AgencyCheck
 from kiosk.hub.sync.asking import says
 from kiosk.hub.sync.door import CityDoor
 from kiosk.hub.sync.line import Answer
@@ -31,18 +33,19 @@ SUBMIT = "/v1/dossiers/submit"
 _STOP_S = 2.0
 _PUT_OFF_MS = 10 * 60_000
 _MAX_TROUBLE = 64
+_CODE_TAKEN = "code_taken"
 _FAILED = 500  #: by an error of its own, and not because it is away or has no room now
 _PACE = Pace(longest_s=120.0)
 
 
 class DossierCourier:
-    """``wake`` from any thread. ``door``: this thread's own."""
+    """``wake`` from any thread. ``door``: this thread's own; ``agency`` is looked after beside the sending."""
 
     def __init__(
-        self, ledger: SubmissionLedger, submitting: Submitting, vault: Callable[[], Vault], door: CityDoor, clock: Clock
+        self, submitting: Submitting, vault: Callable[[], Vault], door: CityDoor, agency: AgencyCheck, clock: Clock
     ) -> None:
-        self._ledger, self._submitting, self._vault, self._door = ledger, submitting, vault, door
-        self._clock, self._failures = clock, 0
+        self._ledger, self._submitting, self._vault, self._door = submitting.ledger, submitting, vault, door
+        self._agency, self._clock, self._failures = agency, clock, 0
         self._stop, self._woken, self._changed = threading.Event(), threading.Event(), threading.Condition()
         self._thread = threading.Thread(target=self._work, name="dossier-courier", daemon=True)
 
@@ -81,6 +84,7 @@ class DossierCourier:
 
     def _round(self) -> None:
         self._woken.clear()
+        self._agency.look()
         row = self._ledger.next_to_send(self._clock.now_ms())
         if row is None:
             self._woken.wait(_PACE.beat_s)
@@ -97,7 +101,10 @@ class DossierCourier:
     def _deliver(self, row: Submitted, outgoing: Outgoing) -> bool:
         """Whether central has everything of it now."""
         if not row.acked:
-            if not self._accepted(row, self._post(SUBMIT, msgspec.json.encode(outgoing.submission))):
+            answer = self._post(SUBMIT, msgspec.json.encode(outgoing.submission))
+            if answer.status == 409 and says(answer).error == _CODE_TAKEN and self._submitting.renumber(row):
+                return False  # sent with its new code in the next round
+            if not self._accepted(row, answer):
                 return False
             self._ledger.note_acked(row.number)
             self._tell()

@@ -19,14 +19,18 @@ from kiosk.wire.common import ErrorReply
 ENROL = "/v1/enrol"
 
 
-def enrol(address: CentralAddress, code: str, folder: Path, centre: str, clock: Clock) -> Enrolment:
+def enrol(address: CentralAddress, code: str, folder: Path, centre: str, clock: Clock, agency: str = "") -> Enrolment:
     """Makes a key, has it enrolled and stores both. The same call again after a lost answer is harmless.
+
+    ``agency``: what the codes of this centre's dossiers begin with.
 
     Raises CentralUnreachable; ConfigError when central refuses the code or it is one of another centre; OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     key = pending_key(folder)
-    request = EnrolRequest(code=code, public_key=key.public(), proof=key.sign(code.encode()), version=__version__)
+    request = EnrolRequest(
+        code=code, public_key=key.public(), proof=key.sign(code.encode()), version=__version__, agency=agency
+    )
     line = CentralLine(address, clock, ClockOffset())
     try:
         answer = line.post(ENROL, msgspec.json.encode(request))
@@ -62,4 +66,4 @@ def _refusal(status: int, payload: bytes) -> CentralUnreachable | ConfigError:
         return CentralUnreachable(f"The answer was status {status}, and not one of central's")
     if status >= 500 or status == 429:
         return CentralUnreachable(f"Central cannot enrol anybody now: {reply.message.en}")
-    return ConfigError(f"Central refuses the code: {reply.message.en} ({reply.error})")
+    return ConfigError(f"Central does not enrol this hub: {reply.message.en} ({reply.error})")

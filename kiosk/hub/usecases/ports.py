@@ -31,6 +31,9 @@ class Reader(Protocol):
     def visit(self, day: int, label: str) -> TicketRow | None:
         """The ticket of that day, like 20261122, with that label."""
 
+    def visits_of(self, code: str) -> tuple[TicketRow, ...]:
+        """The tickets during which a dossier was handed in or worked on here, first to last."""
+
 
 class KioskReader(Protocol):
     """What kiosks ask for."""

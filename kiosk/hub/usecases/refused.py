@@ -39,6 +39,7 @@ class Why(StrEnum):
     UNKNOWN_PAGE = "unknown_page"
     LINK_OVER = "link_over"
     OTHER_PHONE = "other_phone"
+    ALREADY_SENT = "already_sent"
     CANNOT_SUBMIT = "cannot_submit"
     ANSWERS_WRONG = "answers_wrong"
     CONSENT_MISSING = "consent_missing"
@@ -136,6 +137,10 @@ SENTENCES = {
     Why.OTHER_PHONE: Text(
         vi="Chưa đúng số. Mời quý vị gõ số đang hiện trên điện thoại của mình.",
         en="That is not the number. Please type the one that your own phone shows.",
+    ),
+    Why.ALREADY_SENT: Text(
+        vi="Hồ sơ đã gửi xong, giấy tờ này không kèm theo được nữa. Mời quý vị mang đến quầy.",
+        en="The dossier has been sent already; this paper is not part of it. Please bring it to the counter.",
     ),
     Why.CANNOT_SUBMIT: Text(
         vi="Thủ tục này làm ở quầy. Mời quý vị lấy số.", en="This is done at a counter. Please take a number."

@@ -59,9 +59,9 @@ class Desk:
         """(code, why) of lines that could not be followed."""
         return sorted((row[2], row[6]) for row in self.central.rows("city.aside", limit=99))
 
-    def act(self, code: str, act: str, note: str = "") -> None:
+    def act(self, code: str, act: str, note: str = "", **more: Any) -> None:
         seen = self.ward.post("open", code=code).json()["revision"]
-        answer = self.ward.post("act", code=code, act=act, seen=seen, by="lan", note=note)
+        answer = self.ward.post("act", code=code, act=act, seen=seen, by="lan", note=note, **more)
         assert answer.status_code == 200, answer.text
 
     def status(self, code: str) -> int:

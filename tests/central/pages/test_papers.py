@@ -16,7 +16,8 @@ from kiosk.central.pages import export, graphs
 from kiosk.central.pages.asking import Asked, asked_by, last_months, month_by
 from kiosk.central.pages.charts import Axis, Column, Curve, columns, curves
 from kiosk.central.rollup import bin_of
-from kiosk.central.views.figures import DayRow, Figures, Period
+from kiosk.central.spreadsheet import FORMULA
+from kiosk.central.views.figures import DayRow, Figures, Period, Spent
 from kiosk.web.i18n import load_words
 from tests.architecture.tree import ROOT
 from tests.central.pages.conftest import MINE, Pages
@@ -97,7 +98,7 @@ def test_every_chart_stands_beside_a_table_with_the_same_numbers() -> None:
 def test_no_cell_of_a_sheet_is_a_formula(text: str) -> None:
     sheet = export.sheet_of([DayRow(TODAY, text, text, figures())], {}, lambda service: service, VI)
     row = list(csv.reader(io.StringIO(export.csv_bytes(sheet).decode("utf-8-sig"), newline="")))[1]
-    assert [cell for cell in row if cell.startswith(export.FORMULA)] == []
+    assert [cell for cell in row if cell.startswith(FORMULA)] == []
     with zipfile.ZipFile(io.BytesIO(export.xlsx_bytes(sheet))) as book:
         page = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in page
@@ -206,3 +207,9 @@ def test_one_sheet_or_report_is_made_at_a_time_and_nobody_else_waits_for_it(busy
     for asker in askers:
         asker.join()
     assert answers == [200, 200]
+
+
+def test_the_time_of_dossiers_is_told_by_procedure_and_for_nobody() -> None:
+    table = graphs.spent([("Đăng ký khai sinh", Spent(4, 4 * 540)), ("Kết hôn", Spent(0, 0))], VI)
+    assert table.rows == (("Đăng ký khai sinh", "4", "9 phút"), ("Kết hôn", "0", "–"))
+    assert len(table.heads) == 3

@@ -2,11 +2,14 @@
 
 import pytest
 
+from kiosk.config import HubConfig
+from kiosk.hub.dossiers.drafting import MAX_OF_KIOSK
 from kiosk.web.signin import token_hash
 from kiosk.wire.submission_api import DRAFT_LIFE_H
 from tests.fakes.clock import FakeClock
 from tests.fakes.papers import pdf, photo
-from tests.hub.dossiers.conftest import ANSWERS, NAME, NUMBER, PHONE, PROCEDURE, DossierKiosk, paper_ids
+from tests.hub.conftest import RunningHub, enrol
+from tests.hub.dossiers.conftest import ANSWERS, NAME, NUMBER, PHONE, PROCEDURE, DossierKiosk, paper_ids, served
 
 PAPER = "ly-hon-chung-tu"
 
@@ -209,3 +212,46 @@ def test_a_paper_that_nobody_asks_for_and_a_way_that_is_none_are_refused(kiosk: 
     assert kiosk.send(draft, PAPER, photo(), "way=pigeon").status_code == 400
     assert kiosk.send(draft, PAPER, b"").status_code == 422
     assert paper_ids(kiosk) == [PAPER, "uy-quyen"]
+
+
+@pytest.mark.parametrize("hours", [-30, 30])
+def test_a_step_of_the_clock_wipes_nobodys_draft_and_keeps_none_for_longer(
+    kiosk: DossierKiosk, clock: FakeClock, hours: int
+) -> None:
+    draft, room = kiosk.start(), kiosk.running.hub.dossiers.room
+    clock.set(clock.now_ms() + hours * 3_600_000)
+    room.tidy()
+    assert kiosk.ask("GET", f"/v1/drafts/{draft}").status_code == 200
+    clock.advance(16 * 60_000)
+    room.tidy()
+    assert kiosk.ask("GET", f"/v1/drafts/{draft}").status_code == 404
+
+
+def test_after_a_restart_a_draft_is_as_old_as_it_was(config: HubConfig, clock: FakeClock) -> None:
+    with served(config, clock) as client:
+        hub = client.app.state.hub  # type: ignore[attr-defined]  # a Starlette
+        enrol(hub)
+        kiosk = DossierKiosk(RunningHub(hub, client, clock))
+        old = kiosk.start()
+        clock.advance(10 * 60_000)
+        young = kiosk.start()
+    with served(config, clock) as client:
+        hub = client.app.state.hub  # type: ignore[attr-defined]  # a Starlette
+        clock.advance(6 * 60_000)
+        hub.dossiers.room.tidy()
+        kiosk = DossierKiosk(RunningHub(hub, client, clock))
+        assert kiosk.ask("GET", f"/v1/drafts/{old}").status_code == 404
+        assert kiosk.ask("GET", f"/v1/drafts/{young}").status_code == 200
+
+
+def test_one_kiosk_does_not_use_up_the_centre(kiosk: DossierKiosk, clock: FakeClock) -> None:
+    """What it began longest ago goes; the citizen before it goes on."""
+    hub, drafts = kiosk.running.hub, list[str]()
+    for _ in range(60):
+        drafts.append(kiosk.start())
+        clock.advance(1000)
+    assert kiosk.ask("GET", f"/v1/drafts/{drafts[-1]}").status_code == 200
+    assert kiosk.ask("GET", f"/v1/drafts/{drafts[0]}").status_code == 404
+    assert len(hub.dossiers.room.parts.drafts.shelf.all()) == MAX_OF_KIOSK
+    hub.store.write_access(lambda book: book.add_token(token_hash("other"), "kiosk", "kiosk-2", 0))
+    assert DossierKiosk(kiosk.running, "other").start()

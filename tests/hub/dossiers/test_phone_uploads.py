@@ -2,6 +2,8 @@
 
 import re
 import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -200,3 +202,51 @@ def test_the_phone_takes_a_paper_back(kiosk: DossierKiosk, draft: str, phone: Ph
     phone.send(photo())
     kiosk.settled(draft, PAPER)
     assert phone.post(f"/papers/{PAPER}/clear").json()["papers"][0]["state"] == "empty"
+
+
+def declared(kiosk: DossierKiosk, draft: str) -> int:
+    """Pages of the paper in what goes to the city."""
+    parts = kiosk.running.hub.dossiers.room.parts
+    row = parts.submitting.ledger.of_draft(draft)
+    assert row is not None
+    papers = {each.paper: each.pages for each in parts.submitting.outgoing(row).submission.papers}
+    return papers.get(PAPER, 0)
+
+
+def handed_in(kiosk: DossierKiosk, draft: str) -> None:
+    """As the touch app does: again while a paper is worked on."""
+    while (answer := kiosk.submit(draft)).status_code != 200:
+        assert answer.json()["error"] == "still_working", answer.text
+
+
+def test_a_photo_sent_in_the_instant_of_submit_is_in_the_dossier_or_told_to_be_too_late(kiosk: DossierKiosk) -> None:
+    """At the same moment from two sides, again and again, sooner and later: never a yes for what is not in it."""
+    outcomes, content = set[bool](), photo(size=(600, 800))
+    for turn in range(12):
+        draft = kiosk.start()
+        kiosk.fill(draft)
+        url = kiosk.said("POST", f"/v1/drafts/{draft}/phone")["phone_url"]
+        phone = Phone(kiosk, url.removeprefix("http://hub.test"))
+        phone.join(kiosk, draft)
+        upload = secrets.token_hex(8)
+        with ThreadPoolExecutor(2) as at_once:
+            sent = at_once.submit(phone.slice, upload, content, 0, len(content))
+            time.sleep(0.01 * turn)
+            handed_in(kiosk, draft)
+            answer = sent.result()
+        taken = answer.status_code == 200 and answer.json()["done"]
+        outcomes.add(taken)
+        assert declared(kiosk, draft) == (1 if taken else 0)
+        if not taken:
+            assert (answer.status_code, answer.json()["error"]) == (410, "already_sent")
+            assert "đã gửi xong" in answer.json()["message"]["vi"]
+    assert outcomes == {True, False}, "both happened, or nothing was tried out"
+
+
+def test_after_it_was_sent_the_phone_is_told_so(kiosk: DossierKiosk, draft: str, phone: Phone) -> None:
+    kiosk.fill(draft)
+    phone.join(kiosk, draft)
+    handed_in(kiosk, draft)
+    assert "đã gửi xong" in phone.get().text
+    state = phone.get("/state")
+    assert (state.status_code, state.json()["error"]) == (410, "already_sent")

@@ -67,6 +67,14 @@ def test_with_the_city_away_it_is_kept_with_a_code_and_the_officer_is_told(kiosk
     assert code_of(answer)
     assert "giữ ở đây" in answer.text
     assert SECRET.search(answer.text)
+    listed = kiosk.running.client.get(
+        "/dossiers", headers={"cookie": kiosk.running.cookie("an"), "accept": "text/html"}
+    )
+    assert listed.status_code == 503
+    assert code_of(answer) in listed.text, "it stands in the work list, with its state"
+    assert NAME in listed.text
+    assert "Chờ gửi" in listed.text
+    assert 'id="away"' in listed.text
 
 
 def test_pressed_twice_it_is_one_dossier(kiosk: DossierKiosk) -> None:
@@ -85,8 +93,18 @@ def test_it_belongs_to_the_visit_in_front_of_the_officer(kiosk: DossierKiosk) ->
     [(event,)] = hub.rows("SELECT event FROM outbox WHERE event LIKE '%dossier_submitted%'")
     said = msgspec.json.decode(event)
     assert (said["code"], said["visit"], said["kiosk"]) == (code, hub.current("1"), "counter-1")
-    assert NAME not in event
-    assert NUMBER not in event
+    assert acts(hub) == [("receive", code, "1", hub.current("1"))]
+    for (told,) in hub.rows("SELECT event FROM outbox"):
+        assert NAME not in told
+        assert NUMBER not in told
+
+
+def acts(hub: RunningHub) -> list[tuple[str, str, str, int]]:
+    """What officers did, as the city is told of it."""
+    rows = hub.rows("SELECT event FROM outbox WHERE event LIKE '%dossier_acted%' ORDER BY seq")
+    told = [msgspec.json.decode(event) for (event,) in rows]
+    assert all(each["procedure"] == PROCEDURE for each in told)
+    return [(each["act"], each["code"], each["counter"], each.get("visit", 0)) for each in told]
 
 
 @pytest.mark.parametrize(
@@ -167,11 +185,14 @@ def central(tmp_path: Path) -> Iterator[RealCentral]:
         city.process.wait(10)
 
 
-def enrolled(config: HubConfig, central: RealCentral, clock: FakeClock) -> HubConfig:
-    key = central.enrol(["phuong-thu"], clock.now_ms())["phuong-thu"]
-    config.data.mkdir(parents=True, exist_ok=True)
-    private = DeviceKey(Ed25519PrivateKey.from_private_bytes(base64.b64decode(key.secret)))
-    write_enrolment(config.data, Enrolment(central.url, key.device, "phuong-thu", private))
+def enrol_hub(config: HubConfig, central: RealCentral, clock: FakeClock, others: tuple[str, ...] = ()) -> HubConfig:
+    """``others``: centres whose enrolment is put beside this one's folder."""
+    keys = central.enrol(["phuong-thu", *others], clock.now_ms())
+    for centre, key in keys.items():
+        folder = config.data if centre == "phuong-thu" else config.data.parent / centre
+        folder.mkdir(parents=True, exist_ok=True)
+        private = DeviceKey(Ed25519PrivateKey.from_private_bytes(base64.b64decode(key.secret)))
+        write_enrolment(folder, Enrolment(central.url, key.device, centre, private))
     return msgspec.structs.replace(config, central=CityAccess(url=central.url))
 
 
@@ -180,7 +201,7 @@ def test_before_a_real_central_an_officer_takes_it_from_the_counter_to_the_resul
 ) -> None:
     """Received while central was away, sent when it came, asked for a supplement, accepted, given back."""
     clock = FakeClock(int(time.time() * 1000))
-    with served(enrolled(config, central, clock), clock) as client:
+    with served(enrol_hub(config, central, clock), clock) as client:
         hub = RunningHub(client.app.state.hub, client, clock)  # type: ignore[attr-defined]  # a Starlette
         enrol(hub.hub)
         kept = receive(hub)
@@ -192,7 +213,16 @@ def test_before_a_real_central_an_officer_takes_it_from_the_counter_to_the_resul
             again = receive(hub)
         code = code_of(again)
         assert code == code_of(kept)
+        hub.take()
+        hub.hold("an", "1")
+        hub.press("an", "1", "call_next")
+        hub.press("an", "1", "arrive")
         work_through(hub, code)
+        visit = hub.current("1")
+        done = [("receive", code, "", 0)]
+        done += [(act, code, "1", visit) for act in ("ask_supplement", "take_back_up", "start", "finish")]
+        assert acts(hub) == done
+        assert "Phục vụ trong" in page(hub, f"/dossiers/{code}"), "a later visit is a visit of the dossier, too"
 
 
 def work_through(hub: RunningHub, code: str) -> None:
@@ -228,7 +258,7 @@ def test_the_supervisor_sees_what_the_city_refuses_and_why(config: HubConfig, tm
     (tmp_path / "bare").mkdir()
     central = make_real_central(tmp_path / "bare", f"sqlite:///{tmp_path}/bare/central.db")
     clock = FakeClock(int(time.time() * 1000))
-    with served(enrolled(config, central, clock), clock) as client:
+    with served(enrol_hub(config, central, clock), clock) as client:
         hub = RunningHub(client.app.state.hub, client, clock)  # type: ignore[attr-defined]  # a Starlette
         enrol(hub.hub)
         central.start()

@@ -29,9 +29,10 @@
 
   // --- sending
   function complain(words) { trouble.textContent = words; trouble.hidden = !words; }
-  function end() {
+  function end(reply) {
+    const words = reply?.message?.[say.language];  // that the dossier is sent, and this paper not in it
     isOver = true;
-    complain(say.sayOver);
+    complain(words && waiting.length ? `${waiting.map((item) => item.name).join(", ")}: ${words}` : words || say.sayOver);
     for (const input of main.querySelectorAll("input, button")) input.disabled = true;
     indexedDB.deleteDatabase(`upload-${home}`);
   }
@@ -62,7 +63,7 @@
         complain("");
         if (reply.done) return;
         at = reply.have; tries = 0;
-      } else if (status === 410) { end();
+      } else if (status === 410) { end(reply);
       } else if (status === 0 || status === 429 || status >= 500 && status !== 507) {
         complain(say.sayLost);
         await pause(tries++);
@@ -128,7 +129,7 @@
   async function look() {
     try {
       const answer = await fetch(`${home}/state`, { cache: "no-store" });
-      if (answer.status === 410) { end(); return; }
+      if (answer.status === 410) { end(await answer.json()); return; }
       if (answer.ok) show(await answer.json());
     } catch { /* the line is down: the next look, or the sending, says so */ }
   }
