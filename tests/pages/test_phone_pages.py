@@ -106,6 +106,18 @@ def test_a_file_that_is_refused_says_why_on_the_phone(page: Page, kiosk: Kiosk) 
     paper.locator("input").set_input_files(files(khoa_pdf=pdf(password="x")))
     expect(paper.locator(".upload-words")).to_contain_text("mật khẩu", timeout=40_000)
     assert violations(page) == []
+
+
+def test_pages_are_cleared_only_after_a_yes(page: Page, kiosk: Kiosk) -> None:
+    begin(page, kiosk)
+    paper = page.locator(f"[data-paper={PAPER}]")
+    paper.locator("input").set_input_files(files(mot_jpg=photo()))
+    expect(paper.locator(".upload-state")).to_have_text("Đã nhận 1 trang", timeout=40_000)
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    paper.locator(".upload-clear").click()
+    expect(paper.locator("img")).to_have_count(1)
+    assert kiosk.pages() == 1
+    page.once("dialog", lambda dialog: dialog.accept())
     paper.locator(".upload-clear").click()
     expect(paper.locator(".upload-state")).to_have_text("Chưa có trang nào")
 

@@ -2,8 +2,8 @@
 
 import re
 import secrets
-import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import httpx2
@@ -231,7 +231,7 @@ def test_a_photo_sent_in_the_instant_of_submit_is_in_the_dossier_or_told_to_be_t
         upload = secrets.token_hex(8)
         with ThreadPoolExecutor(2) as at_once:
             sent = at_once.submit(phone.slice, upload, content, 0, len(content))
-            time.sleep(0.01 * turn)
+            Event().wait(0.01 * turn)
             handed_in(kiosk, draft)
             answer = sent.result()
         taken = answer.status_code == 200 and answer.json()["done"]

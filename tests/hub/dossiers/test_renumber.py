@@ -1,5 +1,6 @@
 """A code that central has for another dossier, before a real central: exchanged unless somebody has it in hand."""
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from kiosk.clock import SystemClock
 from kiosk.config import HubConfig
 from kiosk.config.hub import CityAccess
 from kiosk.hub.sync.asking import CityAsking
+from kiosk.hub.sync.enrolment import FILE
 from kiosk.wire.dossier_api import AgencyReply, Applicant, ClaimAgency, LookUp, LookUpReply, Stored, Submission
 from tests.fakes.clock import FakeClock
 from tests.fakes.real_central import RealCentral
@@ -26,7 +28,6 @@ def until(what: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while not what():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def city_of(folder: Path, central: RealCentral) -> CityAsking:
@@ -78,16 +79,19 @@ def test_before_the_citizen_has_it_another_number_is_taken_by_itself(config: Hub
         assert page(hub, "/dossiers").count(receipt["code"]) > 0
 
 
-def test_when_the_citizen_has_it_a_supervisor_gives_a_new_receipt(config: HubConfig, central: RealCentral) -> None:
+def test_when_the_citizen_has_it_a_supervisor_gives_a_new_receipt(
+    config: HubConfig, central: RealCentral, tmp_path: Path
+) -> None:
+    """The hub is enrolled only when the code is taken: until then it can send nothing."""
     clock = FakeClock(int(time.time() * 1000))
     with served(msgspec.structs.replace(config, central=CityAccess(url=central.url)), clock) as client:
         hub = RunningHub(client.app.state.hub, client, clock)  # type: ignore[attr-defined]  # a Starlette
         enrol(hub.hub)
         assert first_code(clock) in receive(hub).text, "given to the citizen with the city away"
-        enrol_hub(config, central, clock)
+        elsewhere = enrol_hub(msgspec.structs.replace(config, data=tmp_path / "elsewhere"), central, clock).data
         central.start()
-        city = city_of(config.data, central)
-        take_code(city, first_code(clock), clock)
+        take_code(city_of(elsewhere, central), first_code(clock), clock)
+        shutil.copy(elsewhere / FILE, config.data / FILE)
         hub.hub.dossiers.courier.wake()
         until(lambda: "đã có hồ sơ khác mang mã này" in supervision(hub))
         listed = page(hub, "/dossiers")

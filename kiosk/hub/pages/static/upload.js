@@ -138,6 +138,7 @@
     const input = node.querySelector("input");
     input.addEventListener("change", () => { add(paper, [...input.files]); input.value = ""; });
     node.querySelector(".upload-clear").addEventListener("click", async () => {
+      if (!confirm(say.sayClearSure)) return;
       await fetch(`${home}/papers/${paper}/clear`, { method: "POST" }).catch(() => complain(say.sayLost));
       shown.delete(paper);
       look();
