@@ -1,6 +1,7 @@
-"""What a draft would look like: a kiosk's first screen in the same colours and words, and a slip as it is printed."""
+"""What a draft would look like: a kiosk's first two screens in its colours and words, and a slip as it is printed."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,10 +18,11 @@ from kiosk.central.ports import Transaction
 from kiosk.central.views.centres import Centre
 from kiosk.config.layers import Tree
 from kiosk.config.logo import logo_problem
-from kiosk.web.i18n import LANGUAGES, Language
+from kiosk.web.i18n import LANGUAGES, Language, as_language, load_words
 from kiosk.wire.common import Text
 
 _FIELDS = 9
+_TOUCH = load_words(Path(__file__).resolve().parents[3] / "assets" / "locales", ("touch",))
 
 
 class PreviewPages:
@@ -110,8 +112,11 @@ def picture(tree: Tree, kiosk: str) -> dict[str, Any]:
         "palette": theme.get("palette", "blue"),
         "logo": theme.get("logo", ""),
         "has_english": features.get("english", True),
+        "has_procedures": features.get("procedures", True),
+        "touch": _TOUCH[as_language(mine.get("language") or every.get("language"))],
         "fields": fields[:_FIELDS],
-        "texts": texts,
+        "welcome": _text(texts.get("welcome")),
+        "announcement": _text(texts.get("announcement")),
         "name": _text((tree.get("centre") or {}).get("name")),
         "devices": [*mine.get("devices", []), *every.get("devices", [])],
         "label": f"{prefix or 'C'}001",

@@ -155,6 +155,24 @@ def test_the_preview_shows_what_the_draft_says(pages: Pages) -> None:
     text = pages.get(f"{NEXT}/preview", "lanh-dao").text
     assert "Xin chào bà con" in text
     assert HUB.fields[0].name.vi in text
+    assert all(word in text for word in ("Lấy số thứ tự", "Nộp hồ sơ", "Tra cứu hồ sơ")), "as on the kiosk"
+
+
+def test_the_preview_offers_what_the_kiosk_would_in_its_language(pages: Pages) -> None:
+    tell_own_file(pages)
+    kiosk = {"language": "en", "features": {"procedures": False, "english": False}}
+    pages.post(f"{NEXT}/import", "lanh-dao", revision="0", text=json.dumps({"kiosk": kiosk}))
+    text = pages.get(f"{NEXT}/preview", "lanh-dao").text
+    assert "Take a number" in text
+    assert "Hand in a dossier" not in text
+    assert "<li>English</li>" not in text
+
+
+def test_the_first_difference_says_that_nothing_was_said_before(pages: Pages) -> None:
+    pages.post(f"{FORM}/rule", "lanh-dao", revision="0", **{"rule.undo_s": "30"})
+    text = pages.get(f"{NEXT}/difference", "lanh-dao").text
+    assert "Trước đây mục này chưa nói gì" in text
+    assert "{}" not in text
 
 
 def test_the_preview_shows_the_slip_as_the_printer_prints_it_and_says_what_stands_on_it(pages: Pages) -> None:
