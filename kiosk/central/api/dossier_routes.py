@@ -1,5 +1,6 @@
 """Dossiers: what enrolled hubs send, ask and change. There are none where no key is configured."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -30,6 +31,8 @@ from kiosk.wire.dossier_api import (
     Submission,
     WorkList,
 )
+
+log = logging.getLogger(__name__)
 
 _MAX_BODY = 64 * 1024
 AnyMessage = TypeVar("AnyMessage", bound=Message)
@@ -84,6 +87,8 @@ class DossierRoutes:
     async def _claim(self, office: Office, wanted: ClaimAgency) -> Message:
         now_ms = self.clock.now_ms()
         taken_by = await self.database.write(lambda tx: claim_agency(tx, office.centre, wanted.agency, now_ms))
+        if taken_by is not None:
+            log.warning("Centre %s has the agency code %s of %s", office.code, wanted.agency, taken_by.vi)
         return AgencyReply(taken_by=taken_by)
 
     async def _open(self, office: Office, wanted: OpenDossier) -> Message:

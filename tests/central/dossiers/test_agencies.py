@@ -1,10 +1,14 @@
 """One agency code belongs to one centre: at the enrolment, when a hub asks, and when it submits."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kiosk.central import command
 from kiosk.central.dossiers.agencies import move_agency
+from kiosk.cli import build_parser
+from kiosk.errors import ConfigError
 from tests.central.conftest import CENTRES, RunningCentral, SigningDevice
 from tests.central.dossiers.conftest import Ward
 
@@ -54,3 +58,19 @@ def test_an_administrator_moves_it(ward: Ward, central: RunningCentral) -> None:
 @pytest.mark.parametrize("agency", ["", "h29", "H29-1", "H29\n", "x" * 80])
 def test_what_is_no_agency_is_refused(ward: Ward, agency: str) -> None:
     assert ward.post("agency", agency=agency).status_code == 400
+
+
+def test_an_administrator_moves_it_by_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    toml, centres = tmp_path / "central.toml", tmp_path / "list.csv"
+    toml.write_text('city = { name = { vi = "Thành phố", en = "City" } }\n')
+    centres.write_text("code,name\n25747,Phường Thủ Dầu Một\n")
+
+    def run(*words: str) -> int:
+        return command.run(build_parser("central").parse_args(["central", "centres", *words, "--config", str(toml)]))
+
+    assert run("import", str(centres)) == 0
+    assert run("agency", AGENCY, "25747") == 0
+    assert f"{AGENCY} belongs to 25747" in capsys.readouterr().out
+    assert run("agency", AGENCY, "nowhere") == 1
+    with pytest.raises(ConfigError, match="not the code of an agency"):
+        run("agency", "h29", "25747")

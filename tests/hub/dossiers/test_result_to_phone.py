@@ -1,9 +1,12 @@
 """Real processes: a result from the officer's desk to the citizen's phone, byte for byte; bombs at the endpoint."""
 
+import json
 import re
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 
+from kiosk.hub.store.database import FILE
 from tests.fakes.dossier_centre import DossierCentre, dossier_centre
 from tests.fakes.papers import pdf
 from tests.fakes.real_hub import KIOSK_TOKEN
@@ -107,7 +111,40 @@ def test_the_citizen_downloads_on_the_phone_what_the_officer_filed(centre: Dossi
     assert came.content == result
     assert phone(centre, address, {}).status_code == 410, "good once"
     acted(centre, code, "hand_over")
+    events = acts_of(centre, code)
+    assert [each["act"] for each in events] == ["accept", "start", "add_result", "finish", "hand_over"]
+    assert {each["procedure"] for each in events} == {PROCEDURE}
     assert "trả kết quả" in phone(centre, "/d", asked).text.lower()
+
+
+def test_what_an_officer_adds_checks_and_puts_off_is_in_the_log_of_the_hub_without_a_name(
+    centre: DossierCentre,
+) -> None:
+    code = submitted(centre)["code"]
+    query = "paper=them&kind=component&name=Gi%E1%BA%A5y%20t%E1%BB%9D"
+    paper = staff(centre, f"/dossiers/{code}/papers?{query}", data=pdf()).json()["paper"]
+    seen = SEEN.search(staff(centre, f"/dossiers/{code}").text)
+    assert seen is not None
+    check = {"paper": paper, "verdict": "matches", "seen": seen[1], "note": ""}
+    assert staff(centre, f"/dossiers/{code}/checks", check).status_code == 303
+    acted(centre, code, "accept")
+    seen = SEEN.search(staff(centre, f"/dossiers/{code}").text)
+    assert seen is not None
+    put_off = {"act": "apologise", "seen": seen[1], "note": "Chờ xác minh.", "working_days": "2"}
+    assert staff(centre, f"/dossiers/{code}/acts", put_off).status_code == 303
+    assert staff(centre, f"/dossiers/{code}/acts", put_off).status_code == 409, "what is refused is no act"
+    events = acts_of(centre, code)
+    assert [each["act"] for each in events] == ["add_paper", "check", "accept", "apologise"]
+    for personal in (*ANSWERS.values(), "officer-1", "xác minh"):
+        assert all(personal not in str(each.values()) for each in events if len(personal) > 4)
+
+
+def acts_of(centre: DossierCentre, code: str) -> list[dict[str, Any]]:
+    """As they stand in the outbox."""
+    with closing(sqlite3.connect(centre.hub.config.data / FILE)) as database:
+        rows = database.execute("SELECT event FROM outbox WHERE event LIKE '%dossier_acted%' ORDER BY seq").fetchall()
+    told = [json.loads(event) for (event,) in rows]
+    return [each for each in told if each["code"] == code]
 
 
 @pytest.mark.parametrize("make", [bomb_in_a_pdf, picture_of_a_billion_dots, zip_file])
