@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image
 
@@ -17,11 +18,13 @@ from hardware.simulated.camera import show_card
 from hardware.simulated.line import SimulatedLine
 from hardware.simulated.printer import SimulatedPrinter
 from kiosk.demo.sheets import show_sheet
+from kiosk.wire.dossier_api import PaperRef
 from tests.fakes.dossier_desk import CODE, DRAFT, SECRET, with_result
 from tests.fakes.hub_stand_in import RunningStandIn, stand_in
 from tests.touch_ui.screen import PATIENCE_S, TouchApp, running_touch, touch_app, virtual_screen
 
 PORTRAIT, LANDSCAPE = (540, 960), (960, 540)
+LEAD_PX = 14  #: of the sentence below a title, at least
 DEVICES = """
 [[devices]]
 id = "desk"
@@ -264,7 +267,8 @@ def test_a_dossier_is_looked_up_by_its_codes_in_every_shape(
         stand_in() as hub,
         touch_app(display, tmp_path, hub.url, size=size, more=f'language = "{language}"') as app,
     ):
-        hub.hub.dossiers.found = [with_result()]
+        more = [*with_result().results, PaperRef(paper="copy", name="Bản sao trích lục khai sinh")]
+        hub.hub.dossiers.found = [msgspec.structs.replace(with_result(), results=more)]
         kiosk = Kiosk(app, hub, tmp_path)
         app.settled("home")
         kiosk.go("look_up", "look_up")
@@ -273,7 +277,9 @@ def test_a_dossier_is_looked_up_by_its_codes_in_every_shape(
         kiosk.go("next", "look_up_secret")
         kiosk.type(SECRET)
         kiosk.go("next", "dossier")
-        assert "dossier_late" in app.look()["widgets"]
+        seen = app.look()["widgets"]
+        assert "dossier_late" in seen
+        assert seen["dossier_now"]["y"] > seen["title"]["y"] + seen["title"]["h"] + LEAD_PX, "below code and title"
         kiosk.go("result:birth-certificate", "result")
         kiosk.go("back", "dossier")
         kiosk.go("done", "home")

@@ -13,6 +13,7 @@ from hardware.printer.raster import length
 from hardware.profiles import load
 from kiosk.touch.events import Language
 from kiosk.touch.receipt import dossier_slip, words
+from kiosk.wire.common import Text as TextOf
 from kiosk.wire.submission_api import ReceiptPaper
 from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.dossier_desk import CODE, LINK, SECRET, small_status, with_result
@@ -50,6 +51,17 @@ def test_the_city_that_could_not_be_reached_is_said_exactly_so() -> None:
     text = said(slip(receipt(kept="kept"))).replace("\n", " ")
     assert "Chưa liên lạc được với thành phố" in text
     assert words("vi").sent not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kept", ["sent", "kept"])
+def test_the_day_stands_on_the_receipt_whatever_else_is_said_there(language: Language, kept: str) -> None:
+    why = [TextOf(vi="3 ngày làm việc.", en="3 working days.")]
+    shown = receipt(due_ms=MONDAY_9_00 + 3 * 86_400_000, why_due=why, kept=kept)
+    text = said(slip(shown, language))
+    assert f"{words(language).due}\n26/11/2026" in text
+    assert words(language).no_due not in text.replace("\n", " ")
+    assert "24/11/2026" in said(slip(with_result(), language)), "and beside an apology"
 
 
 def test_the_qr_code_leads_to_the_phone_page() -> None:
