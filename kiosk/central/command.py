@@ -4,10 +4,13 @@ Rooms hang their own actions in ``_ROOMS``: a module with ``add_parsers(actions)
 """
 
 import argparse
+import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +27,11 @@ log = logging.getLogger(__name__)
 
 _ROOMS = (centre_commands, user_commands, procedure_commands, backup_commands, key_commands)
 #: Batches are thousands of small objects that are gone a moment later. With Python's own 700 the collector took a
-#: seventh of a worker's time, most of it for looking at the program itself, which never goes. All of the rest is looked
-#: at every four million: connections that ended hold on to themselves.
-_COLLECT_AFTER = (20_000, 20, 10)
+#: seventh of a worker's time, most of it for looking at the program itself, which never goes.
+_COLLECT_AFTER = (20_000, 20, 100)
+#: Connections that ended hold on to themselves until all is looked at, which takes some 10 ms; and what glibc has free
+#: between pieces in use, 25 MB after thousands of hubs came at once, it does not give back by itself.
+_TIDY_S = 15.0
 #: Who reads requests asks for the interpreter many times a request; with Python's own 5 ms it mostly waited for the
 #: threads that store, and a tenth of what two processors can do was lost.
 _SWITCH_S = 0.0005
@@ -79,7 +84,25 @@ async def serve(config: CentralConfig, clock: Clock) -> None:
         sys.setswitchinterval(_SWITCH_S)
         gc.freeze()
         gc.set_threshold(*_COLLECT_AFTER)
-        async with central.opened():
+        async with central.opened(), _tidied():
             log.info("Central of %s answers at %s", config.city.name.vi, url)
             await Server(app, central.is_alive, central.end_streams, tls, _BACKLOG).serve(sockets=[line])
     log.info("Central has stopped")
+
+
+@contextlib.asynccontextmanager
+async def _tidied() -> AsyncIterator[None]:
+    """Memory that a rush needed is given back within ``_TIDY_S``."""
+    libc = ctypes.CDLL(None)
+
+    async def tidy() -> None:
+        while True:
+            await asyncio.sleep(_TIDY_S)
+            gc.collect()
+            libc.malloc_trim(0)
+
+    task = asyncio.create_task(tidy())
+    try:
+        yield
+    finally:
+        task.cancel()

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import psycopg
-
 from kiosk.errors import ConfigError, KioskError
 
 _SQLITE = "sqlite:///"
@@ -116,12 +114,16 @@ def _run_postgresql(url: str, program: str, *words: str) -> None:
 
 
 def _environment(url: str) -> dict[str, str]:
+    import psycopg  # a worker on SQLite does not carry 8 MB of driver
+
     options = psycopg.pq.Conninfo.parse(url.encode())
     given = {option.envvar.decode(): option.val.decode() for option in options if option.envvar and option.val}
     return {**os.environ, **given}
 
 
 def _tables(url: str) -> int:
+    import psycopg
+
     try:
         with psycopg.connect(url) as connection:
             row = connection.execute(_TABLES).fetchone()

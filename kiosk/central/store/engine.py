@@ -43,8 +43,8 @@ class Engine(Protocol):
     address: str
     writers: int
 
-    def connect(self) -> Session:
-        """Raises what ``failure`` understands."""
+    def connect(self, *, read_only: bool = False) -> Session:
+        """Raises what ``failure`` understands. ``read_only``: nothing will be written with it."""
 
     def failure(self, error: Exception) -> Failure | None:
         """None: not an error of the driver."""

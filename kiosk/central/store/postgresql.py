@@ -39,7 +39,7 @@ class PostgresEngine:
         self._url, self.address = url, f"{parts.hostname or ''}:{parts.port or 5432}{parts.path}"
         self._queries = {name: text.encode() for name, text in load("postgresql").items()}
 
-    def connect(self) -> "PostgresSession":
+    def connect(self, *, read_only: bool = False) -> "PostgresSession":
         return PostgresSession(self._url, self._queries)
 
     def failure(self, error: Exception) -> Failure | None:

@@ -26,7 +26,8 @@ _UNAVAILABLE = frozenset(
 _AGAIN = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BUSY_TIMEOUT_S = 5.0
 _WAL_PAGES = 8_000  #: pages between checkpoints: 32 MB; an event row is then moved once for many commits
-_CACHE_KIB = 16_000
+#: Whoever stores has the last page of each of 3,139 centres at hand; readers share what the system has of the file.
+_CACHE_KIB, _READERS_CACHE_KIB = 16_000, 4_000
 
 
 class SqliteEngine:
@@ -37,13 +38,13 @@ class SqliteEngine:
         self._path, self.address = path, str(path)
         self._queries = load("sqlite")
 
-    def connect(self) -> "SqliteSession":
+    def connect(self, *, read_only: bool = False) -> "SqliteSession":
         """Makes the file and its folder when there are none."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise sqlite3.OperationalError(f"{self._path.parent}: {error.strerror or error}") from error
-        return SqliteSession(self._path, self._queries)
+        return SqliteSession(self._path, self._queries, _READERS_CACHE_KIB if read_only else _CACHE_KIB)
 
     def failure(self, error: Exception) -> Failure | None:
         if not isinstance(error, sqlite3.Error):
@@ -68,7 +69,7 @@ class SqliteEngine:
 class SqliteSession:
     """Transactions are begun and ended by hand."""
 
-    def __init__(self, path: Path, queries: dict[str, str]) -> None:
+    def __init__(self, path: Path, queries: dict[str, str], cache_kib: int) -> None:
         self._queries = queries
         self._connection = sqlite3.connect(
             path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=256
@@ -78,7 +79,7 @@ class SqliteSession:
             # NORMAL lost acknowledged commits in simulated power cuts; FULL none in ten thousand.
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
-            self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            self._connection.execute(f"PRAGMA cache_size = -{cache_kib}")
             self._connection.execute("PRAGMA temp_store = MEMORY")
         except sqlite3.Error:
             self._connection.close()

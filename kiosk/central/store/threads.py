@@ -169,7 +169,7 @@ class JobThreads:
                 _forget(session)
             else:
                 return session
-        session = self._engine.connect()
+        session = self._engine.connect(read_only=self._read_only)
         try:
             session.begin(read_only=self._read_only)
         except BaseException:
