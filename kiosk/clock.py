@@ -49,6 +49,11 @@ class ScaledClock:
         return f"{self.start_ms}*{self.speed}@{self.origin_s}"
 
 
+def pace_of(clock: Clock) -> float:
+    """How many of its seconds pass in a real one."""
+    return clock.speed if isinstance(clock, ScaledClock) else 1.0
+
+
 def clock_from(spec: str) -> Clock:
     """The system's clock for "", else the ``ScaledClock`` of ``spec``: "1763769600000*60.0@12345.6"; ValueError."""
     if not spec:

@@ -19,6 +19,7 @@ from kiosk.central.layout import KINDS, Columns, Words, from_row, to_columns
 from kiosk.central.ports import Transaction
 from kiosk.central.projection import Course, Projection, day_and_hour
 from kiosk.central.received import Link, Reached, ReceivedBatch, ReceivedHeartbeat, all_corrected, fit
+from kiosk.clock import day_of
 from kiosk.wire import events
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,15 @@ def store(tx: Transaction, received: Sequence[Received], remembered: Mapping[int
     _project(tx, works)
     links |= {work.link.centre: work.link for work in works}
     _write(tx, works, links.values(), [it for it in received if isinstance(it, ReceivedHeartbeat)])
+    looks = _next_looks(tx, received)
+    reached = [replace(it, look_ms=looks.get(each.centre)) for it, each in zip(reached, received, strict=True)]
     return Stored(reached, {work.link.centre: work.words for work in works})
+
+
+def _next_looks(tx: Transaction, received: Sequence[Received]) -> dict[int, int]:
+    """By centre, of those where somebody waits."""
+    day = day_of(max(it.received_ms for it in received))
+    return dict(tx.rows("ingest.next_looks", centres=[it.centre for it in received], day=day))
 
 
 # --- where it belongs

@@ -14,6 +14,8 @@ _SAME_MEASURE_MS = 250
 _AHEAD_MS = 60_000
 #: Longer than a hub was ever offline, and as far back as there are partitions.
 _BACK_MS = 60 * 86_400_000
+#: A hub speaks every 30 s anyway. A moment later, so that it is sent after that instant. A look is taken each second.
+_LONG_S, _AFTER_S, _LOOK_S = 40.0, 0.02, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,27 @@ class ReceivedHeartbeat:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How far a centre is stored now. ``fits`` is False for a batch that does not follow on that."""
+    """How far a centre is stored now. ``fits`` is False for a batch that does not follow on that.
+
+    ``look_ms``: when one of its waiting tickets is to be looked at next; None when nobody waits.
+    """
 
     acked: int
     fits: bool = True
+    look_ms: int | None = None
+
+
+def again_s(look_ms: int | None, now_ms: int, pace: float) -> float | None:
+    """In how many real seconds a hub is to speak again, for a ticket that is looked at then; None: at its usual time.
+
+    A ticket that is to be looked at now will be within a second, and may then have another moment.
+    """
+    if look_ms is None:
+        return None
+    left_s = (look_ms - now_ms) / 1000 / pace
+    if left_s > _LONG_S:
+        return None
+    return round(left_s, 3) + _AFTER_S if left_s > 0 else _LOOK_S
 
 
 @dataclass(frozen=True, slots=True)

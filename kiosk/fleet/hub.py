@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import math
 import random
 from array import array
 from collections import deque
@@ -58,6 +59,7 @@ class SimulatedHub:
         self._chance = random.Random(key.device)
         self._offset_ms = 0
         self._failures = 0
+        self._again_at_s = math.inf  #: the next heartbeat that central asked for
         self._ends_ms = 0
         self._resting: asyncio.Future[None] | None = None
 
@@ -76,11 +78,11 @@ class SimulatedHub:
             self._take_due()
             if self._unsent:
                 await self._deliver()
-            if self._clock.monotonic_s() >= beat_s:
+            if self._clock.monotonic_s() >= min(beat_s, self._again_at_s):
                 await self._beat()
                 beat_s = self._clock.monotonic_s() + HEARTBEAT_S
             if not self._unsent and not self._is_done():
-                await self._rest(self._pause_s(beat_s))
+                await self._rest(self._pause_s(min(beat_s, self._again_at_s)))
         await self._line.close()
 
     def end(self) -> None:
@@ -139,7 +141,7 @@ class SimulatedHub:
         self._figures.sent += len(batch.rows)
         answer = await self._post(EVENTS, body, {"Content-Encoding": "gzip"}, self._figures.events_s)
         if answer is not None:
-            self._go_on_from(msgspec.json.decode(answer.body, type=Acknowledged).acked)
+            self._go_on_from(self._noted(answer).acked)
 
     async def _beat(self) -> None:
         now_ms = self._clock.now_ms()
@@ -155,7 +157,14 @@ class SimulatedHub:
             temperature_c=46.5,
             kiosks=tuple(_health(kiosk, now_ms, self.epoch) for kiosk in self._kiosks),
         )
-        await self._post(HEARTBEAT, msgspec.json.encode(heartbeat), {}, self._figures.heartbeats_s)
+        answer = await self._post(HEARTBEAT, msgspec.json.encode(heartbeat), {}, self._figures.heartbeats_s)
+        if answer is not None:
+            self._noted(answer)
+
+    def _noted(self, answer: Answer) -> Acknowledged:
+        said = msgspec.json.decode(answer.body, type=Acknowledged)
+        self._again_at_s = math.inf if said.again_s is None else self._clock.monotonic_s() + said.again_s
+        return said
 
     async def _post(self, target: str, body: bytes, headers: dict[str, str], took_s: "array[float]") -> Answer | None:
         """None when it has to be sent again: central away, busy, or of another opinion about what comes next."""

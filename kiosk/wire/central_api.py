@@ -63,8 +63,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Acknowledged(Message, frozen=True):
+    """``again_s``: central would like to be told again after so many seconds, because a ticket may be late then."""
+
     acked: Count
     now_ms: int
+    again_s: float | None = None
 
 
 class KioskHealth(Message, frozen=True):
@@ -107,9 +110,8 @@ def _cut(devices: tuple[DeviceState, ...], most: int) -> tuple[DeviceState, ...]
     return tuple(msgspec.structs.replace(each, detail=each.detail[:most]) for each in devices)
 
 
-class Heard(Message, frozen=True):
-    acked: Count
-    now_ms: int
+class Heard(Acknowledged, frozen=True):
+    """The same, of a heartbeat."""
 
 
 class EnrolRequest(Message, frozen=True, omit_defaults=True):

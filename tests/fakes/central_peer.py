@@ -66,6 +66,7 @@ class CentralPeer:
     beats: Recorder[Heartbeat] = field(default_factory=Recorder)
     refused: Recorder[tuple[str, int]] = field(default_factory=Recorder)
     misbehave: list[Misbehaviour] = field(default_factory=list)
+    again_s: float | None = None  #: how soon it wants to be told again
     max_rows: int = MAX_ROWS
     poison: str = ""  #: a batch with this text in it is refused
     roots: tuple[str, ...] = ()
@@ -137,7 +138,7 @@ class CentralPeer:
             raise Refusal(422, "bad_batch")
         acked = self._store(batch)
         self.batches.add(batch)
-        return Acknowledged(acked=acked, now_ms=self.clock.now_ms())
+        return Acknowledged(acked=acked, now_ms=self.clock.now_ms(), again_s=self.again_s)
 
     def _store(self, batch: Batch) -> int:
         rows = self.rows.setdefault((batch.centre, batch.epoch), [])
@@ -154,7 +155,8 @@ class CentralPeer:
         if beat.centre != centre:
             raise Refusal(422, "bad_centre")
         self.beats.add(beat)
-        return Heard(acked=len(self.rows.get((centre, beat.epoch), [])), now_ms=self.clock.now_ms())
+        acked = len(self.rows.get((centre, beat.epoch), []))
+        return Heard(acked=acked, now_ms=self.clock.now_ms(), again_s=self.again_s)
 
     async def _desired(self, request: Request) -> Response:
         """A long poll that looks twenty times a second."""

@@ -1,6 +1,7 @@
 """Delivery to central over a line and a central that do everything wrong: each event arrives once, in order."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -63,10 +64,10 @@ class Centre:
             if self.courier is not None:
                 self.courier.wake()
 
-    def start(self) -> None:
+    def start(self, pace: Pace = QUICK) -> None:
         store = self.store
         hub = Sender("phuong-thu", self.config.data, SqliteOutbox(store.sending), lambda: (DISPLAY,), self.clock, 0)
-        self.courier = Courier(hub, self.city, self._changed, store.begin_epoch, QUICK)
+        self.courier = Courier(hub, self.city, self._changed, store.begin_epoch, pace)
         self.courier.start()
 
     def stop(self) -> None:
@@ -159,6 +160,17 @@ def test_what_happens_later_is_sent_when_it_is_committed(centre: Centre, central
     for _ in range(5):
         centre.happen(1)
         everything_arrived_once(centre, central.peer)
+
+
+def test_a_heartbeat_comes_at_the_moment_that_central_asked_for(tmp_path: Path, central: RunningPeer) -> None:
+    """Its own next one would come within the hour."""
+    central.peer.again_s = 0.2
+    with centre_of(tmp_path) as centre:
+        centre.enrol(central.url)
+        began_s = time.monotonic()
+        centre.start(Pace(beat_s=3600))
+        central.peer.beats.wait_for(lambda beats: len(beats) == 4, 10)
+        assert time.monotonic() - began_s >= 0.6
 
 
 def test_a_heartbeat_tells_how_the_centre_is(centre: Centre, central: RunningPeer) -> None:

@@ -10,7 +10,8 @@ from kiosk.config.warning import Warnings
 
 #: ``look_ms`` of a ticket that needs no further look: the year 2100.
 NEVER_MS = 4_102_444_800_000
-#: A hub speaks every 30 s. What it last said longer ago than this may have changed since: no alarm on its strength.
+#: A hub speaks every 30 s, and at the moment when a ticket may be late, as central asked it (``received.again_s``).
+#: No alarm on the strength of what it said before that moment, nor longer ago than this: it may have changed since.
 TRUSTED_S = 40
 
 

@@ -16,7 +16,7 @@ from kiosk.central.alarms.parts import Happened, Rules
 from kiosk.central.alarms.rules import is_listened_for
 from kiosk.central.alarms.standing import is_step_due, take_steps
 from kiosk.central.ports import Database, Transaction
-from kiosk.clock import Clock, ScaledClock
+from kiosk.clock import Clock, pace_of
 from kiosk.errors import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Watch:
 
     def __init__(self, database: Database, clock: Clock, rules: Rules) -> None:
         self._database, self._clock = database, clock
-        self._pace = clock.speed if isinstance(clock, ScaledClock) else 1.0
+        self._pace = pace_of(clock)
         self._rules = replace(rules, pace=self._pace)
         self._last = (clock.now_ms(), clock.monotonic_s())
         self._listening_from_s, self._is_cut_off = clock.monotonic_s(), False

@@ -15,8 +15,8 @@ from kiosk.central.api.signature import check_signature, device_of
 from kiosk.central.devices import Device, Devices
 from kiosk.central.ingest import NotEnrolled, Received
 from kiosk.central.intake import Full, Intake
-from kiosk.central.received import Reached, ReceivedBatch, ReceivedHeartbeat
-from kiosk.clock import Clock
+from kiosk.central.received import Reached, ReceivedBatch, ReceivedHeartbeat, again_s
+from kiosk.clock import Clock, pace_of
 from kiosk.wire.central_api import MAX_HEARTBEAT, Acknowledged, Heard, Heartbeat, with_short_details
 
 log = logging.getLogger(__name__)
@@ -46,8 +46,7 @@ class HubRoutes:
             device.centre, batch.epoch, batch.first, batch.oldest, batch.head, batch.sent_ms, received_ms, times, events
         )
         reached = await self._store(received)
-        acknowledged = Acknowledged(acked=reached.acked, now_ms=self.clock.now_ms())
-        return Answer(acknowledged, 200 if reached.fits else 409)
+        return Answer(self._said(Acknowledged, reached), 200 if reached.fits else 409)
 
     async def _take_heartbeat(self, request: Request) -> Answer:
         received_ms = self.clock.now_ms()
@@ -58,7 +57,11 @@ class HubRoutes:
         text = body if beat is told else msgspec.json.encode(beat)
         reached = await self._store(ReceivedHeartbeat(device.centre, beat, text.decode(), received_ms))
         await self.heard(device.centre, beat)
-        return Answer(Heard(acked=reached.acked, now_ms=self.clock.now_ms()))
+        return Answer(self._said(Heard, reached))
+
+    def _said(self, answer: type[Acknowledged], reached: Reached) -> Acknowledged:
+        now_ms = self.clock.now_ms()
+        return answer(acked=reached.acked, now_ms=now_ms, again_s=again_s(reached.look_ms, now_ms, pace_of(self.clock)))
 
     async def _signed(self, request: Request, limit: int | None) -> tuple[Device, bytes]:
         """The device and what it says, unpacked. Raises Failure before anything is unpacked for who may not speak."""

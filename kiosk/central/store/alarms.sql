@@ -3,21 +3,23 @@ UPDATE open_ticket SET look_ms = NULL WHERE state = 0 AND called_ms IS NULL AND 
 
 -- due_head: of the oldest that are due anywhere: how many there are, and how many of them can be believed
 SELECT COUNT(*), COALESCE(SUM(CASE
-    WHEN link.acked >= link.head AND link.heard_ms >= :heard_since_ms AND t.day = :day AND t.marks < 2 THEN 1
+    WHEN link.acked >= link.head AND link.heard_ms >= :heard_since_ms AND link.heard_ms >= t.moment_ms
+        AND t.day = :day AND t.marks < 2 THEN 1
     ELSE 0 END), 0)
 FROM (
-    SELECT centre, day, marks FROM open_ticket
+    SELECT centre, day, marks, COALESCE(look_ms, due_ms) AS moment_ms FROM open_ticket
     WHERE state = 0 AND called_ms IS NULL AND COALESCE(look_ms, due_ms) <= :now_ms
     ORDER BY COALESCE(look_ms, due_ms) LIMIT :most
 ) AS t JOIN link ON link.centre = t.centre;
 
--- due_for_look: waiting tickets whose moment has come, where the line is up and nothing of the hub is missing
+-- due_for_look: waiting tickets whose moment has come, where the line is up and nothing of the hub is missing: it spoke
+-- after that moment, for what it said before may have changed since
 SELECT centre.id, centre.code, centre.group_id, t.epoch, t.ticket, t.service, word.word, t.issued_ms, t.due_ms, t.stage
 FROM open_ticket AS t CROSS JOIN link ON link.centre = t.centre
     JOIN centre ON centre.id = link.centre
     JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
 WHERE t.state = 0 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
-    AND link.acked >= link.head AND link.heard_ms >= :heard_since_ms
+    AND link.acked >= link.head AND link.heard_ms >= :heard_since_ms AND link.heard_ms >= COALESCE(t.look_ms, t.due_ms)
 ORDER BY COALESCE(t.look_ms, t.due_ms) LIMIT :most;
 
 -- due_of_each: the same, centre by centre, past all whose line is down
@@ -26,13 +28,15 @@ FROM link CROSS JOIN open_ticket AS t ON t.centre = link.centre
     CROSS JOIN centre ON centre.id = link.centre
     CROSS JOIN word ON word.centre = t.centre AND word.kind = 1 AND word.id = t.service
 WHERE link.acked >= link.head AND link.heard_ms >= :heard_since_ms
-    AND t.state < 1 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
+    AND t.state < 1 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= MIN(:now_ms, link.heard_ms)
+    AND t.day = :day AND t.marks < 2
 LIMIT :most;
 
 -- is_due: whether there is any of those
 SELECT 1 FROM link CROSS JOIN open_ticket AS t ON t.centre = link.centre
 WHERE link.acked >= link.head AND link.heard_ms >= :heard_since_ms
-    AND t.state < 1 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= :now_ms AND t.day = :day AND t.marks < 2
+    AND t.state < 1 AND t.called_ms IS NULL AND COALESCE(t.look_ms, t.due_ms) <= MIN(:now_ms, link.heard_ms)
+    AND t.day = :day AND t.marks < 2
 LIMIT 1;
 
 -- mark_looked: what was seen, and when to look again

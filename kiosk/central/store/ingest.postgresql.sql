@@ -2,6 +2,13 @@
 SELECT centre, epoch, epoch_no, acked, head, offset_ms, heard_ms, words FROM link
 WHERE centre = ANY(:centres) ORDER BY centre FOR UPDATE;
 
+-- next_looks: when one of the waiting tickets of each of these centres is to be looked at next
+SELECT c.centre, t.look_ms FROM unnest(:centres::int[]) AS c(centre) CROSS JOIN LATERAL (
+    SELECT COALESCE(look_ms, due_ms) AS look_ms FROM open_ticket
+    WHERE open_ticket.centre = c.centre AND day = :day AND state < 1 AND called_ms IS NULL AND marks < 2
+    ORDER BY COALESCE(look_ms, due_ms) LIMIT 1
+) AS t;
+
 -- open_tickets: those of [centre, epoch, ticket] that are not ended
 SELECT
     t.centre, t.epoch, t.ticket, t.day, t.label, t.service, t.counter, t.state, t.issued_ms, t.called_ms,

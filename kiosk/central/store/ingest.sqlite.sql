@@ -2,6 +2,15 @@
 SELECT centre, epoch, epoch_no, acked, head, offset_ms, heard_ms, words FROM link
 WHERE centre IN (SELECT value FROM json_each(:centres)) ORDER BY centre;
 
+-- next_looks: when one of the waiting tickets of each of these centres is to be looked at next
+SELECT centre, look_ms FROM (
+    SELECT value AS centre, (
+        SELECT COALESCE(look_ms, due_ms) FROM open_ticket AS t
+        WHERE t.centre = value AND t.day = :day AND t.state < 1 AND t.called_ms IS NULL AND t.marks < 2
+        ORDER BY COALESCE(look_ms, due_ms) LIMIT 1
+    ) AS look_ms FROM json_each(:centres)
+) WHERE look_ms IS NOT NULL;
+
 -- open_tickets: those of [centre, epoch, ticket] that are not ended
 SELECT
     t.centre, t.epoch, t.ticket, t.day, t.label, t.service, t.counter, t.state, t.issued_ms, t.called_ms,

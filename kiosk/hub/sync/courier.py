@@ -1,4 +1,5 @@
-"""The thread that brings everything to central: batches while there is something, a heartbeat every half minute.
+"""The thread that brings everything to central: batches while there is something, a heartbeat every half minute
+and when central asks for one.
 
 1. One request at a time. What central has is what its last answer said; that is where the next batch begins.
 2. A failure of any kind ends in a pause with jitter and the same rows again. Commits do not cut that pause short.
@@ -137,7 +138,7 @@ class Courier:
     def _speak(self, enrolment: Enrolment) -> int:
         assert self._line is not None  # made with the enrolment
         now_s = time.monotonic()
-        if self._beat_due_s is None or now_s >= self._beat_due_s:
+        if self._beat_due_s is None or now_s >= min(self._beat_due_s, self._delivery.again_at_s):
             self._delivery.beat(self._line, enrolment)
             pause_s = self._pace.first_beat_s if self._beat_due_s is None else self._pace.next_beat_s
             self._beat_due_s = now_s + pause_s(random.random())
@@ -145,7 +146,7 @@ class Courier:
 
     def _rest(self) -> None:
         """Until something is committed or a heartbeat is due; then a moment for what else is being committed."""
-        left_s = (self._beat_due_s or 0.0) - time.monotonic()
+        left_s = min(self._beat_due_s or 0.0, self._delivery.again_at_s) - time.monotonic()
         if self._woken.wait(max(left_s, 0.0)):
             self._woken.clear()
             self._stop.wait(self._pace.gather_s)

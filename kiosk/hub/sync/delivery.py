@@ -1,6 +1,7 @@
 """What is said to central and what is believed of its answers: one batch or one heartbeat at a time, by one thread."""
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from kiosk.wire.kiosk_api import DeviceState
 log = logging.getLogger(__name__)
 
 EVENTS, HEARTBEAT = "/v1/events", "/v1/heartbeat"
+_SOONEST_S = 0.02  #: whatever central asks for
 _FRUITLESS = 3  #: batches in a row of which central took nothing, until that counts as a failure
 
 
@@ -77,6 +79,7 @@ class Delivery:
         self._is_noted = True  #: the position could be stored the last time
         self.offset = ClockOffset()
         self.position = read_position(hub.folder)
+        self.again_at_s = math.inf  #: the next heartbeat that central asked for, by the monotonic clock
         self.until_ms = 0  #: everything that happened until then is at central
 
     def beat(self, line: CentralLine, enrolment: Enrolment) -> None:
@@ -85,7 +88,7 @@ class Delivery:
         answer = self._passed(line.post_signed(HEARTBEAT, body, enrolment))
         if answer.status != 200:
             raise CentralUnreachable(f"a heartbeat was answered with status {answer.status}{_said(answer)}")
-        self._believe(position, span, answer.decoded(Heard).acked)
+        self._believe(position, span, self._noted(answer.decoded(Heard)).acked)
 
     def send_next(self, line: CentralLine, enrolment: Enrolment) -> int:
         """How many rows central has taken of the next batch; 0: it has everything."""
@@ -113,7 +116,7 @@ class Delivery:
         if answer.status not in (200, 409):
             raise CentralUnreachable(f"a batch was answered with status {answer.status}{_said(answer)}")
         self._size = self._size.after(packet.rows, time.monotonic() - began_s)
-        acked = answer.decoded(Acknowledged).acked
+        acked = self._noted(answer.decoded(Acknowledged)).acked
         self._believe(position, stretch.span, acked)
         taken = min(max(acked - stretch.first + 1, 0), packet.rows)
         self._fruitless = 0 if taken else self._fruitless + 1
@@ -121,6 +124,10 @@ class Delivery:
             self._fruitless = 0
             raise CentralUnreachable(f"it has rows up to {acked} and does not take those after it")
         return taken
+
+    def _noted(self, said: Acknowledged) -> Acknowledged:
+        self.again_at_s = math.inf if said.again_s is None else time.monotonic() + max(said.again_s, _SOONEST_S)
+        return said
 
     def _refused_batch(self, answer: Answer, stretch: Stretch, rows: int) -> None:
         if rows == 1:

@@ -3,10 +3,13 @@
 import asyncio
 from typing import Any
 
+import msgspec
+import pytest
+
 from kiosk.central.alarms.parts import Rules
 from kiosk.central.alarms.watch import Watch
 from kiosk.config.warning import Warnings
-from kiosk.wire.central_api import Happened
+from kiosk.wire.central_api import Acknowledged, Happened
 from tests.central.conftest import RunningCentral
 from tests.central.ingest.hub import SendingHub
 from tests.fakes.clock import MONDAY_9_00
@@ -98,3 +101,52 @@ def test_a_hub_whose_clock_is_two_hours_wrong_is_warned_of_at_the_same_moment(ce
         hub.beat(sent_ms=central.clock.now_ms() + wrong_ms)
         look(central)
         assert waits(central) == expected, minute
+
+
+def test_a_ticket_that_was_called_just_after_the_line_fell_and_before_its_limit_raises_nothing(
+    central: RunningCentral,
+) -> None:
+    """The hub was heard seconds before the limit. That is no word about the limit itself, however fresh it is."""
+    hub = SendingHub(central, central.enrolled(), [told_at(0.1, issued(1))])
+    go_to(central, 1)
+    hub.acked(1, 1)
+    for minute in (11, 21):
+        go_to(central, minute)
+        hub.beat()
+        look(central)
+    assert waits(central) == [(1, 0)]  # the early word
+    go_to(central, 25)  # the limit is at 25.1
+    hub.beat()
+    for seconds in range(5, 35, 5):
+        go_to(central, 25 + seconds / 60)
+        look(central)
+        assert waits(central) == [(1, 0)]
+    hub.rows.append(told_at(25.05, called(1)))
+    hub.acked(2, 2)
+    look(central)
+    assert waits(central) == [(1, 0)]
+
+
+def test_a_hub_is_asked_to_speak_again_at_the_moment_when_a_ticket_may_be_late(central: RunningCentral) -> None:
+    """Told ten minutes at 0.1: its promise ends at 10.1, the early word is due at 20.1 and the warning at 25.1."""
+
+    def asked_s(answer: Any) -> float | None:
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=Acknowledged).again_s
+
+    hub = SendingHub(central, central.enrolled(), [told_at(0.1, issued(1))])
+    go_to(central, 1)
+    assert asked_s(hub.send(1, 1)) is None  # it speaks often enough until then
+    go_to(central, 10)
+    assert asked_s(hub.beat()) == pytest.approx(6, abs=0.1)
+    go_to(central, 10.2)
+    assert asked_s(hub.beat()) == 1  # it is being looked at
+    look(central)
+    for minute in (20, 25):
+        go_to(central, minute)
+        assert asked_s(hub.beat()) == pytest.approx(6, abs=0.1)
+        go_to(central, minute + 0.11)
+        hub.beat()
+        look(central)
+    assert waits(central) == [(2, 1)]
+    assert asked_s(hub.beat()) is None  # nothing more can become of it
