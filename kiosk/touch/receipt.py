@@ -104,6 +104,8 @@ class _Page(SlipPage):
     def status(self, status: DossierStatus, now_ms: int) -> Iterator[Element]:
         said = self._said
         yield from self._head(status.handled_by, said.status_title)
+        if name := self._pick(status.name):
+            yield from self._named(said.procedure, name)
         yield from self._named(said.code, status.code, "Bold")
         yield from self._named(said.printed, f"{local(now_ms):%d/%m/%Y  %H:%M}")
         yield from self._rule()

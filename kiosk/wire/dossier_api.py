@@ -228,7 +228,8 @@ class PaperInfo(Message, frozen=True):
 class DossierStatus(Message, frozen=True):
     """What the citizen may see. ``next_step``: what is needed from whom; ``results``: what can be downloaded.
 
-    ``received_at``, ``handled_by``: names of centres, the code of one that central does not know.
+    ``received_at``, ``handled_by``: names of centres, the code of one that central does not know. ``name``: of the
+    procedure; a hub says it to its kiosks, central leaves it empty.
     """
 
     code: str
@@ -245,6 +246,7 @@ class DossierStatus(Message, frozen=True):
     promised_ms: int | None = None  #: the due date before it was put off
     received_at: Text = Text(vi="", en="")
     handled_by: Text = Text(vi="", en="")
+    name: Text = Text(vi="", en="")
 
 
 class LookUpReply(Message, frozen=True):

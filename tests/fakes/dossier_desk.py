@@ -317,6 +317,7 @@ def with_result() -> DossierStatus:
         status=9,
         words=text("Đã có kết quả, mời đến nhận", "The result is ready"),
         results=[PaperRef(paper="birth-certificate", name="Giấy khai sinh")],
+        name=small_form().name,
         late=True,
         apology=text("Hồ sơ trễ hẹn 2 ngày. Trung tâm xin lỗi quý vị.", "Two days late. We apologise."),
     )

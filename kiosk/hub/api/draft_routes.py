@@ -79,7 +79,8 @@ async def resume(ask: Ask[ResumeDraft]) -> Answer:
 
 async def look_up(ask: Ask[KioskLookUp]) -> Answer:
     room = ask.parts.dossiers
-    return await room.ask_city(room.parts.look_ups.look_up, ask.caller.name, ask.body)
+    reply = await room.ask_city(room.parts.look_ups.look_up, ask.caller.name, ask.body)
+    return reply if isinstance(reply, Refused) else room.parts.forms.named(reply)
 
 
 async def result_link(ask: Ask[ResultLinkAsk]) -> Answer:

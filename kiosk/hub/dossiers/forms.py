@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from kiosk.clock import Clock
 from kiosk.dossier.deadline import TimeLimit, due
 from kiosk.dossier.form import FormField
@@ -14,6 +16,7 @@ from kiosk.dossier.plain import PlainWords
 from kiosk.hub.usecases.centre import Centre
 from kiosk.hub.usecases.guide import Guide
 from kiosk.wire.common import Text
+from kiosk.wire.dossier_api import LookUpReply
 from kiosk.wire.procedure_api import ProcedureInfo
 from kiosk.wire.submission_api import ConsentAsked, Handler, PaperWanted, ProcedureForm
 from kiosk.words import Words
@@ -95,6 +98,11 @@ class ProcedureForms:
 
     def name(self, code: str) -> Text:
         return self._guide.name_of(code)
+
+    def named(self, reply: LookUpReply) -> LookUpReply:
+        """With what each procedure is called, so that somebody with several dossiers knows which is which."""
+        found = [msgspec.structs.replace(each, name=self.name(each.procedure)) for each in reply.found]
+        return msgspec.structs.replace(reply, found=found)
 
     def limit(self, code: str) -> TimeLimit | None:
         held = self._guide.held(code)

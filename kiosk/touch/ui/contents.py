@@ -22,6 +22,7 @@ from kiosk.touch.dossier.steps import enquiry, submission
 from kiosk.touch.events import Event, Tap
 from kiosk.touch.flow import Screen, State
 from kiosk.touch.ui.i18n import Words, count_words, pick
+from kiosk.wire.dossier_api import DossierStatus
 from kiosk.wire.submission_api import PaperState, PaperWanted
 
 
@@ -236,15 +237,19 @@ def _found(state: State, words: Words) -> Content:
     options = tuple(
         Option(
             f"found:{each.code}",
-            pick(each.words, language),
+            pick(each.name, language) or each.code,
             Pick(Of.FOUND, each.code),
-            hint=f"{each.code}" + (f" · {words['dossier.due']}: {local(each.due_ms):%d/%m/%Y}" if each.due_ms else ""),
+            hint=" · ".join(filter(None, (pick(each.words, language), _sent_on(each), each.code))),
             icon="folder",
             bad=each.late,
         )
         for each in enquiry(state).found
     )
     return Content(words["look_up.found_title"], words["look_up.found_lead"], options)
+
+
+def _sent_on(status: DossierStatus) -> str:
+    return f"{local(status.history[0].at_ms):%d/%m/%Y}" if status.history else ""
 
 
 def _results(state: State, words: Words) -> Content:

@@ -93,6 +93,7 @@ def test_it_arrives_and_is_gone_from_the_hub(city: City) -> None:
     assert receipt["kept"] == "sent"
     until(city.is_all_sent)
     status = city.look_up(receipt).json()["found"][0]
+    assert status["name"]["vi"] == "Cấp Giấy xác nhận tình trạng hôn nhân", "which one it is"
     assert status["words"]["vi"] == "Đã gửi, chờ cán bộ kiểm tra"
     assert city.submit(draft)["code"] == receipt["code"], "the receipt can still be printed again"
     assert city.ask("POST", f"/v1/drafts/{draft}/leave").status_code == 200

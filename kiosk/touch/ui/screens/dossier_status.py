@@ -53,7 +53,9 @@ class DossierStatusScreen(BoxLayout):
 
     def heading(self, state: State, words: Words) -> tuple[str, str]:
         shown = enquiry(state).shown
-        return words["dossier.title"], shown.code if shown else ""
+        if shown is None:
+            return words["dossier.title"], ""
+        return pick(shown.name, state.session.language) or words["dossier.title"], shown.code
 
     def show(self, state: State, now_ms: int) -> None:
         errand, words, language = enquiry(state), look.words, state.session.language

@@ -61,7 +61,9 @@ def test_the_day_stands_on_the_receipt_whatever_else_is_said_there(language: Lan
     text = said(slip(shown, language))
     assert f"{words(language).due}\n26/11/2026" in text
     assert words(language).no_due not in text.replace("\n", " ")
-    assert "24/11/2026" in said(slip(with_result(), language)), "and beside an apology"
+    status = said(slip(with_result(), language))
+    assert "24/11/2026" in status, "and beside an apology"
+    assert with_result().name.vi in status or with_result().name.en in status, "and of which dossier"
 
 
 def test_the_qr_code_leads_to_the_phone_page() -> None:
