@@ -18,6 +18,7 @@ from hardware.simulated.camera import show_card
 from hardware.simulated.line import SimulatedLine
 from hardware.simulated.printer import SimulatedPrinter
 from kiosk.demo.sheets import show_sheet
+from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import PaperRef
 from tests.fakes.dossier_desk import CODE, DRAFT, SECRET, with_result
 from tests.fakes.hub_stand_in import RunningStandIn, stand_in
@@ -220,6 +221,17 @@ def test_a_hub_that_is_away_before_anything_is_entered_threatens_with_no_deletio
     assert "Về màn hình đầu" in str(kiosk.app.look()["widgets"])
     kiosk.hub.open()
     kiosk.app.settled("find_field")
+
+
+def test_why_something_cannot_be_handed_in_here_is_said_as_the_hub_says_it(kiosk: Kiosk) -> None:
+    why = Text(vi="Công an phường nhận việc này: mời lấy số.", en="The police take this.")
+    desk = kiosk.hub.hub.dossiers
+    desk.form = msgspec.structs.replace(desk.form, can_submit=False, why_not=why)
+    kiosk.app.settled("home")
+    kiosk.go("submit_dossier", "find")
+    kiosk.type("khai")
+    kiosk.go("procedure:1.001193", "procedure")
+    assert why.vi in kiosk.app.sees("procedure_counter")["text"]
 
 
 def test_who_leaves_leaves_nothing_behind(kiosk: Kiosk) -> None:

@@ -24,6 +24,7 @@ class ProcedureScreen(BoxLayout):
     exempt = StringProperty("")
     due = StringProperty("")
     can_submit = BooleanProperty(True)
+    why_not = StringProperty("")
 
     def __init__(self, tell: Tell) -> None:
         super().__init__()
@@ -49,6 +50,8 @@ class ProcedureScreen(BoxLayout):
         self.time, self.exempt = pick(form.time, language), pick(form.exempt, language)
         self.fee = pick(form.fee, language) or words["procedure.no_fee"]
         self.can_submit = form.can_submit
+        reason = pick(form.why_not, language) if form.why_not else words["procedure.counter_only"]
+        self.why_not = "" if form.can_submit else reason
         if form.due_ms is not None:
             why = [pick(each, language) for each in form.why_due]
             self.due = "\n".join([words["procedure.due"].format(day=f"{local(form.due_ms):%d/%m/%Y}"), *why])
