@@ -18,6 +18,7 @@ from kiosk.dossier.procedures import read_procedures
 from kiosk.hub.desk.desk import Desk
 from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import read_reasons
+from kiosk.hub.dossiers.ports import Submitted
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.wire.common import Text
 from tests.central.conftest import CENTRES, RunningCentral
@@ -62,7 +63,13 @@ def line(central: RunningCentral) -> CityLine:
 
 
 @pytest.fixture
-def server(centre: FakeCentre, line: CityLine) -> Iterator[PageServer]:
+def unsent() -> list[Submitted]:
+    """What the hub keeps because central does not have it."""
+    return []
+
+
+@pytest.fixture
+def server(centre: FakeCentre, line: CityLine, unsent: list[Submitted]) -> Iterator[PageServer]:
     shelf = ASSETS / "catalogue"
     procedures = {each.key: each for each in read_procedures((shelf / "procedures.json").read_bytes())}
     forms = read_forms((shelf / "forms.toml").read_bytes())
@@ -74,6 +81,7 @@ def server(centre: FakeCentre, line: CityLine) -> Iterator[PageServer]:
         assets=ASSETS,
         office=lambda: OFFICE,
         paper_desk=PaperDesk(workplace),
+        unsent=lambda: tuple(unsent),
     )
     running = PageServer(centre, parts)
     running.start()
@@ -349,3 +357,17 @@ def test_nobody_without_a_sign_in_sees_anything(visitor: Visitor, line: CityLine
         page = visitor.open(path)
         expect(page.locator("#password")).to_be_visible()
         assert NAME not in page.content()
+
+
+def test_what_is_kept_comes_and_goes_on_the_supervisors_page_by_itself(
+    visitor: Visitor, centre: FakeCentre, unsent: list[Submitted]
+) -> None:
+    """Nothing is committed meanwhile: it grows old, or central takes it."""
+    page, code = visitor.signed_in("hoa", "/supervisor"), "H29-261122-0001"
+    expect(page.locator("#kept")).to_have_count(0)
+    unsent.append(Submitted(1, "draft", code, centre.clock.now_ms(), False, 0, False, "code_taken"))
+    expect(page.locator(f"#kept-{code}")).to_contain_text("đã có hồ sơ khác mang mã này", timeout=20_000)
+    expect(page.get_by_role("button", name=f"Cấp mã mới {code}")).to_be_visible()
+    assert violations(page) == []
+    unsent.clear()
+    expect(page.locator("#kept")).to_have_count(0, timeout=20_000)
