@@ -6,7 +6,7 @@ import msgspec
 
 from kiosk.central.dossiers.parts import Found, Sealed
 from kiosk.central.sealing import Seal
-from kiosk.dossier.dossier import Dossier, allowed, late
+from kiosk.dossier.dossier import Act, Dossier, allowed, late
 from kiosk.dossier.status import CLOCK_STANDS, PLAIN_WORDS, Status
 from kiosk.wire.common import Text
 from kiosk.wire.dossier_api import DossierReply, DossierStatus, HistoryLine, PaperInfo, PaperRef, WorkLine
@@ -115,6 +115,10 @@ def _text(words: Words) -> Text:
 
 
 def _next_step(dossier: Dossier) -> Words:
+    if dossier.status is Status.PAYMENT_ASKED and dossier.fees and dossier.fees[-1].act is Act.ASK_PAYMENT:
+        vnd = dossier.fees[-1].vnd
+        dots = f"{vnd:,}".replace(",", ".")
+        return Words(f"Mời quý vị nộp {dots} đồng tại trung tâm.", f"Please pay {vnd:,} đồng at the centre.")
     if dossier.status in CLOCK_STANDS:
         return _YOURS[dossier.status]
     return _OURS.get(dossier.status, Words("", ""))

@@ -66,4 +66,4 @@ def _refusal(status: int, payload: bytes) -> CentralUnreachable | ConfigError:
         return CentralUnreachable(f"The answer was status {status}, and not one of central's")
     if status >= 500 or status == 429:
         return CentralUnreachable(f"Central cannot enrol anybody now: {reply.message.en}")
-    return ConfigError(f"Central does not enrol this hub: {reply.message.en} ({reply.error})")
+    return ConfigError(f"Central refuses the code: {reply.message.en} ({reply.error})")

@@ -185,3 +185,18 @@ def test_what_a_newer_hub_says_besides_is_ignored_and_kept_nowhere(ward: Ward) -
 def test_who_did_not_sign_is_not_let_in(ward: Ward) -> None:
     answer = ward.central.client.post("/v1/dossiers/work-list", json={})
     assert answer.status_code == 401
+
+
+def test_the_citizen_reads_what_is_to_be_paid_and_the_officer_what_was_asked(ward: Ward) -> None:
+    """With a fee; without one it is said that there is one."""
+    for serial, fee, words in ((1, 16_000, "Mời quý vị nộp 16.000 đồng tại trung tâm."), (2, 0, "Mời quý vị nộp phí")):
+        code = ward.submitted(serial)
+        for act, vnd in (("accept", 8_000), ("start", 0), ("ask_payment", fee)):
+            seen = ward.post("open", code=code).json()["revision"]
+            done = ward.post("act", code=code, act=act, seen=seen, by="lan", note="Bản sao.", fee_vnd=vnd)
+            assert done.status_code == 200, done.text
+        assert done.json()["fees_vnd"] == [8_000, *([fee] if fee else [])]
+        (found,) = ward.look_up(code=code, secret="34679C")
+        assert found["next_step"]["vi"].startswith(words)
+    refused = ward.post("act", code=code, act="accept", seen=9, by="lan", fee_vnd=-1)
+    assert refused.status_code == 400
