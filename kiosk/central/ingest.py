@@ -10,7 +10,8 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
+from operator import not_
 from typing import Any
 
 import msgspec
@@ -285,11 +286,21 @@ def _write(tx: Transaction, works: Sequence[_Work], links: Iterable[Link], beats
     visits = [row for work in works for row in _visit_rows(work)]
     if visits:
         tx.many("ingest.put_visit", visits)
-    hours = [row for work in works for row in _hour_rows(work)]
-    _append(tx, "ingest.add_hours", hours)
-    _append(tx, "ingest.mark_stale", sorted({(centre, day) for centre, day, *_ in hours}))
+    _write_hours(tx, [row for work in works for row in _hour_rows(work)])
     _append(tx, "ingest.move_links", [_link_row(link) for link in links])
     _append(tx, "ingest.note_health", [(beat.centre, beat.heartbeat.version[:40], beat.text) for beat in beats])
+
+
+def _write_hours(tx: Transaction, hours: Rows) -> None:
+    """Nobody else writes those of a centre whose link is locked: what is after its newest hour is not there yet."""
+    if not hours:
+        return
+    centres = sorted({row[0] for row in hours})
+    newest = {centre: (day, hour) for centre, day, hour in tx.rows("ingest.newest_hours", centres=centres)}
+    new = [row[1:3] > newest.get(row[0], (0, 0)) for row in hours]
+    _append(tx, "ingest.add_new_hours", list(compress(hours, new)))
+    _append(tx, "ingest.add_hours", list(compress(hours, map(not_, new))))
+    _append(tx, "ingest.mark_stale", sorted({(centre, day) for centre, day, *_ in hours}))
 
 
 def _event_columns(works: Sequence[_Work]) -> list[Iterable[Any]]:

@@ -38,6 +38,20 @@ ON CONFLICT (centre, epoch, ticket) DO UPDATE SET
 -- end_tickets: they are over
 DELETE FROM open_ticket WHERE centre = ? AND epoch = ? AND ticket = ?;
 
+-- newest_hours: the newest hour of these centres that has figures
+SELECT centre, day, (SELECT max(hour) FROM hour_figures AS h WHERE h.centre = newest.centre AND h.day = newest.day)
+FROM (
+    SELECT value AS centre, (SELECT max(day) FROM hour_figures AS d WHERE d.centre = value) AS day
+    FROM json_each(:centres)
+) AS newest WHERE day IS NOT NULL;
+
+-- add_new_hours: figures of hours that have none
+INSERT INTO hour_figures (
+    centre, day, hour, service, issued, called, served, missed, left_queue, kept, late, wait_s, service_s, w0, w1, w2,
+    w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15, w16, w17, w18, w19, w20, w21, w22, w23
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
 -- add_hours: to the figures of an hour
 INSERT INTO hour_figures (
     centre, day, hour, service, issued, called, served, missed, left_queue, kept, late, wait_s, service_s, w0, w1, w2,

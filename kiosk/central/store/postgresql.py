@@ -91,7 +91,7 @@ class _ColumnDumper(psycopg.adapt.Dumper):
 
 
 class _BinaryRows:
-    """Writes rows for a binary COPY (PostgreSQL manual, COPY, Binary Format): numbers, then bytes in the last column.
+    """Writes rows for a binary COPY (PostgreSQL manual, COPY, Binary Format): numbers, perhaps bytes at the end.
 
     Rows come by the ten thousand, and one call for each costs less than one for each field. What stands before a number
     is the same in all rows: how long it is, and before the first one how many fields there are.
@@ -100,23 +100,29 @@ class _BinaryRows:
     _HEAD, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
     def __init__(self, types: Sequence[int]) -> None:
-        *numbers, last = types
-        if last != _BYTES or not _NUMBERS.keys() >= set(numbers):
+        self._has_bytes = types[-1] == _BYTES
+        numbers = types[:-1] if self._has_bytes else types
+        if not _NUMBERS.keys() >= set(numbers):
             raise TypeError(f"a binary COPY is written of numbers and then bytes, not of the types {types}")
         sizes, codes = zip(*(_NUMBERS[each] for each in numbers), strict=True)
         self._before = [pack(">i", size) for size in sizes]
         self._before[0] = pack(">h", len(types)) + self._before[0]
         fields = zip(self._before, codes, strict=True)
-        self._pack = Struct(">" + "".join(f"{len(before)}s{code}" for before, code in fields) + "i").pack
+        length = "i" if self._has_bytes else ""
+        self._pack = Struct(">" + "".join(f"{len(before)}s{code}" for before, code in fields) + length).pack
 
     def packed(self, columns: Iterable[Iterable[Any]]) -> bytes:
         *numbers, last = columns
-        details = list(last)
-        fields: list[Iterable[Any]] = []
-        for before, column in zip(self._before, numbers, strict=True):
-            fields += [repeat(before), column]
-        heads = map(self._pack, *fields, map(len, details))
-        return b"".join(chain((self._HEAD,), chain.from_iterable(zip(heads, details, strict=True)), (self._END,)))
+        if not self._has_bytes:
+            rows: Iterable[bytes] = map(self._pack, *self._fields([*numbers, last]))
+        else:
+            details = list(last)
+            heads = map(self._pack, *self._fields(numbers), map(len, details))
+            rows = chain.from_iterable(zip(heads, details, strict=True))
+        return b"".join(chain((self._HEAD,), rows, (self._END,)))
+
+    def _fields(self, numbers: Sequence[Iterable[int]]) -> Iterable[Iterable[Any]]:
+        return chain.from_iterable((repeat(before), each) for before, each in zip(self._before, numbers, strict=True))
 
 
 class PostgresSession:

@@ -1,15 +1,18 @@
 """However an outbox is cut up, sent again or mixed up, central ends in the same state."""
 
 import random
+from typing import cast
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kiosk.central.store.queries import EngineName, load
 from kiosk.wire import events
 from kiosk.wire.central_api import Acknowledged, Happened, Heartbeat
 from kiosk.wire.kiosk_api import MAX_DETAIL, DeviceState
+from tests.central.alarms.rows import Rows
 from tests.central.conftest import CENTRES, RunningCentral
 from tests.central.ingest.hub import SendingHub, look, whole_state
 from tests.fakes.clock import MONDAY_9_00
@@ -176,3 +179,22 @@ def test_many_centres_at_once_share_a_transaction(central: RunningCentral) -> No
         for hub in hubs:
             hub.acked(first, first + 49)
     assert len(look(central, "test.events")) == 600
+
+
+def test_finding_the_newest_hour_of_a_centre_reads_no_other_hours(hub: SendingHub, database_url: str) -> None:
+    """A year of a centre is twenty thousand hours, and this is asked with every batch."""
+    hub.acked(1, 300)
+    last = max(row[1:3] for row in look(hub.central, "test.hours"))
+    rows, engine = Rows(database_url), cast(EngineName, database_url.partition(":")[0])
+    rows.run(
+        "INSERT INTO hour_figures (centre, day, hour, service) "
+        "SELECT 1, 20250101 + a.seq, 9, b.seq FROM event AS a CROSS JOIN event AS b WHERE b.seq <= 60"
+    )
+    rows.run("ANALYZE")
+    plan = rows.explain(load(engine)["ingest.newest_hours"], {"centres": [1] if engine == "postgresql" else "[1]"})
+    newest = hub.central.rows("ingest.newest_hours", centres=[1, 2])
+    rows.close()
+    assert newest == [(1, *last)]
+    assert "Seq Scan" not in plan
+    assert "SCAN h" not in plan
+    assert "SCAN d" not in plan
