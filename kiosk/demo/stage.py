@@ -39,7 +39,7 @@ class Stage:
     devices: DemoDevices = field(init=False)
     hub: Program = field(init=False)
     city: City = field(init=False)
-    clock: str = field(init=False, default="")  #: spec of the pretended time of hub and central, "" for the real one
+    clock: str = field(init=False, default="")  #: spec of the pretended time of all programs, "" for the real one
     touch: Program = field(init=False)
     staff: dict[str, SignIn] = field(init=False)
     hall_url: str = field(init=False)
@@ -98,6 +98,7 @@ class Stage:
 
     def _touch_program(self) -> Program:
         words = ["touch", "--config", str(self.folder.touch_toml), "--probe", str(self.probe)]
+        words += ["--clock", self.clock] if self.clock else []
         env = {"DISPLAY": self.display} if self.display else {}
         return Program("touch", kiosk_command(*words), self.folder.log("touch"), env)
 
