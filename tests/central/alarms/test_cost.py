@@ -26,7 +26,7 @@ def test_the_check_reads_only_what_is_due_of_each_centre(
     """Also in the minutes after the first start, when the database knows nothing yet of what is in it."""
     query = f"alarms.{name}"
     city.rows.fill(waiting=20_000, centres=50, now_ms=city.clock.now_ms(), analyzed=known)
-    engine: EngineName = "postgresql" if "Postgres" in type(city.database).__name__ else "sqlite"
+    engine: EngineName = city.database._engine.name
     assert engine in get_args(EngineName)
     now_ms = city.clock.now_ms()
     values = {"now_ms": now_ms, "day": DAY, "heard_since_ms": now_ms - 1000 * TRUSTED_S, "most": 1000}
