@@ -9,12 +9,14 @@
     no_shows    who is called and does not come
     arrivals    when priority citizens come
     timetable   when counters are open, learnt from past days
+    chance      random numbers that belong to a person or a counter
     simulation  the queue played forward many times
     features    the moment of issue as numbers
     sharing     which lanes have the same counters, where the log does not tell
-    boosting    boosted trees that learn quantiles from those numbers
-    network     small neural networks that learn the median beside them
-    ridge       a smooth surface that learns the median beside both
+    learner     what past days teach, from those numbers: bound to two rules where the queue is played
+    boosting    boosted trees that learn quantiles where it is not
+    network     small neural networks that learn quantiles
+    ridge       a smooth surface that learns the median beside them
     scaling     numbers as networks and surface want them
     blend       which half to believe, by recent accuracy
     coverage    rolling correction, so that nine of ten wait less than the p90

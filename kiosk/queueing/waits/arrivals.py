@@ -1,7 +1,8 @@
 """When priority citizens come: their usual number by hour, scaled by how full today is.
 
 How full today is follows from everybody who came and not only from priority citizens: there are ten times as many to
-count. The usual share of each hour is smoothed by everybody's hours for the same reason.
+count. It is looked at every quarter of an hour, so that one more in the line does not bring other people. The usual
+share of each hour is smoothed by everybody's hours, for they are so many.
 """
 
 import numpy as np
@@ -12,6 +13,7 @@ from kiosk.queueing.model import ServiceId
 Floats = NDArray[np.float64]
 
 _HOURS = 24
+_QUARTERS = 4  #: in an hour
 _MEMORY_DAYS = 20
 _CALM = 20.0  #: people by which today is pulled towards a usual day
 _FULLEST = 3.0  #: over a usual day; a crowd at the door does not come every hour
@@ -25,6 +27,7 @@ class Arrivals:
     def __init__(self) -> None:
         self._usual, self._usual_priority = np.zeros(_HOURS), np.zeros(_HOURS)
         self._today, self._today_priority = np.zeros(_HOURS), np.zeros(_HOURS)
+        self._came = np.zeros(_HOURS * _QUARTERS)  #: today, in each quarter of an hour
         self._wanted: dict[ServiceId, float] = {}
         self._fullness = np.zeros((7, 2))  #: of each weekday, over a usual day: sum and number of days
         self._days, self._weekday = 0, 0
@@ -32,6 +35,7 @@ class Arrivals:
     def add(self, service: ServiceId, is_priority: bool, second_of_day: float) -> None:
         hour = _hour(second_of_day)
         self._today[hour] += 1
+        self._came[_quarter(second_of_day)] += 1
         if is_priority:
             self._today_priority[hour] += 1
             self._wanted[service] = self._wanted.get(service, 0.0) + 1
@@ -47,12 +51,13 @@ class Arrivals:
             self._usual_priority += weight * (self._today_priority - self._usual_priority)
             self._wanted = {service: 0.95 * count for service, count in self._wanted.items()}
             self._today, self._today_priority = np.zeros(_HOURS), np.zeros(_HOURS)
+            self._came[:] = 0
         self._weekday = weekday
 
     def expected(self, second_of_day: float) -> tuple[Floats, Floats]:
         """(seconds from now, people who will have come by then) for the rest of the day; both ascending."""
         hour, part = _hour(second_of_day), second_of_day % 3600 / 3600
-        hourly = self._scale(hour, part) * self._hourly(hour)[hour:]
+        hourly = self._scale(_quarter(second_of_day)) * self._hourly(hour)[hour:]
         hourly[0] *= 1 - part
         times: Floats = (np.arange(len(hourly) + 1, dtype=np.float64) - part) * 3600.0
         times[0] = 0.0
@@ -71,15 +76,20 @@ class Arrivals:
         first = next((h for h, count in enumerate(self._today) if count), hour)
         return np.full(_HOURS, self._today_priority.sum() / (hour - first + 1))
 
-    def _scale(self, hour: int, part: float) -> float:
-        """How many come today over how many usually come: the weekday at first, then what was seen."""
+    def _scale(self, quarter: int) -> float:
+        """How many come today over how many usually come: the weekday at first, then what was seen before now."""
         if not self._days:
             return 1.0
         total, days = self._fullness[self._weekday]
         usual = (total + _CALM_DAYS) / (days + _CALM_DAYS)
-        by_now = self._usual[:hour].sum() + part * self._usual[hour]
-        return float(usual * min((self._today.sum() + _CALM) / (usual * by_now + _CALM), _FULLEST))
+        hour, more = divmod(quarter, _QUARTERS)
+        by_now = self._usual[:hour].sum() + more / _QUARTERS * self._usual[hour]
+        return float(usual * min((self._came[:quarter].sum() + _CALM) / (usual * by_now + _CALM), _FULLEST))
 
 
 def _hour(second_of_day: float) -> int:
     return min(max(int(second_of_day // 3600), 0), _HOURS - 1)
+
+
+def _quarter(second_of_day: float) -> int:
+    return min(max(int(second_of_day * _QUARTERS // 3600), 0), _HOURS * _QUARTERS - 1)

@@ -69,6 +69,7 @@ class Durations:
         self._noise = 0.4
         self._shapes: dict[ServiceId, deque[float]] = {}
         self._sorted: dict[ServiceId, Floats] = {}
+        self._means: dict[ServiceId, float] = {}  #: of the same
         self._gaps: deque[float] = deque([10.0, 20.0, 30.0, 60.0], maxlen=_KEPT)
         self._gap_array: Floats | None = None
         self.no_shows = NoShows()
@@ -126,7 +127,12 @@ class Durations:
         if kept is None:
             seen = list(self._shapes.get(service, ()))
             kept = self._sorted[service] = np.sort(np.array(seen if len(seen) >= _FEW else seen + _SHAPE))
+            self._means[service] = float(kept.mean())
         return kept
+
+    def shape_mean(self, service: ServiceId) -> float:
+        self.shape(service)
+        return self._means[service]
 
     def gaps(self, uniform: Floats) -> Floats:
         """Time from an end to the next call; one value for each uniform number."""
@@ -136,7 +142,7 @@ class Durations:
 
     def mean_s(self, services: Sequence[ServiceId], which: Whole, typical_s: Floats) -> Floats:
         """Mean times of people, given as for ``draw``."""
-        means = np.array([float(self.shape(s).mean()) for s in services])
+        means = np.array([self.shape_mean(s) for s in services])
         found: Floats = means.take(which) * typical_s
         return found
 

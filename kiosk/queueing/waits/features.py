@@ -152,6 +152,10 @@ def _units(hall: Hall, lane: LaneMemory, whole: LaneMemory, ahead: int, in_hall:
 _GUESS = slice(31, 34)
 _BY_CALLS, _PLAYED = 40, 44  #: the last but one of ``_shared``, and what follows the numbers of ``features``
 
+#: What each number of ``features``, and of the simulation's three behind them, has to do with people and counters: "+"
+#: grows with who is ahead or else comes, "-" with the counters that are open, "." with neither; "x" goes up and down.
+SIGNS = "".join(("++++.", "---+", "...", "...+x..+..++", ".....+.+++", "+.", "+..+++", "+++"))
+
 
 def _usual(lane: LaneMemory, in_lane: int, now_ms: int) -> list[float]:
     """What this time of the day usually brings."""

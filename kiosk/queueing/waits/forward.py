@@ -1,17 +1,17 @@
 """From the hall to its likely futures: who goes before me, who works when, how long things take."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from operator import attrgetter
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.clock import local
 from kiosk.queueing.model import CounterId, QueueRule, ServiceId, TicketClass
+from kiosk.queueing.waits import chance
 from kiosk.queueing.waits.arrivals import Arrivals
 from kiosk.queueing.waits.durations import Durations
 from kiosk.queueing.waits.events import Called, CounterClosed, CounterOpened, Ended, Event, Issued
@@ -21,13 +21,10 @@ from kiosk.queueing.waits.timetable import DAY_S, NEVER_S, Span, Timetable
 
 Floats = NDArray[np.float64]
 
-RUNS = 80
 LONGEST_S = 10 * 3600.0
 
 _MOST_AHEAD = 400  #: people beyond this are waited for at the average pace
-_MOST_OVERTAKERS = 40
 _LONGEST_SERVICE_S = 4 * 3600.0  #: longer "services" are ends that nobody pressed
-_PURPOSES = 5
 _AT_ONCE = 64  #: people whose times are drawn together: more would leave the processor's cache
 
 
@@ -42,12 +39,27 @@ class _Begun:
     waited_s: float | None  #: None: did not stand in the line
 
 
-class _Chance:
-    """Random numbers, a stream for each purpose: one more person or counter leaves all others their numbers."""
+@dataclass(frozen=True, slots=True)
+class _Staffing:
+    """The counters that take part, in the order in which they were first seen; ``shut``: played as not opened."""
 
-    def __init__(self, now_ms: int) -> None:
-        pace, desks, busy, people, later = (np.random.Generator(np.random.PCG64((now_ms, p))) for p in range(_PURPOSES))
-        self.pace, self.desks, self.busy, self.people, self.later = pace, desks, busy, people, later
+    desks: tuple[tuple[CounterId, Desk], ...]
+    shut: frozenset[CounterId] = frozenset()
+
+    def without(self, opened: Sequence[CounterId]) -> "_Staffing":
+        """As it was before these were opened; of some nobody knew before."""
+        shut = frozenset(opened)
+        return _Staffing(tuple((c, desk) for c, desk in self.desks if desk.was_known or c not in shut), shut)
+
+    def able(self, services: Iterable[ServiceId]) -> dict[ServiceId, Able]:
+        """The counters that can serve each service, as places among all."""
+        found = {s: np.flatnonzero([s in desk.services for _, desk in self.desks]) for s in services}
+        return {s: Able(places) for s, places in found.items() if len(places)}
+
+    def fresh(self, service: ServiceId) -> list[CounterId]:
+        """Open counters that have called nobody yet, the one that was opened last at the end."""
+        found = [(desk.opening, c) for c, desk in self.desks if desk.open and desk.opening and service in desk.services]
+        return [c for _, c in sorted(found)]
 
 
 class Forecaster:
@@ -84,18 +96,36 @@ class Forecaster:
                 pass
 
     def waits_s(self, hall: Hall, service: ServiceId, ticket_class: TicketClass, now_ms: int) -> Floats | None:
-        """The wait of somebody who takes a ticket now, one value for each run, ascending; None: cannot be played."""
-        able = self._able(hall, service)
+        """The wait of somebody who takes a ticket now, one value for each run, ascending; None: cannot be played.
+
+        With skills that differ, one more counter can make a line longer: somebody goes there, and somebody else then
+        takes the counter that was mine. Nobody is told so: a counter that has opened and called nobody yet counts only
+        as far as it shortens the wait.
+        """
+        staffing = self._staffing(hall)
+        waits = self._newcomer_s(hall, staffing, (service, ticket_class), now_ms)
+        fresh = staffing.fresh(service) if waits is not None else []
+        for some in range(len(fresh)):
+            if waits is None or not waits.any():
+                break
+            before = self._newcomer_s(hall, staffing.without(fresh[some:]), (service, ticket_class), now_ms)
+            waits = waits if before is None else np.minimum(waits, before)
+        return waits
+
+    def _newcomer_s(
+        self, hall: Hall, staffing: _Staffing, newcomer: tuple[ServiceId, TicketClass], now_ms: int
+    ) -> Floats | None:
+        service, ticket_class = newcomer
+        able = staffing.able(hall.lanes if service in hall.lanes else (*hall.lanes, service))
         mine = able.get(service)
         if mine is None:
             return None
-        chance = _Chance(now_ms)
-        factor = self._pace(chance)
-        floor = self._floor(hall, now_ms, factor, chance)
+        factor = self._durations.day_factors(chance.PACE)
+        floor = self._floor(staffing, now_ms)
         order = [w for w in self._ahead(hall, ticket_class) if w.service in able]
         ahead, beyond = order[:_MOST_AHEAD], order[_MOST_AHEAD:]
-        overtakers = self._overtakers(able, now_ms, factor, chance) if ticket_class is TicketClass.NORMAL else None
-        play(floor, self._parties(ahead, able, now_ms, factor, chance), overtakers)
+        overtakers = self._overtakers(able, now_ms, factor) if ticket_class is TicketClass.NORMAL else None
+        play(floor, self._parties(ahead, able, now_ms, factor), overtakers)
         if overtakers is not None:
             overtakers.go_before(floor, mine)
         start = floor.first_free_s(mine) + self._poured_s(beyond, able)[-1:].sum()
@@ -103,16 +133,16 @@ class Forecaster:
 
     def waits_of_all_s(self, hall: Hall, now_ms: int) -> dict[int, Floats]:
         """How much longer everybody who waits will wait, by ticket: the queue played once for all of them."""
-        able = self._able(hall)
+        staffing = self._staffing(hall)
+        able = staffing.able(hall.lanes)
         order = [w for w in self._ahead(hall, None) if w.service in able]
         if not order:
             return {}
-        chance = _Chance(now_ms)
-        factor = self._pace(chance)
-        floor = self._floor(hall, now_ms, factor, chance)
-        overtakers = self._overtakers(able, now_ms, factor, chance)
+        factor = self._durations.day_factors(chance.PACE)
+        floor = self._floor(staffing, now_ms)
+        overtakers = self._overtakers(able, now_ms, factor)
         ahead, beyond = order[:_MOST_AHEAD], order[_MOST_AHEAD:]
-        starts = times_s(np.array(play(floor, self._parties(ahead, able, now_ms, factor, chance), overtakers)))
+        starts = times_s(np.array(play(floor, self._parties(ahead, able, now_ms, factor), overtakers)))
         if beyond:
             later = [floor.first_free_s(able[w.service]) for w in beyond]
             starts = np.vstack([starts, np.array(later) + self._poured_s(beyond, able)[:, None]])
@@ -152,37 +182,28 @@ class Forecaster:
         if begun.waited_s is not None:
             self._durations.no_shows.learn(begun.waited_s, seconds, event.came)
 
-    def _able(self, hall: Hall, wanted: ServiceId | None = None) -> dict[ServiceId, Able]:
-        """The counters that can serve each service, as places among all whose skills are known."""
-        if self._day != hall.day:
-            return {}
-        desks = [desk for desk in hall.desks.values() if desk.services]
-        services = hall.lanes if wanted is None or wanted in hall.lanes else (*hall.lanes, wanted)
-        able = {s: np.flatnonzero([s in desk.services for desk in desks]) for s in services}
-        return {s: Able(places) for s, places in able.items() if len(places)}
+    def _staffing(self, hall: Hall) -> _Staffing:
+        """All counters whose skills are known."""
+        known = hall.desks.items() if self._day == hall.day else ()
+        return _Staffing(tuple((c, desk) for c, desk in known if desk.services))
 
-    def _pace(self, chance: _Chance) -> Floats:
-        return self._durations.day_factors(chance.pace.permutation(_NORMAL))
-
-    def _floor(self, hall: Hall, now_ms: int, factor: Floats, chance: _Chance) -> Floor:
-        counters = [c for c, desk in hall.desks.items() if desk.services]
+    def _floor(self, staffing: _Staffing, now_ms: int) -> Floor:
         now_s = _second_of_day(now_ms)
-        tables = [self._timetable.futures(c, now_s) for c in counters]
-        drawn = chance.desks.permuted(np.tile(_STRATA, (len(counters), 1)), axis=1)
+        tables = [self._timetable.futures(c, now_s, is_shut=c in staffing.shut) for c, _ in staffing.desks]
+        drawn = chance.of_desks(range(len(tables)))
         windows = np.stack([t[(u * len(t)).astype(np.intp)] for t, u in zip(tables, drawn, strict=True)], axis=1)
         windows -= now_s
-        speeds = np.array([self._durations.speed(c) for c in counters])
+        speeds = np.array([self._durations.speed(c) for c, _ in staffing.desks])
         floor = Floor(windows[..., 0], windows[..., 1], speeds, NEVER_S - DAY_S)
-        uniform = chance.busy.random((len(counters), 2, RUNS))
-        left_s = np.zeros((len(counters), RUNS))
-        for column, counter in enumerate(counters):
-            left = self._left_s(hall.desks[counter], float(speeds[column]), now_ms, uniform[column])
+        left_s = np.zeros((len(tables), chance.RUNS))
+        for column, (_, desk) in enumerate(staffing.desks):
+            left = self._left_s(desk, float(speeds[column]), now_ms)
             if left is not None:
                 left_s[column] = left
         floor.busy(left_s)
         return floor
 
-    def _left_s(self, desk: Desk, speed: float, now_ms: int, uniform: Floats) -> Floats | None:
+    def _left_s(self, desk: Desk, speed: float, now_ms: int) -> Floats | None:
         """Seconds until the counter calls again; None: it is free, or its end was never pressed."""
         if desk.busy_with is None or desk.busy_ticket is None:
             return None
@@ -191,8 +212,8 @@ class Forecaster:
         typical_s = speed * self._durations.typical_s(desk.busy_with, begun is not None and begun.is_priority)
         if elapsed_s > 4 * typical_s * self._durations.shape(desk.busy_with)[-1]:
             return None
-        left = self._durations.remaining(desk.busy_with, typical_s, elapsed_s, uniform[0])
-        return left + self._durations.gaps(uniform[1])
+        left, gap = chance.of_busy(desk.busy_ticket)
+        return self._durations.remaining(desk.busy_with, typical_s, elapsed_s, left) + self._durations.gaps(gap)
 
     def _today(self, starts: Floats, floor: Floor, now_ms: int) -> Floats:
         """A promise is for those who are called: runs in which nobody serves them any more today do not count.
@@ -218,11 +239,11 @@ class Forecaster:
 
     def _poured_s(self, beyond: Sequence[Waiter], able: dict[ServiceId, Able]) -> Floats:
         """The work of people too far back to be played, one after the other, poured onto all counters."""
-        typical = {s: self._durations.typical_s(s) * float(self._durations.shape(s).mean()) for s in able}
+        typical = {s: self._durations.typical_s(s) * self._durations.shape_mean(s) for s in able}
         return np.array([typical[w.service] for w in beyond]).cumsum() / _desks(able)
 
     def _parties(
-        self, ahead: Sequence[Waiter], able: dict[ServiceId, Able], now_ms: int, factor: Floats, chance: _Chance
+        self, ahead: Sequence[Waiter], able: dict[ServiceId, Able], now_ms: int, factor: Floats
     ) -> list[Party]:
         """Everybody ahead with what they will need; who has waited long by their turn is more likely to be gone."""
         if not ahead:
@@ -244,33 +265,30 @@ class Forecaster:
                 which[some, None],
                 typical_s[some, None] * factor,
                 missing[some, None],
-                chance.people.random((len(which[some]), RUNS)),
+                chance.of_people([w.ticket for w in ahead[some]]),
             )
             parties += [
                 Party(able[kind[0]], time, not kind[1]) for kind, time in zip(kinds[some], work(times), strict=True)
             ]
         return parties
 
-    def _overtakers(
-        self, able: dict[ServiceId, Able], now_ms: int, factor: Floats, chance: _Chance
-    ) -> Overtakers | None:
+    def _overtakers(self, able: dict[ServiceId, Able], now_ms: int, factor: Floats) -> Overtakers | None:
         """Priority citizens who may still come: arrivals at random, services as they are usually wanted."""
         mix = {service: count for service, count in self._arrivals.mix().items() if service in able}
         if not mix:
             return None
         services, counts = list(mix), np.array(list(mix.values()))
         times, people = self._arrivals.expected(_second_of_day(now_ms))
-        shape = _MOST_OVERTAKERS, RUNS
-        comes = np.interp(chance.later.standard_exponential(shape).cumsum(axis=0), people, times, right=np.inf)
+        comes = np.interp(chance.COMES, people, times, right=np.inf)
         edges = counts.cumsum() / counts.sum()
-        which = np.minimum(np.searchsorted(edges, chance.later.random(shape), side="right"), len(services) - 1)
+        which = np.minimum(np.searchsorted(edges, chance.WANTED, side="right"), len(services) - 1)
         typical_s = np.array([self._durations.typical_s(s, is_priority=True) for s in services])
         durations = self._durations.draw(
             services,
             which,
             typical_s.take(which) * factor,
             self._durations.no_shows.share(np.zeros(1)),
-            chance.later.random(shape),
+            chance.TAKES,
         )
         return Overtakers(comes, work(durations), which, [able[service] for service in services])
 
@@ -305,5 +323,3 @@ def _second_of_day(at_ms: int) -> float:
 
 
 _BY_PLACE = attrgetter("queue_ms")
-_STRATA = (np.arange(RUNS) + 0.5) / RUNS  #: drawn without repetition, so that few runs see rare days in due number
-_NORMAL = np.array([NormalDist().inv_cdf(u) for u in _STRATA])

@@ -46,6 +46,8 @@ class Desk:
     busy_with: ServiceId | None = None
     busy_ticket: int | None = None
     busy_since_ms: int = 0
+    opening: int = 0  #: which of all openings was its last; 0: somebody has been called since
+    was_known: bool = False  #: before it opened
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ class Hall:
         self.day_started_ms = 0
         self._where: dict[int, ServiceId] = {}
         self._at_desk: dict[int, CounterId] = {}
+        self._openings = 0
 
     def lane(self, service: ServiceId) -> LaneMemory:
         memory = self.lanes.get(service)
@@ -116,15 +119,21 @@ class Hall:
             case Left():
                 self._take_out(event.ticket)
             case CounterOpened():
-                desk = self.desks.setdefault(event.counter, Desk())
-                desk.open, desk.services = True, event.services or desk.services
+                self._opened(event)
             case CounterClosed():
                 desk = self.desks.setdefault(event.counter, Desk())
-                desk.open, desk.services = False, event.services or desk.services
+                desk.open, desk.services, desk.was_known = False, event.services or desk.services, True
             case LaneStaffed():
                 self.lane(event.service).staffed = max(event.counters, 0)
                 self.sharing.observe(event.service, event.counters, ((s, m.staffed) for s, m in self.lanes.items()))
         return None
+
+    def _opened(self, event: CounterOpened) -> None:
+        desk = self.desks.setdefault(event.counter, Desk())
+        if not desk.open:
+            self._openings += 1
+            desk.opening = self._openings
+        desk.open, desk.services = True, event.services or desk.services
 
     def start_day(self, now_ms: int) -> bool:
         """Empty the hall if ``now_ms`` is on a later day than all before; whether it was."""
@@ -146,7 +155,7 @@ class Hall:
             lane.today_calls = [0] * QUARTERS
             lane.last_wait_s, lane.last_call_ms, lane.staffed = 0.0, 0, 0
         for desk in self.desks.values():
-            desk.open, desk.busy_with, desk.busy_ticket = False, None, None
+            desk.open, desk.busy_with, desk.busy_ticket, desk.was_known = False, None, None, True
         self._where.clear()
         self._at_desk.clear()
         self.day, self.day_started_ms = day, at_ms
@@ -187,6 +196,7 @@ class Hall:
         if event.counter is not None and service is not None:
             desk = self.desks.setdefault(event.counter, Desk(open=True))
             desk.busy_with, desk.busy_ticket, desk.busy_since_ms = service, event.ticket, event.at_ms
+            desk.opening = 0
             self._at_desk[event.ticket] = event.counter
         return waiter
 

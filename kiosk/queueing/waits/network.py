@@ -1,9 +1,11 @@
-"""Small neural networks that learn a quantile, beside the trees: smooth where those go in steps, and wrong elsewhere.
+"""Small neural networks that learn quantiles, beside the trees: smooth where those go in steps, and wrong elsewhere.
 
 One hidden layer each, trained by the gradient of the pinball loss with a rounded corner (Koenker & Bassett 1978) and
-Adam (Kingma & Ba 2015); several from different starts are averaged, because one alone depends on its start.
+Adam (Kingma & Ba 2015); several from different starts are averaged, because one alone depends on its start. A number
+that may only lengthen a wait has no negative weight on its way (Sill 1998, "Monotonic networks").
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +14,9 @@ from numpy.typing import NDArray
 from kiosk.queueing.waits.scaling import Scaling, scaling_of, with_one
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.intp]
 
-_NETWORKS = 3
+_NETWORKS = 3  #: for each quantile
 _HIDDEN = 24
 _ROUNDS = 25  #: times that every ticket is looked at
 _BATCH = 128
@@ -28,13 +31,14 @@ class Networks:
     """Trained networks; a prediction is bounded, whatever is asked."""
 
     scaling: Scaling
-    inner: Floats  #: (networks, numbers + 1, hidden), the last row is added
-    outer: Floats  #: (networks, hidden + 1, 1), the last one is added
+    inner: Floats  #: (quantiles x networks, numbers + 1, hidden), the last row is added
+    outer: Floats  #: (quantiles x networks, hidden + 1, 1), the last one is added
 
     def predict(self, rows: Floats) -> Floats:
-        """The quantile for each feature vector; ``rows``: (people, numbers)."""
+        """(quantiles, people) for feature vectors; ``rows``: (people, numbers)."""
         seen = with_one(self.scaling.apply(rows))
-        found: Floats = (with_one(np.tanh(seen @ self.inner)) @ self.outer)[:, :, 0].mean(axis=0)
+        said = (with_one(np.tanh(seen @ self.inner)) @ self.outer)[:, :, 0]
+        found: Floats = said.reshape(-1, _NETWORKS, len(rows)).mean(axis=1)
         return found
 
 
@@ -55,34 +59,57 @@ class _Descent:
         self.weights -= rate * mean / (np.sqrt(square) + 1e-8)
 
 
-def train_networks(rows: Floats, targets: Floats, quantile: float) -> Networks:
-    """Learn the ``quantile`` of ``targets`` from ``rows`` (tickets, numbers); deterministic for the same input."""
+class _Bounds:
+    """Weights that a number with a direction may not have are none."""
+
+    def __init__(self, directions: Whole) -> None:
+        self._up, self._down = np.flatnonzero(directions > 0), np.flatnonzero(directions < 0)
+
+    def keep(self, inner: Floats, outer: Floats) -> None:
+        if not (self._up.size or self._down.size):
+            return
+        np.maximum(outer[:, :-1], 0.0, out=outer[:, :-1])
+        inner[:, self._up] = np.maximum(inner[:, self._up], 0.0)
+        inner[:, self._down] = np.minimum(inner[:, self._down], 0.0)
+
+
+def train_networks(rows: Floats, targets: Floats, quantiles: Sequence[float], directions: Whole) -> Networks:
+    """Learn the ``quantiles`` of ``targets`` from ``rows`` (tickets, numbers); deterministic for the same input.
+
+    ``directions``: for each number 1 where more of it never lowers what is learnt, -1 where it never raises it, else 0.
+    """
     chance = np.random.default_rng(_SEED)
     scaling = scaling_of(rows)
     seen = with_one(scaling.apply(rows))
-    inner, outer = _start(chance, seen.shape[1], float(np.quantile(targets, quantile)))
-    batches = max(len(seen) // _BATCH, 1)
+    wanted = np.repeat(np.array(quantiles), _NETWORKS)[:, None]
+    inner, outer = _start(chance, seen.shape[1], np.quantile(targets, wanted), directions)
+    bounds, batches = _Bounds(directions), max(len(seen) // _BATCH, 1)
     for turn in range(_ROUNDS):
         rate = _RATE * 0.5 * (1 + np.cos(np.pi * turn / _ROUNDS))
-        order = np.stack([chance.permutation(len(seen)) for _ in range(_NETWORKS)])
+        order = np.stack([chance.permutation(len(seen)) for _ in wanted])
         for batch in np.array_split(order, batches, axis=1):
-            _learn(inner, outer, seen[batch], targets[batch], (quantile, rate))
+            _learn(inner, outer, seen[batch], targets[batch], (wanted, rate))
+            bounds.keep(inner.weights, outer.weights)
     return Networks(scaling, inner.weights, outer.weights)
 
 
-def _start(chance: np.random.Generator, numbers: int, usual: float) -> tuple[_Descent, _Descent]:
-    inner = chance.normal(0, 1 / np.sqrt(numbers), (_NETWORKS, numbers, _HIDDEN))
-    outer = chance.normal(0, 0.1 / np.sqrt(_HIDDEN), (_NETWORKS, _HIDDEN + 1, 1))
+def _start(chance: np.random.Generator, numbers: int, usual: Floats, directions: Whole) -> tuple[_Descent, _Descent]:
+    inner = chance.normal(0, 1 / np.sqrt(numbers), (len(usual), numbers, _HIDDEN))
+    outer = chance.normal(0, 0.1 / np.sqrt(_HIDDEN), (len(usual), _HIDDEN + 1, 1))
+    bound = np.flatnonzero(directions)
+    inner[:, bound] = np.abs(inner[:, bound]) * directions[bound, None]
     inner[:, -1], outer[:, -1] = 0.0, usual
+    if bound.size:
+        outer[:, :-1] = np.abs(outer[:, :-1])
     return _Descent(inner), _Descent(outer)
 
 
-def _learn(inner: _Descent, outer: _Descent, seen: Floats, targets: Floats, how: tuple[float, float]) -> None:
-    """One step of all networks; ``how``: the quantile and the rate."""
-    quantile, rate = how
+def _learn(inner: _Descent, outer: _Descent, seen: Floats, targets: Floats, how: tuple[Floats, float]) -> None:
+    """One step of all networks; ``how``: the quantile of each and the rate."""
+    quantiles, rate = how
     hidden = with_one(np.tanh(seen @ inner.weights))
     off = targets - (hidden @ outer.weights)[:, :, 0]
-    slope = (-(np.tanh(off / _CORNER) + 2 * quantile - 1) / off.shape[1])[:, :, None]
+    slope = (-(np.tanh(off / _CORNER) + 2 * quantiles - 1) / off.shape[1])[:, :, None]
     within = slope * outer.weights[:, :-1].transpose(0, 2, 1) * (1 - hidden[:, :, :-1] ** 2)
     inner_slope, outer_slope = seen.transpose(0, 2, 1) @ within, hidden.transpose(0, 2, 1) @ slope
     inner_slope[:, :-1] += _PULL * inner.weights[:, :-1]

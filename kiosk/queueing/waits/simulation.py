@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 Named = NDArray[np.int64]  #: times with their places
 
-_FEWEST_BETWEEN, _LOOKS = 4, 10  #: people between two looks for who has overtaken, looks for a long line
+_FEWEST_BETWEEN, _FARTHER = 4, 4  #: people between two looks for who has overtaken; of a long line, a fourth part
 _FEW = 8
 _SHIFT = 16
 _PLACES = (1 << _SHIFT) - 1
@@ -70,7 +70,9 @@ class Floor:
         """Serve one person at the first free of the ``able`` counters in every run; when and where it starts."""
         start = self.first(able)
         places = start & self._only_name
-        end = start + duration * self._speed[places]
+        end = self._speed.take(places)
+        end *= duration
+        end += start
         if np.count_nonzero(end >= self._soonest_close):
             end = self._back_at_work(end, places)
         self._free[places] = end
@@ -107,11 +109,13 @@ class Floor:
         """Where nobody works any more."""
         return free >= self._gone
 
-    def take_at(self, free: Named, comes: Named, duration: Named) -> None:
-        """Serve somebody who comes then at the places named, in some runs."""
-        places = free & _PLACES
-        start = np.maximum(free, comes + places)
-        self._free[places] = self._back_at_work(start + duration * self._speed[places], places)
+    def take_at(self, here: NDArray[np.bool_], free: Named, comes: Named, duration: Named) -> None:
+        """Serve somebody who comes then at the places named by ``free``, in the runs that are ``here``."""
+        places = free & self._only_name
+        end = self._speed.take(places)
+        end *= duration
+        end += np.maximum(free, comes + places)
+        self._free[places] = np.where(here, self._back_at_work(end, places), free)
 
     def _back_at_work(self, end: Named, places: Places) -> Named:
         late = end >= self._closes[0][places]
@@ -141,7 +145,7 @@ class Overtakers:
         nobody = np.full((1, self._runs), _NOBODY_S)
         self._comes = whole(np.minimum(np.vstack([comes, nobody]), _NOBODY_S)).ravel()
         self._services = np.vstack([services, services[-1:]]).ravel()
-        self._durations, self._able = durations.ravel(), able
+        self._durations, self._able = np.vstack([durations, durations[-1:]]).ravel(), able
         self._barred: Named | None = None
         self._next = np.arange(self._runs)  #: in each run, the place of the next one to come in the flat arrays
 
@@ -154,23 +158,27 @@ class Overtakers:
             self._barred = floor.barred(self._able)
         few = 0 if me is not None else self._runs // 2
         while True:
-            comes = self._comes[self._next]
-            free = floor.first_of_each(self._barred.take(self._services[self._next], axis=1))
-            turn = free if me is None else floor.first(me)
-            here = ((comes <= turn) & ~floor.is_gone(free)).nonzero()[0]
-            floor.take_at(free[here], comes[here], self._durations[self._next[here]])
-            self._next[here] += self._runs
-            if len(here) <= few:
+            comes = self._comes.take(self._next)
+            free = floor.first_of_each(self._barred.take(self._services.take(self._next), axis=1))
+            here = (comes <= (free if me is None else floor.first(me))) & ~floor.is_gone(free)
+            count = np.count_nonzero(here)
+            if count:
+                floor.take_at(here, free, comes, self._durations.take(self._next))
+                self._next += here * self._runs
+            if count <= few:
                 return
 
 
 def play(floor: Floor, ahead: Sequence[Party], overtakers: Overtakers | None = None) -> list[Named]:
-    """Start of service of each party in the order given, for every run."""
-    starts = []
-    between = max(_FEWEST_BETWEEN, len(ahead) // _LOOKS)
+    """Start of service of each party in the order given, for every run.
+
+    When is looked for who has overtaken depends on nobody behind: one more at the end changes nothing before.
+    """
+    starts, next_look = [], 0
     for number, party in enumerate(ahead):
-        if overtakers is not None and party.can_be_overtaken and number % between == 0:
+        if overtakers is not None and number >= next_look and party.can_be_overtaken:
             overtakers.go_before(floor)
+            next_look = number + max(_FEWEST_BETWEEN, number // _FARTHER)
         starts.append(floor.take(party.able, party.duration))
     return starts
 

@@ -46,7 +46,7 @@ class Timetable:
         """``hours``: reception hours, for counters without a past; without hours a counter just stays open."""
         self._hours = hours or _ANY_HOUR
         self._counters: dict[CounterId, _Counter] = {}
-        self._kept: dict[CounterId, tuple[tuple[int, bool, int], Floats]] = {}
+        self._kept: dict[tuple[CounterId, bool], tuple[tuple[int, int], Floats]] = {}
 
     def opened(self, counter: CounterId, at_s: float) -> None:
         known = self._counter(counter)
@@ -75,13 +75,17 @@ class Timetable:
             known.today, known.last_service = [], (0.0, -NEVER_S)
         self._kept.clear()
 
-    def futures(self, counter: CounterId, now_s: float) -> Floats:
-        """Possible windows of work from now on, (examples, WINDOWS, 2) seconds of the day; unused ones ``NEVER_S``."""
+    def futures(self, counter: CounterId, now_s: float, *, is_shut: bool = False) -> Floats:
+        """Possible windows of work from now on, (examples, WINDOWS, 2) seconds of the day; unused ones ``NEVER_S``.
+
+        ``is_shut``: as if it had not opened just now.
+        """
         known = self._counter(counter)
-        key = int(now_s // _SLOT_S), known.open_since_s is not None, len(known.today)
-        kept = self._kept.get(counter)
+        is_open = known.open_since_s is not None and not is_shut
+        key = int(now_s // _SLOT_S), len(known.today)
+        kept = self._kept.get((counter, is_open))
         if kept is None or kept[0] != key:
-            kept = self._kept[counter] = key, _table(self._examples(known, now_s), now_s)
+            kept = self._kept[counter, is_open] = key, _table(self._examples(known, is_open, now_s), now_s)
         return kept[1]
 
     def next_opening(self, now_s: float) -> float:
@@ -91,8 +95,8 @@ class Timetable:
     def _counter(self, counter: CounterId) -> _Counter:
         return self._counters.setdefault(counter, _Counter())
 
-    def _examples(self, known: _Counter, now_s: float) -> list[Day]:
-        if known.open_since_s is not None:
+    def _examples(self, known: _Counter, is_open: bool, now_s: float) -> list[Day]:
+        if is_open:
             found = [day for day in known.days if _open_at(day, now_s)]
         elif known.today:
             closed_s = known.today[-1][1]
@@ -104,7 +108,7 @@ class Timetable:
             if len(found) < _LEAST:
                 found = [day for other in self._counters.values() for day in other.days if _unopened_at(day, now_s)]
         if len(found) < _LEAST:
-            found.append(self._by_hours(now_s, known))
+            found.append(self._by_hours(now_s, is_open, bool(known.today)))
         return found
 
     def _returns(self, closed_s: float, now_s: float, about_s: float) -> Iterator[Day]:
@@ -120,10 +124,9 @@ class Timetable:
                     later = day[index + 1 :]
                     yield ((later[0][0] + shift_s, later[0][1]), *later[1:]) if later else ()
 
-    def _by_hours(self, now_s: float, known: _Counter) -> Day:
+    def _by_hours(self, now_s: float, is_open: bool, has_worked: bool) -> Day:
         """An open counter stays, one that left comes back for the next window, one that is late is so as long again."""
-        is_open = known.open_since_s is not None
-        left = bool(known.today) and not is_open
+        left = has_worked and not is_open
         late = 0.0 if is_open or self._hours == _ANY_HOUR else 1.0
         windows = [
             (now_s + late * (now_s - a) if a <= now_s else a, b)
