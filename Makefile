@@ -25,7 +25,7 @@ lint:
 	$(BIN)/lint-imports --no-logo
 
 bench: setup
-	$(PY) -m pytest -s -m bench
+	OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -s -m bench
 
 bench-central: setup
 	CENTRAL_SECONDS=300 NATION_MINUTES=20 $(PY) -m pytest -s -m bench $(addprefix tests/bench/bench_,\
@@ -36,7 +36,7 @@ fuzz: setup
 
 # WAIT_DATA: a folder with logs of past days, see tests/bench/ESTIMATES.md
 bench-estimates: setup
-	$(PY) tests/bench/bench_estimates.py $(WAIT_DATA)
+	OPENBLAS_NUM_THREADS=1 $(PY) tests/bench/bench_estimates.py $(WAIT_DATA)
 
 setup:
 	@.setup/setup.sh
