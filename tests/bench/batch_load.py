@@ -31,9 +31,9 @@ _TARGET = "/v1/events"
 
 
 class Load(msgspec.Struct):
-    """What to do; ``rounds``: how many batches each centre has at most. ``urls``: of the workers."""
+    """What to do; ``rounds``: how many batches each centre has at most."""
 
-    urls: list[str]
+    url: str
     keys: list[DeviceKey]
     connections: int
     seconds: float
@@ -85,8 +85,8 @@ class Sender:
 
     async def run(self) -> None:
         began_s, used_s = time.monotonic(), time.process_time()
-        workers = itertools.cycle(map(Address.of, self._load.urls))
-        lines = [CentralLine(next(workers)) for _ in range(self._load.connections)]
+        address = Address.of(self._load.url)
+        lines = [CentralLine(address) for _ in range(self._load.connections)]
         await asyncio.gather(*(self._send(line, began_s + self._load.seconds) for line in lines))
         self.outcome.seconds = time.monotonic() - began_s
         self.outcome.processor_s = time.process_time() - used_s
