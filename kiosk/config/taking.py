@@ -193,6 +193,11 @@ class Taking(Generic[T]):
         self._good = (own if good is None else good, self._good[1], self._good[2])
         self.stand = replace(self.stand, settings=own if opened is None else opened)
 
+    def once_more(self, candidate: Candidate[T], make: Callable[[msgspec.Raw], T]) -> Candidate[T]:
+        """One that is remembered and not yet in use, on top of another own file. Raises ConfigError."""
+        made = self._opened_from(candidate.document, make)
+        return candidate if made is None else replace(candidate, settings=made)
+
     def _opened_from(self, document: bytes | None, make: Callable[[msgspec.Raw], T]) -> T | None:
         if document is None or self._pinned is None:
             return None

@@ -1,7 +1,8 @@
 """The thread that takes up the city's settings on this kiosk, watches their trial, and carries out commands.
 
 1. The document comes from the hub and is verified here, against roots that this kiosk has pinned itself.
-2. It is remembered on disk first; it is applied when nobody stands before the kiosk, without a restart.
+2. It is remembered on disk first; it is applied when nobody stands before the kiosk, without a restart. One that
+   comes while another is on trial is taken up after that: what proves itself, or is given up, is that other.
 3. The kiosk is well when its window went on drawing without a fault. Ill for a minute, crashed at the start again
    and again, or with a device that could be used before and cannot any more: the last good settings, by itself. A
    window that no longer moves ends the program, to begin with those.
@@ -15,16 +16,19 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
+
+import msgspec
 
 from kiosk import __version__
 from kiosk.clock import Clock
-from kiosk.config.kept import Pinned
+from kiosk.config.kept import MAX_WORDS, Pinned
 from kiosk.config.numbered import NumberedFiles
 from kiosk.config.signed import Command, Reason, Refused
 from kiosk.config.taking import WELL_WITHIN_S, Candidate, Taking
 from kiosk.config.terms import KioskTerms, kiosk_terms
-from kiosk.errors import HubUnreachable
+from kiosk.errors import ConfigError, HubUnreachable
 from kiosk.touch.hub_line import HubAddress, Line
 from kiosk.touch.hub_line import Refused as HubRefused
 from kiosk.wire.common import Done
@@ -85,7 +89,8 @@ class Keeper:
         self._thread = threading.Thread(target=self._work, name="settings", daemon=True)
         self._beats, self._beat_s = 0, clock.monotonic_s()
         self._waiting: Candidate[KioskTerms] | None = None
-        self._in_use, self._misfit = threading.Event(), ""
+        self._in_use: Candidate[KioskTerms] | None = None
+        self._misfit: tuple[Candidate[KioskTerms], str] | None = None
         self._trial: _Trial | None = None
         self._came_s = 0.0
         self._said: PartReport | None = None
@@ -133,7 +138,7 @@ class Keeper:
         if found is None:
             return
         self._pin(found)
-        if found.document is not None:
+        if found.document is not None and self._trial is None:
             self._consider(found.document)
         for signed in found.commands:
             self._command(signed)
@@ -147,31 +152,33 @@ class Keeper:
         self._came_s = self._clock.monotonic_s()
         result = self._taking.consider(document)
         if isinstance(result, Candidate) and self._taking.remember(result) is None:
-            self._waiting = result
-            self._in_use.clear()
-            self._misfit = ""
-            self._side.apply(result.settings, self._applied, self._failed)
+            self._offer(result)
 
-    def _applied(self, held_s: float) -> None:
+    def _offer(self, candidate: Candidate[KioskTerms]) -> None:
+        self._waiting = candidate
+        self._side.apply(candidate.settings, partial(self._applied, candidate), partial(self._failed, candidate))
+
+    def _applied(self, candidate: Candidate[KioskTerms], held_s: float) -> None:
         took_s = self._clock.monotonic_s() - self._came_s
         log.info(
             "Settings are in use",
             extra={"took_ms": round(took_s * 1000, 1), "held_ms": round(held_s * 1000, 1)},
         )
-        self._in_use.set()
+        self._in_use = candidate
         self._woken.set()
 
-    def _failed(self, why: str) -> None:
-        self._misfit = why
+    def _failed(self, candidate: Candidate[KioskTerms], why: str) -> None:
+        self._misfit = candidate, why
         self._woken.set()
 
     def _look(self) -> None:
-        if self._waiting is not None and self._misfit:
+        waiting, misfit = self._waiting, self._misfit
+        if waiting is not None and misfit is not None and misfit[0] is waiting:
             self._waiting = None
-            self._go_back(self._misfit)
-        elif self._waiting is not None and self._in_use.is_set():
-            self._taking.applied(self._waiting)
-            log.info("Settings %d are on trial", self._waiting.version, extra={"settings": self._waiting.version})
+            self._go_back(misfit[1])
+        elif waiting is not None and self._in_use is waiting:
+            self._taking.applied(waiting)
+            log.info("Settings %d are on trial", waiting.version, extra={"settings": waiting.version})
             self._waiting = None
             self._begin_trial()
         if self._trial is not None:
@@ -184,11 +191,15 @@ class Keeper:
     def _watch(self, trial: _Trial) -> None:
         is_faultless = self._side.faults() == trial.faults
         if is_faultless and self._beats - trial.beats >= _STEADY_BEATS:
-            self._trial = None
+            self._end_trial()
             self._taking.well()
         elif self._clock.monotonic_s() - trial.since_s >= WELL_WITHIN_S or not is_faultless:
-            self._trial = None
+            self._end_trial()
             self._go_back("the window does not draw without a fault")
+
+    def _end_trial(self) -> None:
+        self._trial = None
+        self._woken.set()  # to ask for what came meanwhile
 
     def _go_back(self, why: str) -> None:
         stand = self._taking.roll_back(Reason.ILL, why)
@@ -251,10 +262,24 @@ class Keeper:
             self._restarts.remove(command)
 
     def _reload(self, command: Command) -> CommandResult:
-        own = self._side.read_own()
-        self._taking.change_own(own, lambda tree: kiosk_terms(own.config, tree))
-        self._put_back(self._taking.stand.settings)
+        """What is in use, and what waits for the kiosk to be free, go on top of the file as it is now."""
+        try:
+            own = self._side.read_own()
+            self._put_on_top_of(own)
+        except ConfigError as error:
+            return CommandResult(number=command.number, state="failed", detail=str(error)[:MAX_WORDS])
         return CommandResult(number=command.number, state="done")
+
+    def _put_on_top_of(self, own: KioskTerms) -> None:
+        def make(tree: msgspec.Raw) -> KioskTerms:
+            return kiosk_terms(own.config, tree)
+
+        waiting = None if self._waiting is None else self._taking.once_more(self._waiting, make)
+        self._taking.change_own(own, make)
+        if waiting is None:
+            self._put_back(self._taking.stand.settings)
+        else:
+            self._offer(waiting)
 
     def _answer(self, result: CommandResult) -> None:
         self._kept.keep(result.number, result)

@@ -118,6 +118,7 @@ class HubStandIn:
     misbehave: list[Misbehaviour] = field(default_factory=list)
     refuse_reports: int = 0  #: so many reports are answered 503 first
     desired: KioskDesired | None = None  #: settings and commands that kiosks are given
+    marks: Recorder[str] = field(default_factory=Recorder)  #: what kiosks that asked for them had
     settings_reports: Recorder[PartReport] = field(default_factory=Recorder)
     results: Recorder[CommandResult] = field(default_factory=Recorder)
     stumbles_over: int = 0  #: the ticket whose reports are always answered 500
@@ -185,7 +186,9 @@ class HubStandIn:
         return Response("{}")
 
     async def _settings(self, request: Request) -> Response:
-        version = int(request.headers["if-none-match"].strip('"').split(".")[0])
+        mark = request.headers["if-none-match"].strip('"')
+        self.marks.add(mark)
+        version = int(mark.split(".")[0])
         if self.desired is None or (version >= self.desired.version and not self.desired.commands):
             return Response(status_code=304)
         return reply(self.desired)
