@@ -1,6 +1,7 @@
 """What the city wants reaches the hub and its kiosks, and what came of it goes back."""
 
 import base64
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,6 +194,16 @@ def test_a_kiosk_that_gave_up_an_older_version_is_waited_for_and_not_ill(centre:
     centre.reported(lambda report: report.version == 6 and report.state == "waiting")
     centre.running.kiosk("POST", "/v1/settings/report", said | {"version": 6, "state": "applied", "healthy": True})
     centre.reported(lambda report: report.version == 6 and report.state == "applied")
+
+
+def test_a_command_that_is_refused_is_asked_for_ever_more_seldom_until_another_comes(centre: Centre) -> None:
+    """A stranger's, or one that is over by this hub's clock: central sends it again until it is over there too."""
+    centre.peer.commands[3] = Signer(centre.running.clock.now_ms()).command(3, "fetch_logs", "hub")
+    before, began_s = len(centre.peer.asked.items), time.monotonic()
+    centre.peer.asked.wait_for(lambda items: len(items) >= before + 6, 30)
+    assert time.monotonic() - began_s >= 2.0, "a quarter, a quarter, a half and a whole second between five of them"
+    centre.peer.commands[4] = centre.signer.command(4, "fetch_logs", "hub")
+    assert centre.peer.results.wait_for(bool, 20)[0].number == 4
 
 
 def test_what_a_newer_kiosk_says_besides_is_ignored(centre: Centre) -> None:

@@ -1,7 +1,8 @@
 """The thread that asks central what this centre should be like: one long poll after the other, nothing else at rest.
 
 What comes is handed on and not looked at here. A line that is cut is tried again within ``_LONGEST_S``, so that a
-centre that comes back is up to date within ten seconds; a central that asks to be left alone is.
+centre that comes back is up to date within ten seconds; a central that asks to be left alone is. What is refused, a
+command too, is asked for again ever more seldom.
 """
 
 import logging
@@ -48,6 +49,8 @@ class Poller:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="desired", daemon=True)
         self._failures = 0
+        self._asked = self._asked_before = (-1, -1)  #: the marks of this poll and of the last that brought commands
+        self._in_vain = 0  #: polls in a row that brought the same commands again
 
     def start(self) -> None:
         self._thread.start()
@@ -77,7 +80,7 @@ class Poller:
         way = self._access.look()
         if way is None:
             return self._pace.look_s
-        version, command = self._wishes.mark()
+        self._asked = version, command = self._wishes.mark()
         headers = {"If-None-Match": f'"{version}.{command}"', "Prefer": f"wait={WAIT_S}"}
         return self._ask(*way, headers)
 
@@ -108,5 +111,7 @@ class Poller:
         return _NOT_TAKEN_S if not found or found[0] is not None else 0.0
 
     def _wait_for_commands(self) -> float:
-        """They are looked at in another thread, and asked for once more if that takes long."""
-        return self._pace.gather_s
+        """They are looked at in another thread, and asked for once more if that takes long, or if one is refused."""
+        self._in_vain = self._in_vain + 1 if self._asked == self._asked_before else 0
+        self._asked_before = self._asked
+        return self._pace.pause_s(self._in_vain, 0.5 + random.random() / 2) if self._in_vain else self._pace.gather_s
