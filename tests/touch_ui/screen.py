@@ -21,6 +21,7 @@ from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.hub_stand_in import TOKEN
 
 PATIENCE_S = 60.0  #: only as long as it takes; a busy machine is slow, not wrong
+FINGER_S = 10.0  #: a button that takes no finger never will
 ASK_AGAIN_S = 0.05
 CLIENT_MESSAGE = 33  #: X.h
 
@@ -99,6 +100,15 @@ class TouchApp:
         assert widget["enabled"], f"{test_name} cannot be pressed"
         x, y = widget["x"] + widget["w"] // 2, widget["y"] + widget["h"] // 2
         self.xdotool("mousemove", str(x), str(y), *(["click", "--repeat", str(times), "--delay", "120", "1"]))
+
+    def touch(self, test_name: str) -> None:
+        """A finger on the middle of the widget presses it. It is drawn away before it is lifted: nothing happens."""
+        widget = self.sees(test_name)
+        x, y = widget["x"] + widget["w"] // 2, widget["y"] + widget["h"] // 2
+        self.xdotool("mousemove", str(x), str(y), "mousedown", "1")
+        self.wait(lambda seen: seen["widgets"][test_name]["down"], f"a finger on {test_name}", FINGER_S)
+        self.xdotool("mousemove", "1", "1", "mouseup", "1")
+        self.wait(lambda seen: not any(box["down"] for box in seen["widgets"].values()), "the finger off", FINGER_S)
 
     def settled(self, name: str) -> None:
         """Wait until the screen has been there long enough to take a tap as meant for it."""

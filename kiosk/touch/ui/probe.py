@@ -1,7 +1,7 @@
 """``--probe SOCKET``: tells tests and the tour where the widgets are. Read only, and only when asked for.
 
 Answers each line ``widgets`` on a Unix socket (mode 0600) with one JSON line: the screen, a few words of its state, and
-each widget that has a test name: place and size in window px from the top left, text, whether it can be pressed.
+each widget that has a test name: place and size in window px from the top left, text, whether it can be pressed and is.
 """
 
 import json
@@ -112,6 +112,7 @@ def boxes(root: Widget) -> Iterator[tuple[str, dict[str, Any]]]:
                     "text": " ".join(filter(None, (getattr(widget, "title", ""), getattr(widget, "text", "")))),
                     "enabled": not widget.disabled,
                     "press": isinstance(widget, ButtonBehavior),
+                    "down": getattr(widget, "state", "") == "down",
                 },
             )
 

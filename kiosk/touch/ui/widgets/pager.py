@@ -9,13 +9,13 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.touch.ui.theme import load_kv, look
-from kiosk.touch.ui.widgets import press as _press  # the rules below use its classes
+from kiosk.touch.ui.widgets.press import Ground
 
 __all__ = ["Pager", "PagerBar"]
 MakeTile = Callable[[], Widget]
 
 
-class PagerBar(BoxLayout):
+class PagerBar(Ground):
     page_text = StringProperty("")
     has_next = BooleanProperty(False)
     has_back = BooleanProperty(False)
@@ -72,4 +72,3 @@ class Pager(BoxLayout):
 
 
 load_kv(__file__)
-assert _press

@@ -1,6 +1,7 @@
 """Everything that can be pressed: it gives way under the finger, and its name is how tests and the tour find it."""
 
 from kivy.animation import Animation
+from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
@@ -8,10 +9,22 @@ from kivy.uix.boxlayout import BoxLayout
 from kiosk.touch.ui.theme import load_kv, look
 from kiosk.touch.ui.widgets import card as _card  # the rules below use its classes
 
-__all__ = ["BarButton", "Press", "WideButton"]
+__all__ = ["BarButton", "Ground", "Press", "WideButton"]
 
 
-class Press(ButtonBehavior, BoxLayout):
+class Ground(BoxLayout):
+    """Takes fingers where it is seen, and nowhere else.
+
+    Kivy hands a touch to all widgets, and a disabled one swallows it. The words and icons of a button that is folded
+    away (no width, no opacity) lie outside of it, on top of what is seen there.
+    """
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        seen = self.opacity > 0 and self.collide_point(*touch.pos)
+        return bool(seen and super().on_touch_down(touch))
+
+
+class Press(Ground, ButtonBehavior, BoxLayout):
     """A surface that is pressed. ``depth`` goes from 0 to 1 while a finger is down."""
 
     test_name = StringProperty("")
