@@ -18,6 +18,7 @@ from kiosk.clock import Clock, day_of
 from kiosk.config import HubConfig
 from kiosk.config.taking import Taking
 from kiosk.config.terms import CentreTerms
+from kiosk.dossier.plain import read_plain_words
 from kiosk.dossier.procedures import read_procedures, read_words
 from kiosk.errors import StoreUnavailable
 from kiosk.hub.api import draft_routes, errors, fleet_routes, kiosk_routes, procedure_routes, staff_routes
@@ -136,7 +137,8 @@ class Hub:
         self.courier = self._make_courier(config)
         self.guide, self.procedures = read_guide(ASSETS / "catalogue", config, clock)
         self.kit = hub_kit(ASSETS, config.centre.name)
-        self.dossiers = HubDossiers(self.centre, self.store, self.guide, ASSETS, clock)
+        self.plain = read_plain_words((ASSETS / "catalogue" / "plain.toml").read_bytes())
+        self.dossiers = HubDossiers(self.centre, self.store, (self.guide, self.plain), ASSETS, clock)
         self.pruning = Pruning(self.store, clock, config.keep_days)
         watched = Watched(
             lambda: dict(self.boards.states()), lambda: self.changes.version, self.courier.state, self.fleet.running
@@ -339,6 +341,7 @@ class Hub:
             clock=self.clock,
             desks=self.desks,
             guide=self.guide,
+            plain=self.plain,
             in_use=self._in_use,
             patience_min=lambda: self.centre.config.warning_min,
             dossiers=self.dossiers.desk,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kiosk.clock import Clock
 from kiosk.dossier.forms import read_forms
-from kiosk.dossier.plain import read_plain_words
+from kiosk.dossier.plain import PlainWords
 from kiosk.hub.desk.desk import Desk
 from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import read_reasons
@@ -35,14 +35,14 @@ from kiosk.hub.usecases.guide import Guide
 class HubDossiers:
     """``city``: central, for whoever has a question; ``room``: what kiosks and phones do; ``desk``: officers' pages."""
 
-    def __init__(self, centre: Centre, store: Store, guide: Guide, assets: Path, clock: Clock) -> None:
+    def __init__(
+        self, centre: Centre, store: Store, procedures: tuple[Guide, PlainWords], assets: Path, clock: Clock
+    ) -> None:
         folder, ledger, catalogue = centre.config.data, SqliteSubmissions(store), assets / "catalogue"
+        guide, plain = procedures
         forms = ProcedureForms(
             guide,
-            (
-                read_forms((catalogue / "forms.toml").read_bytes()),
-                read_plain_words((catalogue / "plain.toml").read_bytes()),
-            ),
+            (read_forms((catalogue / "forms.toml").read_bytes()), plain),
             centre,
             read_wards(assets / "units" / "hcmc.csv"),
             clock,

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from kiosk.clock import Clock, day_of
 from kiosk.config.hub import Service
+from kiosk.dossier.plain import read_plain_words
 from kiosk.dossier.procedures import read_procedures, read_words
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.parts import PageParts, hub_kit
@@ -87,6 +88,7 @@ class PageApp:
             clock=clock,
             desks=self.centre,
             guide=guide(day_of(clock.now_ms())),
+            plain=read_plain_words((ASSETS / "catalogue" / "plain.toml").read_bytes()),
             in_use=self.in_use.append,
             dossiers=self.dossiers,
         )

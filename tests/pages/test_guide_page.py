@@ -36,7 +36,7 @@ def test_words_of_a_query_are_words_and_not_a_script(visitor: Visitor) -> None:
 
 def test_who_must_not_pay_is_told_beside_the_fee(visitor: Visitor) -> None:
     page = phone(visitor, "/procedures/2.000635")
-    expect(page.locator("section:has(#fee)")).to_contain_text("Miễn:")
+    expect(page.locator("section:has(#fee)")).to_contain_text("Được miễn: gia đình có công")
 
 
 def test_what_is_not_confirmed_is_told_to_a_citizen_as_a_question_and_to_staff_as_a_task(visitor: Visitor) -> None:
@@ -46,6 +46,21 @@ def test_what_is_not_confirmed_is_told_to_a_citizen_as_a_question_and_to_staff_a
     expect(citizen.locator("section:has(#time) .guide-unsure")).to_have_count(0)
     officer = visitor.signed_in("lan", "/procedures/1.004873")
     expect(officer.locator("section:has(#unsure)")).to_contain_text("Lệ phí")
+
+
+def test_citizens_read_everyday_words_and_staff_the_catalogues_own_too(visitor: Visitor) -> None:
+    citizen = phone(visitor, "/procedures/1.000894")
+    expect(citizen.locator("section:has(#result)")).to_contain_text("2 bản Giấy chứng nhận kết hôn")
+    expect(citizen.locator("main")).not_to_contain_text("KQ.G15")
+    expect(citizen.locator("main")).not_to_contain_text("cổng mới")
+    officer = visitor.signed_in("lan", "/procedures/1.000894")
+    expect(officer.locator("section:has(#result)")).to_contain_text("mỗi người một bản 02 Giấy chứng nhận kết hôn (mã")
+    expect(officer.locator("section:has(#result)")).to_contain_text("cổng mới")
+
+
+def test_everyday_words_are_in_english_for_who_reads_english(visitor: Visitor) -> None:
+    page = phone(visitor, "/procedures/1.000894", language="en")
+    expect(page.locator("section:has(#result)")).to_contain_text("Two marriage certificates")
 
 
 def test_a_procedure_that_this_centre_does_not_handle_says_so(visitor: Visitor) -> None:

@@ -1,5 +1,6 @@
 """What a procedure needs: search and description, public, for phones and for staff.
 
+Everybody reads everyday words; staff also the catalogue's own, and the notes of those who keep it.
 What nobody has confirmed is marked: a citizen is told to ask, staff are told which fact to check.
 """
 
@@ -37,4 +38,4 @@ class GuidePages:
             words = kit.words_for(request)
             return kit.sorry(request, 404, words("guide.unknown"), heading="error.not_found", home="/procedures")
         is_staff = self._parts.sign_in.session(request) is not None
-        return kit.page(request, "procedure.html", procedure=procedure, is_staff=is_staff)
+        return kit.page(request, "procedure.html", procedure=procedure, plain=self._parts.plain.of, is_staff=is_staff)

@@ -7,6 +7,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from kiosk.clock import Clock
+from kiosk.dossier.plain import PlainWords
 from kiosk.hub.pages.city import city_words
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.hub.pages.dossier_view import day_said, status_name, status_tone
@@ -40,6 +41,7 @@ class PageParts:
     clock: Clock
     desks: Desks
     guide: Guide
+    plain: PlainWords
     in_use: Callable[[Request], None]
     patience_min: Callable[[], int] = lambda: 15
     dossiers: DossierParts | None = None

@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.dossier.forms import read_forms
 from kiosk.dossier.plain import read_plain_words
 from kiosk.dossier.procedures import Procedure, read_procedures
 
 SHELF = Path(__file__).parents[3] / "assets" / "catalogue"
 PROCEDURES = read_procedures((SHELF / "procedures.json").read_bytes())
-FORMS = read_forms((SHELF / "forms.toml").read_bytes())
 CONTENT = (SHELF / "plain.toml").read_bytes()
 PLAIN = read_plain_words(CONTENT)
 #: Abbreviations (CSDL, HĐND, NĐ 151/2025), signs of formulas, notes of editors.
@@ -23,8 +21,8 @@ LONGEST = 140
 
 def texts(procedure: Procedure) -> list[str]:
     fee = procedure.fee.value
-    papers = [each.paper.name for each in FORMS.form(procedure).papers if not each.filled_here]
-    return [procedure.time.value.text, fee.text, *([fee.exempt] if fee.exempt else []), *papers]
+    papers = [paper.name for paper in procedure.papers.value]
+    return [procedure.time.value.text, fee.text, *([fee.exempt] if fee.exempt else []), *papers, procedure.result]
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda procedure: procedure.key)
