@@ -53,6 +53,29 @@ def capitals(seed: int) -> Image.Image:
     return page
 
 
+def amounts(seed: int) -> Image.Image:
+    """As on a statement of an account: commas hang below the rows."""
+    rng, page = random.Random(seed), _paper()
+    for place in range(30):
+        numbers = [f"{rng.randrange(10**9):,}" for _ in range(5)]
+        ImageDraw.Draw(page).text((110, 150 + 46 * place), "   ".join(numbers), "#222", _font(rng))
+    return page
+
+
+def underlined(seed: int) -> Image.Image:
+    """A line below each word is the densest row."""
+    rng, page = random.Random(seed), _paper()
+    pen, font = ImageDraw.Draw(page), _font(rng)
+    for place in range(26):
+        left, top = 130.0, 150 + 58 * place
+        for word in rng.choices(_WORDS, k=9):
+            right = left + pen.textlength(word, font)
+            pen.text((left, top), word, "#222", font)
+            pen.line((left, top + 39, right, top + 39), "#222", 2)
+            left = right + 14
+    return page
+
+
 def clouds(seed: int) -> Image.Image:
     """A picture without a letter."""
     grain = np.random.default_rng(seed).normal(120, 60, (_HEIGHT // 20, _WIDTH // 20)).clip(0, 255)

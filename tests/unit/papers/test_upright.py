@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from kiosk.papers.upright import quarters_to_upright
-from tests.fakes.print import capitals, clouds, form, lying, photographed, prose
+from tests.fakes.print import amounts, capitals, clouds, form, lying, photographed, prose, underlined
 
 SEEDS = range(6)
 
@@ -24,11 +24,17 @@ def test_pages_of_print_are_turned_upright_however_they_lie(draw: Callable[[int]
     assert answers["right"] >= 0.8 * answers.total(), answers
 
 
-@pytest.mark.parametrize("draw", [capitals, clouds])
+@pytest.mark.parametrize("draw", [capitals, amounts, clouds])
 @pytest.mark.parametrize("quarters", range(4))
 def test_what_shows_nothing_is_left_as_it_lies(draw: Callable[[int], Image.Image], quarters: int) -> None:
     for seed in SEEDS:
         assert quarters_to_upright(lying(photographed(draw(seed), seed), quarters)) is None
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_words_with_lines_below_them_are_not_turned_wrongly(quarters: int) -> None:
+    answers = {quarters_to_upright(lying(photographed(underlined(seed), seed), quarters)) for seed in SEEDS}
+    assert answers <= {None, -quarters % 4}
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1240, 1754), (4, 3000)])
