@@ -45,7 +45,8 @@ class SubmissionBook(Protocol):
     def add(self, draft: str, code: str, now_ms: int) -> Submitted: ...
 
     def renumber(self, before: Submitted, code: str, *, by_staff: bool) -> bool:
-        """Whether it has that code now. Not when central has it; only ``by_staff`` when the first one was shown."""
+        """Whether it has that code now. Not when central has it; when the first one was shown only ``by_staff``, and
+        only while central's last word is that it does not take that one."""
 
     def note_visit(self, code: str, ticket: int) -> None:
         """That dossier belongs to the visit, too."""
@@ -72,6 +73,9 @@ class SubmissionLedger(Protocol):
 
     def note_shown(self, draft: str) -> None:
         """Somebody is about to be given its code, which stays from now on."""
+
+    def note_offered(self, number: int, code: str) -> bool:
+        """It is on its way to central with that code, which staff cannot change now; False: it has another one."""
 
     def note_acked(self, number: int) -> None: ...
 

@@ -92,6 +92,7 @@ class Submitting:
     def __init__(self, drafts: Drafts, ledger: SubmissionLedger, centre: Centre, clock: Clock) -> None:
         self._drafts, self.ledger, self._centre, self._clock = drafts, ledger, centre, clock
         self._one_at_a_time = threading.Lock()
+        self._renumbered: dict[str, str] = {}  #: draft by the code before, for a button that is pressed twice
 
     def recover(self) -> None:
         """At the start: a submission is a submission, whatever was cut off behind it or became of the database."""
@@ -190,13 +191,18 @@ class Submitting:
         return True
 
     def renumber_kept(self, code: str) -> Receipt | Refused:
-        """A supervisor gives another code to a dossier that central does not take with this one: the new receipt."""
-        row = next((each for each in self.ledger.unsent() if each.code == code and each.trouble in TAKEN), None)
-        if row is None or not self._drafts.forms.is_open or not self.renumber(row, by_staff=True):
-            return Refused(Why.CHANGED_SINCE, _NOT_RENUMBERED)
-        now = self.ledger.of_draft(row.draft)
-        assert now is not None  # it is unsent
-        return self._receipt(self._read(row.draft), now)
+        """A supervisor gives another code to a dossier that central does not take with this one: the new receipt.
+
+        Asked again, whoever asks gets the same one.
+        """
+        with self._one_at_a_time:
+            draft = self._renumbered.get(code)
+            row = next((each for each in self.ledger.unsent() if each.code == code and each.trouble in TAKEN), None)
+            if row is not None and self._drafts.forms.is_open and self.renumber(row, by_staff=True):
+                draft = self._renumbered[code] = row.draft
+            now = self.ledger.of_draft(draft) if draft is not None else None
+            kept = self._kept_receipt(now) if now is not None else None
+        return kept.receipt if kept is not None else Refused(Why.CHANGED_SINCE, _NOT_RENUMBERED)
 
     def receipt(self, kiosk: str, draft: str) -> Receipt | Refused:
         """As things stand now, for somebody who gets the code with it. Raises DraftGone."""
@@ -341,14 +347,18 @@ class Submitting:
         return ticket.label if ticket else ""
 
     def _again(self, kiosk: str, row: Submitted) -> Receipt | Refused:
+        kept = self._kept_receipt(row)
+        return kept.receipt if kept is not None and kept.kiosk == kiosk else Refused(Why.UNKNOWN_DRAFT)
+
+    def _kept_receipt(self, row: Submitted) -> _KeptReceipt | None:
+        """None when it cannot be read any more."""
         outgoing = self._outgoing(row.draft)
         if outgoing is not None:
-            return self._receipt(outgoing, row) if outgoing.kiosk == kiosk else Refused(Why.UNKNOWN_DRAFT)
+            return _KeptReceipt(outgoing.kiosk, self._receipt(outgoing, row))
         try:
-            kept = msgspec.msgpack.decode(self._drafts.shelf.vault.read(receipt_name(row.draft)), type=_KeptReceipt)
+            return msgspec.msgpack.decode(self._drafts.shelf.vault.read(receipt_name(row.draft)), type=_KeptReceipt)
         except PaperLost:
-            return Refused(Why.UNKNOWN_DRAFT)
-        return kept.receipt if kept.kiosk == kiosk else Refused(Why.UNKNOWN_DRAFT)
+            return None
 
     def _receipt(self, outgoing: Outgoing, row: Submitted) -> Receipt:
         """The secret stands in the fragment: no server and no log ever sees it."""

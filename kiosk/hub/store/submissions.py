@@ -36,7 +36,7 @@ class SqliteSubmissionBook:
         return _submitted(self._run(_SQL["of_draft"], {"draft": draft}).fetchone())
 
     def renumber(self, before: Submitted, code: str, *, by_staff: bool) -> bool:
-        values = {"number": before.number, "code": code, "by_staff": by_staff}
+        values = {"number": before.number, "before": before.code, "code": code, "by_staff": by_staff}
         if not self._run(_SQL["renumber"], values).rowcount:
             return False
         self._run(_SQL["move_visits"], {"code": code, "before": before.code})
@@ -76,6 +76,11 @@ class SqliteSubmissions:
 
     def note_shown(self, draft: str) -> None:
         self._change("shown", draft=draft)
+
+    def note_offered(self, number: int, code: str) -> bool:
+        return self._store.maintain(
+            lambda connection: bool(connection.execute(_SQL["offered"], {"number": number, "code": code}).rowcount)
+        )
 
     def note_acked(self, number: int) -> None:
         self._change("acked", number=number)

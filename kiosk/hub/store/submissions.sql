@@ -10,9 +10,13 @@ INSERT INTO submission (draft, code, submitted_ms, shown) VALUES (:draft, :code,
 -- shown: somebody was given its code
 UPDATE submission SET shown = 1 WHERE draft = :draft AND shown = 0;
 
--- renumber: another code for one that central does not have; unless somebody was given the first, which only staff may change
+-- renumber: another code for one that central does not have: by staff after central refused the first, else while nobody was given it
 UPDATE submission SET code = :code, shown = :by_staff, trouble = '', not_before_ms = 0
-WHERE number = :number AND acked = 0 AND (shown = 0 OR :by_staff);
+WHERE number = :number AND code = :before AND acked = 0
+    AND CASE WHEN :by_staff THEN trouble IN ('code_taken', 'agency_taken') ELSE shown = 0 END;
+
+-- offered: it is offered again with that code, and until central refuses it again nobody changes the code
+UPDATE submission SET trouble = '' WHERE number = :number AND code = :code AND acked = 0;
 
 -- move_visits: to the code that a dossier has now
 UPDATE dossier_visit SET code = :code WHERE code = :before;

@@ -101,6 +101,8 @@ class DossierCourier:
     def _deliver(self, row: Submitted, outgoing: Outgoing) -> bool:
         """Whether central has everything of it now."""
         if not row.acked:
+            if row.trouble and not self._ledger.note_offered(row.number, row.code):
+                return False  # a supervisor gave it another code in this moment
             answer = self._post(SUBMIT, msgspec.json.encode(outgoing.submission))
             if answer.status == 409 and says(answer).error == _CODE_TAKEN and self._submitting.renumber(row):
                 return False  # sent with its new code in the next round

@@ -99,16 +99,24 @@ def test_when_the_citizen_has_it_a_supervisor_gives_a_new_receipt(
         assert NAME in listed
         path = f"/dossiers/kept/{first_code(clock)}/new-code"
         assert post(hub, path, "an").status_code in (303, 403), "an officer does not"
+        ledger = hub.hub.dossiers.room.parts.submitting.ledger
+        [row] = ledger.unsent()
+        assert ledger.note_offered(row.number, row.code)
+        assert post(hub, path, "chi").status_code == 409, "central may be taking it in this moment"
+        ledger.put_off(row.number, clock.now_ms() + 60_000, row.trouble)
         given = post(hub, path, "chi")
         assert given.status_code == 200, given.text
         assert first_code(clock) in given.text
         new = first_code(clock)[:-1] + "2"
         assert new in given.text
+        assert post(hub, path, "chi").text == given.text, "pressed twice"
+        assert not ledger.note_offered(row.number, row.code), "what was read before is not sent with the old code"
         hub.hub.dossiers.courier.wake()
         until(lambda: new in page(hub, "/dossiers") and "Giữ ở đây" not in page(hub, "/dossiers"))
         assert "kept-" not in supervision(hub)
-        again = post(hub, path, "chi")
-        assert again.status_code == 409, "done is done"
+        assert new in post(hub, path, "chi").text, "the answer was lost"
+        assert hub.rows("SELECT count(*) FROM outbox WHERE event LIKE '%dossier_renumbered%'") == [(1,)]
+        assert post(hub, path.replace("0001", "0002"), "chi").status_code == 409, "central has it"
 
 
 def test_a_centre_with_the_agency_of_another_one_takes_no_dossiers_and_says_so(
