@@ -18,7 +18,8 @@ from kiosk.dossier.procedures import read_procedures
 from kiosk.hub.desk.desk import Desk
 from kiosk.hub.desk.pictures import PaperDesk
 from kiosk.hub.desk.reasons import read_reasons
-from kiosk.hub.dossiers.ports import Submitted
+from kiosk.hub.dossiers.keeping import Kept
+from kiosk.hub.dossiers.ports import UNREADABLE, Submitted
 from kiosk.hub.pages.dossier_parts import DossierParts
 from kiosk.wire.common import Text
 from tests.central.conftest import CENTRES, RunningCentral
@@ -69,7 +70,13 @@ def unsent() -> list[Submitted]:
 
 
 @pytest.fixture
-def server(centre: FakeCentre, line: CityLine, unsent: list[Submitted]) -> Iterator[PageServer]:
+def kept() -> list[Kept]:
+    """The same for officers."""
+    return []
+
+
+@pytest.fixture
+def server(centre: FakeCentre, line: CityLine, unsent: list[Submitted], kept: list[Kept]) -> Iterator[PageServer]:
     shelf = ASSETS / "catalogue"
     procedures = {each.key: each for each in read_procedures((shelf / "procedures.json").read_bytes())}
     forms = read_forms((shelf / "forms.toml").read_bytes())
@@ -82,6 +89,7 @@ def server(centre: FakeCentre, line: CityLine, unsent: list[Submitted]) -> Itera
         office=lambda: OFFICE,
         paper_desk=PaperDesk(workplace),
         unsent=lambda: tuple(unsent),
+        kept=lambda: tuple(kept),
     )
     running = PageServer(centre, parts)
     running.start()
@@ -330,6 +338,22 @@ def test_the_work_list_stands_in_groups_with_the_most_urgent_first(visitor: Visi
 def test_every_state_passes_axe(visitor: Visitor, line: CityLine, language: str) -> None:
     """WCAG 2.2 AA by axe-core."""
     assert [violations(page) for page in states(visitor, line, language)] == [[]] * 5
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("away", [False, True])
+def test_the_list_with_what_is_kept_passes_axe(
+    visitor: Visitor, centre: FakeCentre, line: CityLine, kept: list[Kept], language: str, *, away: bool
+) -> None:
+    for code, trouble in (("H29-261122-0001", ""), ("H29-261122-0002", "agency_taken")):
+        kept.append(Kept(code, "1.004873", NAME, centre.clock.now_ms(), trouble))
+    kept.append(Kept("H29-261122-0003", "", "", centre.clock.now_ms(), UNREADABLE))
+    line.submit(4)
+    line.away = away
+    page = visitor.signed_in("lan", "/dossiers", language=language)
+    expect(page.locator(".group-kept tbody tr")).to_have_count(3)
+    expect(page.locator("#away")).to_have_count(int(away))
+    assert violations(page) == []
 
 
 def test_the_page_is_worked_by_keyboard_alone(visitor: Visitor, line: CityLine) -> None:
