@@ -96,7 +96,7 @@ class DesiredWatch:
 
     @property
     def waiting(self) -> int:
-        return sum(map(len, self._waiting.values()))
+        return sum(map(len, tuple(self._waiting.values())))  # a copy: asked from another thread too
 
     def _wake(self, centre: int) -> None:
         for future in self._waiting.pop(centre, ()):

@@ -1,6 +1,7 @@
 """How a rollout goes on: which centres are in which wave, and when it goes on, stops or is done. Pure.
 
-1. First one centre, then 5 %, 25 %, all; a centre that is not reached now comes last and holds nothing up.
+1. First one centre, then 5 %, 25 %, all; a centre that is not reached now comes last and holds nothing up, unless
+   nobody has tried the new version yet: what is published at night does not go to all centres for want of one to try.
 2. A wave is watched for ``WATCH_S``, the time in which a machine that took it becomes healthy or goes back by itself,
    and until nearly all of it run with the new version.
 3. When more of the centres of a wave than the limit are ill, the rollout stops and goes back where it was given.
@@ -79,9 +80,17 @@ Step = Literal["wait", "next", "done", "stop"]
 
 
 def next_step(
-    outcomes: Mapping[Outcome, int], limit_percent: int, watched_s: float, *, is_last: bool, earlier_ill: bool = False
+    outcomes: Mapping[Outcome, int],
+    limit_percent: int,
+    watched_s: float,
+    *,
+    is_last: bool,
+    earlier_ill: bool = False,
+    earlier_done: bool = False,
 ) -> Step:
-    """``outcomes`` of the present wave; ``earlier_ill``: an earlier wave has passed the limit since."""
+    """``outcomes`` of the present wave. ``earlier_ill``: an earlier wave has passed the limit since; ``earlier_done``:
+    somebody in an earlier wave runs with it.
+    """
     count = sum(outcomes.values())
     if earlier_ill or is_too_ill(outcomes, limit_percent):
         return "stop"
@@ -89,7 +98,9 @@ def next_step(
     good = outcomes.get("done", 0)
     if watched_s < WATCH_S or good < _ENOUGH * reached - outcomes.get("ill", 0):
         return "wait"
-    return "done" if is_last else "next"
+    if is_last:
+        return "done"
+    return "next" if good or earlier_done else "wait"
 
 
 def is_too_ill(outcomes: Mapping[Outcome, int], limit_percent: int) -> bool:

@@ -149,6 +149,7 @@ def _step(tx: Transaction, rollout: Rollout, now_ms: int) -> None:
         (now_ms - rollout.wave_ms) / 1000,
         is_last=rollout.wave >= waves - 1,
         earlier_ill=any(is_too_ill(fare.get(wave, {}), rollout.limit_percent) for wave in range(rollout.wave)),
+        earlier_done=any(fare.get(wave, {}).get("done") for wave in range(rollout.wave)),
     )
     if step == "next":
         tick(tx)

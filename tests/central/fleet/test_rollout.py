@@ -236,6 +236,7 @@ def test_few_centres_make_few_waves(count: int, sizes: list[int]) -> None:
         ({"done": 9, "open": 1}, 60, False, "next"),
         ({"done": 8, "open": 2}, 60, False, "wait"),
         ({"done": 5, "away": 100}, 60, True, "done"),
+        ({"away": 1}, 600, False, "wait"),
         ({"ill": 1}, 1, False, "stop"),
         ({"ill": 2, "done": 98}, 70, False, "next"),
         ({"ill": 3, "done": 97}, 70, False, "stop"),
@@ -244,6 +245,29 @@ def test_few_centres_make_few_waves(count: int, sizes: list[int]) -> None:
 )
 def test_when_a_rollout_goes_on_and_when_it_stops(outcomes: Any, watched_s: float, is_last: bool, step: str) -> None:
     assert next_step(outcomes, 2, watched_s, is_last=is_last) == step
+
+
+def test_what_is_published_while_all_are_away_goes_to_one_first_and_to_the_others_when_that_one_is_well(
+    fleet: FleetCentral,
+) -> None:
+    """At night hubs are switched off: in the morning a mistake closes one centre and not all."""
+    devices = [fleet.enrolled(code) for code in CENTRES]
+    fleet.clock.advance(60 * MINUTE)
+    rollout = fleet.publish(WARM, first=CENTRES[1])
+    for _ in range(5):
+        fleet.clock.advance(2 * MINUTE)
+        fleet.look()
+    assert [fleet.get(device).status_code for device in devices] == [304, 200, 304]
+    fleet.take(devices[1])
+    for _ in range(3):
+        fleet.clock.advance(61_000)
+        fleet.look()
+    assert fleet.rollout(rollout.id).state == "done"
+    assert [fleet.layers(device)["city"] for device in devices] == [WARM] * 3
+
+
+def test_a_wave_of_centres_that_are_away_is_passed_over_when_one_has_tried_it() -> None:
+    assert next_step({"away": 8}, 2, 60, is_last=False, earlier_done=True) == "next"
 
 
 def test_a_wave_that_becomes_ill_later_stops_it_too() -> None:
