@@ -47,7 +47,8 @@ def last_place(hall: Hall, service: ServiceId) -> Place:
 def places(hall: Hall) -> list[tuple[Waiter, Place]]:
     """Everybody who waits, with the place where they stand."""
     found = []
-    everybody = sorted((w for lane in hall.lanes.values() for w in lane.line.values()), key=lambda w: w.queue_ms)
+    waiters = (w for lane in hall.lanes.values() for w in lane.line.values())
+    everybody = sorted(waiters, key=lambda w: (w.queue_ms, w.ticket))
     in_lane: Counter[ServiceId] = Counter()
     priority_in_lane: Counter[ServiceId] = Counter()
     for in_hall, waiter in enumerate(everybody):

@@ -322,4 +322,5 @@ def _second_of_day(at_ms: int) -> float:
     return moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
 
 
-_BY_PLACE = attrgetter("queue_ms")
+#: Of two who came in the same millisecond the lower ticket is first, as in the rule of calls: one more is the last.
+_BY_PLACE = attrgetter("queue_ms", "ticket")

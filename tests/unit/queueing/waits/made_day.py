@@ -1,6 +1,7 @@
 """Days of a small made-up centre, as events: two counters, three services, lunch, priority citizens, no-shows."""
 
 import random
+from collections.abc import Mapping
 
 from kiosk.queueing.model import CounterId, ServiceId, TicketClass
 from kiosk.queueing.waits.events import Called, CounterClosed, CounterOpened, Ended, Event, Issued
@@ -8,38 +9,45 @@ from kiosk.queueing.waits.events import Called, CounterClosed, CounterOpened, En
 DAY_MS = 86_400_000
 MIDNIGHT_MS = 1_795_366_800_000  # 2026-11-23 00:00 local, a Monday
 NINE_MS = MIDNIGHT_MS + 32_400_000
+Skills = Mapping[CounterId, frozenset[ServiceId]]
 SERVICES = tuple(map(ServiceId, ("khai-sinh", "chung-thuc", "dat-dai")))
-SKILLS = {CounterId("1"): frozenset(SERVICES[:2]), CounterId("2"): frozenset(SERVICES[1:])}
+SKILLS: Skills = {CounterId("1"): frozenset(SERVICES[:2]), CounterId("2"): frozenset(SERVICES[1:])}
 MINUTES = {SERVICES[0]: 9.0, SERVICES[1]: 4.0, SERVICES[2]: 12.0}
 
 
-def made_days(days: int, tickets: int = 90, seed: int = 1) -> list[Event]:
-    """So many days in a row, in order of time. Priority first, then by arrival."""
+def made_days(
+    days: int, tickets: int = 90, seed: int = 1, *, priority: float = 0.1, skills: Skills = SKILLS
+) -> list[Event]:
+    """So many days in a row, in order of time. Priority (a share of all who come) first, then by arrival."""
     chance = random.Random(seed)
     events: list[Event] = []
     for day in range(days):
-        events += _made_day(MIDNIGHT_MS + day * DAY_MS, tickets, day * 100_000, chance)
+        issued = _issued(MIDNIGHT_MS + day * DAY_MS, range(day * 100_000, day * 100_000 + tickets), priority, chance)
+        events += _made_day(MIDNIGHT_MS + day * DAY_MS, issued, skills, chance)
     return events
 
 
-def _made_day(midnight_ms: int, tickets: int, first: int, chance: random.Random) -> list[Event]:
-    opens_ms, closes_ms = midnight_ms + 27_000_000, midnight_ms + 61_200_000
-    issued = [
+def _issued(midnight_ms: int, tickets: range, priority: float, chance: random.Random) -> list[Issued]:
+    return [
         Issued(
-            opens_ms + chance.randrange(27_000_000),
-            first + number,
+            midnight_ms + 27_000_000 + chance.randrange(27_000_000),
+            ticket,
             chance.choice(SERVICES),
-            TicketClass.PRIORITY if chance.random() < 0.1 else TicketClass.NORMAL,
+            TicketClass.PRIORITY if chance.random() < priority else TicketClass.NORMAL,
         )
-        for number in range(tickets)
+        for ticket in tickets
     ]
-    events: list[Event] = [CounterOpened(opens_ms, counter, skills) for counter, skills in SKILLS.items()]
+
+
+def _made_day(midnight_ms: int, issued: list[Issued], skills: Skills, chance: random.Random) -> list[Event]:
+    opens_ms, closes_ms = midnight_ms + 27_000_000, midnight_ms + 61_200_000
+    events: list[Event] = [CounterOpened(opens_ms, counter, served) for counter, served in skills.items()]
     events += issued
-    free = dict.fromkeys(SKILLS, opens_ms)
+    free = dict.fromkeys(skills, opens_ms)
     waiting = sorted(issued, key=lambda i: i.at_ms)
     while waiting:
         counter = min(free, key=lambda c: free[c])
-        mine = [i for i in waiting if i.service in SKILLS[counter]]
+        mine = [i for i in waiting if i.service in skills[counter]]
         if not mine or free[counter] >= closes_ms:
             del free[counter]
             if not free:
@@ -52,5 +60,5 @@ def _made_day(midnight_ms: int, tickets: int, first: int, chance: random.Random)
         events += [Called(called_ms, chosen.ticket, counter), Ended(ended_ms, chosen.ticket)]
         free[counter] = ended_ms
         waiting.remove(chosen)
-    events += [CounterClosed(closes_ms, counter) for counter in SKILLS]
+    events += [CounterClosed(closes_ms, counter) for counter in skills]
     return sorted(events, key=lambda event: event.at_ms)

@@ -191,6 +191,15 @@ def test_everybody_who_waits_can_be_told_anew_and_who_came_later_waits_longer() 
     assert told[0].p50_s <= told[20].p50_s <= told[39].p50_s
 
 
+def test_of_two_who_came_in_the_same_millisecond_the_lower_number_is_first_in_whatever_line() -> None:
+    estimator = WaitEstimator(PRIORITY_FIRST)
+    estimator.observe(CounterOpened(NINE_MS, CounterId("0"), frozenset(SERVICES)))
+    for number, service in enumerate((SERVICES[0], SERVICES[1], SERVICES[0], SERVICES[1])):
+        estimator.observe(Issued(NINE_MS, number, service))
+    told = estimator.refresh(NINE_MS)
+    assert told[0].p50_s < told[1].p50_s < told[2].p50_s < told[3].p50_s
+
+
 def test_when_everybody_has_gone_for_lunch_nobody_is_promised_to_be_called_at_once() -> None:
     estimator = WaitEstimator(PRIORITY_FIRST, [(27_000.0, 41_400.0), (46_800.0, 61_200.0)])
     noon_ms = NINE_MS + 3 * 3_600_000

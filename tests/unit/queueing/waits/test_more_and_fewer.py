@@ -1,7 +1,7 @@
 """The two rules of a wait, kept by the answer that is told: simulated, learnt, mixed, corrected and rounded.
 
 Opening a counter that can serve you never lengthens it, and more people ahead do not shorten it: where the log tells
-single counters, as every hub's does.
+single counters, as every hub's does; without exception where nobody is expected to cut in.
 """
 
 import random
@@ -14,8 +14,8 @@ from kiosk.queueing.estimate import Estimate
 from kiosk.queueing.model import CounterId, QueueRule, ServiceId, TicketClass
 from kiosk.queueing.promise import make_promise
 from kiosk.queueing.waits.estimator import WaitEstimator
-from kiosk.queueing.waits.events import CounterClosed, CounterOpened, Event, Issued
-from tests.unit.queueing.waits.made_day import DAY_MS, MIDNIGHT_MS, SERVICES, SKILLS, made_days
+from kiosk.queueing.waits.events import Called, CounterClosed, CounterOpened, Event, Issued
+from tests.unit.queueing.waits.made_day import DAY_MS, MIDNIGHT_MS, SERVICES, SKILLS, Skills, made_days
 
 P, N = TicketClass.PRIORITY, TicketClass.NORMAL
 PRIORITY_FIRST = QueueRule(priority_share=1_000_000, others_share=1)
@@ -23,6 +23,9 @@ DAYS = 8
 TEN_MS = MIDNIGHT_MS + DAYS * DAY_MS + 36_000_000
 NEW = CounterId("new")
 
+ALIKE: Skills = {CounterId(str(number)): frozenset(SERVICES) for number in range(1, 4)}
+
+short_lines = st.lists(st.tuples(st.sampled_from(SERVICES), st.sampled_from((N, N, N, P))), max_size=20)
 people = st.lists(st.tuples(st.sampled_from(SERVICES), st.sampled_from((N, N, N, P))), max_size=40)
 counters = st.sets(st.sampled_from(sorted(SKILLS)))
 skills = st.frozensets(st.sampled_from(SERVICES), min_size=1)
@@ -93,6 +96,37 @@ def test_more_people_shorten_what_is_told_seldom_and_by_less_than_a_minute(
             before = after
     assert len(shorter) <= asked / 300
     assert max(shorter, default=0.0) < 60
+
+
+@pytest.fixture(scope="module", params=[ALIKE, SKILLS], ids=["counters alike", "counters that differ"])
+def without_priority(request: pytest.FixtureRequest) -> tuple[Skills, WaitEstimator]:
+    """A centre to which nobody with priority has come on past days, so that nobody is expected to cut in."""
+    return request.param, taught(made_days(DAYS, priority=0.0, skills=request.param))
+
+
+@settings(max_examples=50, deadline=None)
+@given(short_lines, st.lists(st.sampled_from(SERVICES), min_size=1, max_size=4), st.integers(0, 4), st.integers(0, 4))
+def test_where_nobody_will_cut_in_more_people_never_shorten_what_is_told(
+    without_priority: tuple[Skills, WaitEstimator],
+    line: list[tuple[ServiceId, TicketClass]],
+    more: list[ServiceId],
+    working: int,
+    busy: int,
+) -> None:
+    """Without exception, as long as all can be served before the day ends."""
+    served, known = without_priority
+    estimator = with_line(known, line)
+    at_work = sorted(served)[:working]
+    for counter in at_work:
+        estimator.observe(CounterOpened(TEN_MS - 3_600_000, counter, served[counter]))
+    for number, counter in enumerate(at_work[: min(busy, len(line))]):
+        estimator.observe(Called(TEN_MS - 60_000 * (number + 1), 10**6 + number, counter))
+    before = told(estimator, "simulated+learnt")
+    for number, service in enumerate(more):
+        estimator.observe(Issued(TEN_MS, 2 * 10**6 + number, service))
+        after = told(estimator, "simulated+learnt")
+        assert [who for who in before if is_longer(before[who], after[who])] == []
+        before = after
 
 
 @settings(max_examples=40, deadline=None)
