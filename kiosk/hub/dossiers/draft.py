@@ -72,11 +72,12 @@ class Knock(msgspec.Struct, frozen=True):
 
 
 class PhoneLink(msgspec.Struct):
-    """``seat``: hash of the cookie of the one phone whose number was typed at the kiosk; "" while there is none."""
+    """``seat``: hash of the cookie of the one phone whose ``number`` was typed at the kiosk; "" while there is none."""
 
     token: str
     until_ms: int
     seat: str = ""
+    number: str = ""
     knocks: list[Knock] = []
 
 

@@ -226,16 +226,21 @@ class Drafts:
         return self._state(changed)
 
     def admit_phone(self, kiosk: str, draft: str, asked: AdmitPhone) -> DraftState | Refused:
-        """The phone that shows this number is the citizen's: it is let in, and others that wait are sent away."""
+        """The phone that shows this number is the citizen's: it is let in, and others that wait are sent away.
+
+        Asked again, as after a lost answer, it is in.
+        """
         self.owned(kiosk, draft)
         with self.shelf.change(draft) as changed:
             link = changed.phone
             if link is None or self._clock.now_ms() > link.until_ms:
                 return Refused(Why.LINK_OVER)
+            if link.number == asked.number:
+                return self._state(changed)
             knock = next((each for each in link.knocks if each.number == asked.number), None)
             if knock is None:
                 return Refused(Why.OTHER_PHONE)
-            link.seat, link.knocks = knock.seat, []
+            link.seat, link.number, link.knocks = knock.seat, knock.number, []
             self._touch(changed)
         return self._state(changed)
 

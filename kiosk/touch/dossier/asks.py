@@ -123,7 +123,7 @@ def phone(errand: str, draft: str) -> Ask:
 
 
 def admit(errand: str, draft: str, number: str) -> Ask:
-    return Ask(What.ADMIT, errand, _of(draft, "phone/admit"), AdmitPhone(number=number), DraftState, patient=False)
+    return Ask(What.ADMIT, errand, _of(draft, "phone/admit"), AdmitPhone(number=number), DraftState)
 
 
 def thumbnail(errand: str, draft: str, paper: str, page: int) -> Ask:

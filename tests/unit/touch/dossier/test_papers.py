@@ -156,7 +156,11 @@ def test_a_phone_is_let_in_by_the_number_that_it_shows() -> None:
     walk.tell(HubDenied(walk.asks(What.ADMIT)[0], "other_phone", Text(vi="Chưa đúng số.", en="Not it.")))
     assert (walk.state.screen, walk.errand.typed) == (Screen.PHONE_CHECK, "")
     assert walk.errand.wrong is not None
-    walk.type("428").answer(What.ADMIT, phone_draft(phone_seen=True))
+    walk.type("428").tell(HubAway(walk.asks(What.ADMIT)[1]))
+    assert walk.state.screen is Screen.AWAY
+    assert walk.errand.pending is not None
+    assert walk.errand.pending.patient, "the phone may be in already and shows no number any more"
+    walk.answer(What.ADMIT, phone_draft(phone_seen=True))
     assert walk.state.screen is Screen.PHONE
 
 
