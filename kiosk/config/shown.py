@@ -99,8 +99,7 @@ def pulled(document: bytes, folder: Path, now_ms: int) -> Pulled:
     if isinstance(result, Refused):
         raise ConfigError(f"what the city wants cannot be trusted: {result.reason} {result.detail}")
     settings = result.settings
-    layers = published_of(bytes(settings.tree)).layers
-    return Pulled(settings.version, settings.expires_ms, effective({}, layers).tree)
+    return Pulled(settings.version, settings.expires_ms, effective({}, _layers(settings.tree)).tree)
 
 
 def _in_use(folder: Path) -> _InUse:
@@ -118,7 +117,14 @@ def _in_use(folder: Path) -> _InUse:
     result = verify(document, pinned.trust_of_kept(), Remembered(), 0)
     if isinstance(result, Refused):
         raise ConfigError(f"{folder}: the settings {version} cannot be used: {result.reason} {result.detail}")
-    return _InUse(version, bool(standing.trial), published_of(bytes(result.settings.tree)).layers)
+    return _InUse(version, bool(standing.trial), _layers(result.settings.tree))
+
+
+def _layers(tree: msgspec.Raw) -> tuple[PublishedLayer, ...]:
+    try:
+        return published_of(bytes(tree)).layers
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"what the city signed are not layers that this program knows: {error}") from error
 
 
 def _plain(settings: msgspec.Struct) -> Tree:

@@ -11,7 +11,9 @@ import pytest
 
 from kiosk.cli import main
 from kiosk.clock import SystemClock
+from kiosk.config.kept import KeptSettings, Standing
 from kiosk.config.load import load_hub_config
+from kiosk.config.signed import Reason, Remembered
 from kiosk.hub.sync.enrol import enrol
 from kiosk.hub.sync.line import CentralAddress
 from kiosk.wire.fleet_api import KioskDesired
@@ -81,6 +83,32 @@ def test_what_another_has_signed_is_refused(desk: Desk, capsys: pytest.CaptureFi
     told = capsys.readouterr()
     assert "unknown_key" in told.err
     assert told.out == ""
+
+
+def test_what_is_past_its_time_older_than_what_is_known_or_of_another_centre_is_refused(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A replayed document is shown to nobody as what the city wants."""
+    kept = KeptSettings(load_hub_config(desk.toml).data)
+    kept.write(Standing(remembered=Remembered(version=6)))
+    documents = {
+        Reason.EXPIRED: desk.signer.document(7, LAYERS, lasts_ms=-1000),
+        Reason.OLDER_VERSION: desk.signer.document(5, LAYERS),
+        Reason.OTHER_CENTRE: desk.signer.document(7, LAYERS, centre="elsewhere"),
+    }
+    for reason, document in documents.items():
+        desk.peer.document = 7, document
+        assert desk.pull() == 2
+        told = capsys.readouterr()
+        assert (reason in told.err, told.out) == (True, "")
+
+
+def test_what_only_a_newer_program_understands_is_refused_in_words(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.peer.document = 7, desk.signer.document(7, {"layers": "of another kind"})
+    assert desk.pull() == 2
+    assert "layers" in capsys.readouterr().err
 
 
 def test_where_the_city_says_nothing_that_is_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
