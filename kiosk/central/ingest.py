@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.central.layout import KINDS, Columns, Words, from_row, to_columns
+from kiosk.central.layout import KINDS, Columns, Words, from_row, storable, to_columns
 from kiosk.central.ports import Transaction
 from kiosk.central.projection import Course, Projection, day_and_hour
 from kiosk.central.received import Link, Reached, ReceivedBatch, ReceivedHeartbeat, all_corrected, fit
@@ -288,7 +288,8 @@ def _write(tx: Transaction, works: Sequence[_Work], links: Iterable[Link], beats
         tx.many("ingest.put_visit", visits)
     _write_hours(tx, [row for work in works for row in _hour_rows(work)])
     _append(tx, "ingest.move_links", [_link_row(link) for link in links])
-    _append(tx, "ingest.note_health", [(beat.centre, beat.heartbeat.version[:40], beat.text) for beat in beats])
+    health = [(beat.centre, storable(beat.heartbeat.version[:40]), beat.text) for beat in beats]
+    _append(tx, "ingest.note_health", health)
 
 
 def _write_hours(tx: Transaction, hours: Rows) -> None:

@@ -64,6 +64,11 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Any]).decode
 
 
+def storable(text: str) -> str:
+    """PostgreSQL has no U+0000 in text; one word with it would keep those of all centres in its transaction out."""
+    return text.replace("\0", "\ufffd")
+
+
 class UnknownEvent(msgspec.Struct, frozen=True, gc=False):
     """Of a hub that is newer than this central."""
 
@@ -81,6 +86,8 @@ class _Numbers(dict[str, int]):
         self.kind, self.fresh, self.has_overflowed = kind, fresh, False
 
     def __missing__(self, word: str) -> int:
+        if "\0" in word:
+            return self[storable(word)]
         if len(self) > MAX_WORDS:
             self.has_overflowed = True
             return 0

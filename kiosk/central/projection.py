@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from kiosk.central.layout import COUNTER, SERVICE, Words
+from kiosk.central.layout import COUNTER, SERVICE, Words, storable
 from kiosk.central.rollup import BINS, bin_of
 from kiosk.clock import day_of, local
 from kiosk.wire import events
@@ -89,7 +89,7 @@ class Projection:
         if event.ticket in self.courses:
             return
         service, high_min = self.words.of[SERVICE][event.service], min(max(event.high_min, 0), _MOST_MIN)
-        course = Course(event.ticket, _day(at_ms), event.label[:20], service, at_ms, high_min)
+        course = Course(event.ticket, _day(at_ms), storable(event.label[:20]), service, at_ms, high_min)
         course.is_changed, course.counts, course.past = True, believed, self._new_past(event.ticket)
         self.courses[event.ticket] = course
         self._count(course, service, _ONE_ISSUED)
@@ -190,7 +190,8 @@ class Projection:
 
     def _visited(self, event: events.DossierSubmitted | events.DossierActed, at_ms: int, believed: bool) -> None:
         if believed and event.visit > 0:
-            self.visits.setdefault((event.visit, event.code), (event.procedure, _day(at_ms)))
+            told = storable(event.procedure), _day(at_ms)
+            self.visits.setdefault((event.visit, storable(event.code)), told)
 
     # --- sums
 

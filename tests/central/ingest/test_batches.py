@@ -8,9 +8,11 @@ import pytest
 
 from kiosk.central.devices import LOOK_S
 from kiosk.central.enrolment import revoke
-from kiosk.wire.central_api import DEVICE, MAX_BODY, MAX_ROWS, MAX_SKEW_S, MAX_TEXT, NOW, SENT, SIGNATURE
+from kiosk.wire import events
+from kiosk.wire.central_api import DEVICE, MAX_BODY, MAX_ROWS, MAX_SKEW_S, MAX_TEXT, NOW, SENT, SIGNATURE, Happened
 from tests.central.conftest import RunningCentral
 from tests.central.ingest.hub import SendingHub, look, whole_state
+from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.outbox import issued
 
 
@@ -137,6 +139,24 @@ def test_numbers_at_their_limits_are_stored(hub: SendingHub) -> None:
     }
     rows = [[at_ms, event | {"ticket": largest - 1 - n}] for n, at_ms in enumerate((10**30, -(10**30), 0))]
     assert hub.acked(1, 3, rows=rows) == 3
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        msgspec.structs.replace(issued(1), label="A\0001"),
+        msgspec.structs.replace(issued(1), service="khai\0sinh"),
+        events.DossierSubmitted(code="H\0", procedure="1.0\0", kiosk="kiosk-1", visit=1),
+    ],
+    ids=["label", "word", "dossier"],
+)
+def test_text_that_postgresql_cannot_hold_is_stored_without_what_it_cannot(
+    central: RunningCentral, event: events.Event
+) -> None:
+    """Else all that is stored together with it would be stored one by one, as often as its hub likes."""
+    hub = SendingHub(central, central.enrolled(), [Happened(MONDAY_9_00 - 60_000, event)])
+    assert hub.acked(1, 1) == 1
+    assert hub.beat(version="1\0").status_code == 200
 
 
 def test_an_unknown_device_is_refused(hub: SendingHub) -> None:

@@ -12,7 +12,7 @@ from kiosk.wire import events
 from kiosk.wire.events import Event
 from tests.fakes.outbox import SimulatedDay, called, issued
 
-words_of = st.text(max_size=20)
+words_of = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 
 
 def values(kind: type[Any]) -> st.SearchStrategy[Any]:
@@ -50,6 +50,12 @@ def test_a_word_keeps_its_number() -> None:
     words = Words({(SERVICE, "khai-sinh"): 7})
     assert [words.of[SERVICE][word] for word in ("khai-sinh", "new", "newer", "new", "")] == [7, 8, 9, 8, 0]
     assert words.fresh == [(SERVICE, 8, "new"), (SERVICE, 9, "newer")]
+
+
+def test_a_word_with_a_character_that_postgresql_cannot_hold_is_the_word_without_it() -> None:
+    words = Words()
+    assert [words.of[SERVICE][word] for word in ("khai\0sinh", "khai\ufffdsinh", "khai\0sinh")] == [1, 1, 1]
+    assert words.fresh == [(SERVICE, 1, "khai\ufffdsinh")]
 
 
 def test_endless_new_words_are_not_kept() -> None:
