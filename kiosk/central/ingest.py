@@ -87,15 +87,17 @@ def store(tx: Transaction, received: Sequence[Received], remembered: Mapping[int
     _project(tx, works)
     links |= {work.link.centre: work.link for work in works}
     _write(tx, works, links.values(), [it for it in received if isinstance(it, ReceivedHeartbeat)])
-    looks = _next_looks(tx, received)
+    looks = _next_looks(tx, received, links)
     reached = [replace(it, look_ms=looks.get(each.centre)) for it, each in zip(reached, received, strict=True)]
     return Stored(reached, {work.link.centre: work.words for work in works})
 
 
-def _next_looks(tx: Transaction, received: Sequence[Received]) -> dict[int, int]:
-    """By centre, of those where somebody waits."""
-    day = day_of(max(it.received_ms for it in received))
-    return dict(tx.rows("ingest.next_looks", centres=[it.centre for it in received], day=day))
+def _next_looks(tx: Transaction, received: Sequence[Received], links: Mapping[int, Link]) -> dict[int, int]:
+    """By centre, of those where somebody waits. While rows are missing nobody is looked at, and more come anyway."""
+    told = [it.centre for it in received if links[it.centre].acked >= links[it.centre].head]
+    if not told:
+        return {}
+    return dict(tx.rows("ingest.next_looks", centres=told, day=day_of(max(it.received_ms for it in received))))
 
 
 # --- where it belongs

@@ -52,7 +52,7 @@ class ReceivedHeartbeat:
 class Reached:
     """How far a centre is stored now. ``fits`` is False for a batch that does not follow on that.
 
-    ``look_ms``: when one of its waiting tickets is to be looked at next; None when nobody waits.
+    ``look_ms``: when one of its waiting tickets is to be looked at next; None when nobody waits or rows are missing.
     """
 
     acked: int

@@ -173,6 +173,16 @@ def test_a_heartbeat_comes_at_the_moment_that_central_asked_for(tmp_path: Path, 
         assert time.monotonic() - began_s >= 0.6
 
 
+def test_central_cannot_make_a_hub_beat_without_rest(tmp_path: Path, central: RunningPeer) -> None:
+    central.peer.again_s = -1.0
+    with centre_of(tmp_path) as centre:
+        centre.enrol(central.url)
+        began_s = time.monotonic()
+        centre.start(Pace(beat_s=3600))
+        central.peer.beats.wait_for(lambda beats: len(beats) == 4, 10)
+        assert time.monotonic() - began_s >= 0.6
+
+
 def test_a_heartbeat_tells_how_the_centre_is(centre: Centre, central: RunningPeer) -> None:
     centre.start()
     beat = central.peer.beats.wait_for(lambda beats: len(beats) >= 3)[-1]

@@ -27,7 +27,7 @@ from kiosk.wire.kiosk_api import DeviceState
 log = logging.getLogger(__name__)
 
 EVENTS, HEARTBEAT = "/v1/events", "/v1/heartbeat"
-_SOONEST_S = 0.02  #: whatever central asks for
+_SOONEST_S = 0.2  #: whatever central asks for: the counters come first, and an alarm has two seconds
 _FRUITLESS = 3  #: batches in a row of which central took nothing, until that counts as a failure
 
 

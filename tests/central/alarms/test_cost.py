@@ -38,6 +38,22 @@ def test_the_check_reads_only_what_is_due_of_each_centre(
     assert "SCAN open_ticket" not in plan
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["with statistics", "without"])
+def test_when_a_hub_is_to_speak_again_is_read_from_the_index(city: City, known: bool) -> None:
+    """It is asked with every batch and heartbeat, of many centres at once."""
+    city.rows.fill(waiting=20_000, centres=50, now_ms=city.clock.now_ms(), analyzed=known)
+    centres = list(range(100, 150))
+    is_postgresql = city.database._engine.name == "postgresql"
+    values = {"centres": centres if is_postgresql else str(centres), "day": DAY}
+    plan = city.rows.explain(load(city.database._engine.name)["ingest.next_looks"], values)
+    assert "open_ticket_look" in plan, plan
+    assert "Sort" not in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
+    found = city.database.read_now(lambda tx: dict(tx.rows("ingest.next_looks", centres=[100, 101], day=DAY)))
+    due_ms = city.clock.now_ms() + 60 * 60_000
+    assert found == {100: due_ms, 101: due_ms + 1}
+
+
 def test_twenty_thousand_waiting_raise_nothing_and_one_that_is_late_is_found_among_them(city: City) -> None:
     async def story() -> None:
         city.rows.fill(waiting=20_000, centres=50, now_ms=city.clock.now_ms())

@@ -127,12 +127,25 @@ def test_a_ticket_that_was_called_just_after_the_line_fell_and_before_its_limit_
     assert waits(central) == [(1, 0)]
 
 
+def asked_s(answer: Any) -> float | None:
+    assert answer.status_code == 200, answer.text
+    return msgspec.json.decode(answer.content, type=Acknowledged).again_s
+
+
+def test_a_hub_whose_rows_are_missing_is_not_asked_to_speak_again(central: RunningCentral) -> None:
+    """It sends them anyway, and thousands that come back at once would bring a heartbeat with every batch."""
+    hub = SendingHub(central, central.enrolled(), BEFORE)
+    go_to(central, 1)
+    hub.acked(1, 4)
+    hub.rows = BEFORE + MEANWHILE
+    go_to(central, 60)
+    assert asked_s(hub.beat()) is None
+    assert asked_s(hub.send(5, 7)) is None
+    assert asked_s(hub.send(8, len(hub.rows))) == 1  # the fourth still waits
+
+
 def test_a_hub_is_asked_to_speak_again_at_the_moment_when_a_ticket_may_be_late(central: RunningCentral) -> None:
     """Told ten minutes at 0.1: its promise ends at 10.1, the early word is due at 20.1 and the warning at 25.1."""
-
-    def asked_s(answer: Any) -> float | None:
-        assert answer.status_code == 200, answer.text
-        return msgspec.json.decode(answer.content, type=Acknowledged).again_s
 
     hub = SendingHub(central, central.enrolled(), [told_at(0.1, issued(1))])
     go_to(central, 1)
