@@ -107,7 +107,8 @@ class Watch:
         """A clock that is set forward must not make everybody late.
 
         What was stamped before is moved along, by the first worker that notices. After a clock was set back, what was
-        stamped before looks younger than it is: an alarm comes late then, never too early.
+        stamped before looks younger than it is: an alarm comes late then, never too early. When centres were heard is
+        set back too: else what they said would be believed for as long as the clock was ahead.
         """
         now_ms, now_s = self._clock.now_ms(), self._clock.monotonic_s()
         (before_ms, before_s), self._last = self._last, (now_ms, now_s)
@@ -118,6 +119,8 @@ class Watch:
         self._listening_from_s = now_s
         if by_ms > 0:
             await self._database.write(lambda tx: _move_along(tx, by_ms, before_ms), alone=True)
+        else:
+            await self._database.write(lambda tx: tx.run("alarms.heard_ahead", by_ms=by_ms, now_ms=now_ms))
 
 
 def _is_work(tx: Transaction, rules: Rules, now_ms: int, *, listening: bool) -> bool:

@@ -131,3 +131,6 @@ WHERE state = 0 AND called_ms IS NULL AND issued_ms <= :before_ms;
 
 -- heard_before_set: the same for when a centre was last heard
 UPDATE link SET heard_ms = heard_ms + :by_ms WHERE heard_ms <= :before_ms;
+
+-- heard_ahead: after the clock was set back: no centre was heard later than now
+UPDATE link SET heard_ms = heard_ms + :by_ms WHERE heard_ms > :now_ms;

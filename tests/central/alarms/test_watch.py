@@ -300,6 +300,23 @@ def test_a_clock_that_is_set_back_delays_an_alarm_and_never_makes_a_wait_negativ
     run(story)
 
 
+def test_a_clock_that_is_set_back_makes_no_centre_heard_later_than_now(city: City) -> None:
+    """Else a line that falls meanwhile would not be noticed, and tickets that are called behind it would be late."""
+
+    async def story() -> None:
+        city.clock.set(city.clock.now_ms() + 120 * MINUTE)
+        await city.pass_minutes(1)
+        city.clock.set(city.clock.now_ms() - 120 * MINUTE)
+        await asyncio.gather(city.watch.look(), city.new_watch().look())
+        now_ms = city.clock.now_ms()
+        assert city.rows.run("SELECT heard_ms FROM link") == [(now_ms,), (now_ms,)]
+        city.ticket(1, waited_min=39.8)
+        assert await city.pass_minutes(3, heard=False) == []
+        assert await city.pass_minutes(1) == ["early"]
+
+    run(story)
+
+
 def test_a_quiet_second_writes_nothing(city: City) -> None:
     """Only a look that has something to do asks for a write transaction."""
 
