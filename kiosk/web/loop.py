@@ -2,6 +2,10 @@
 
 asyncio reads from every connection that has something before it looks at what the first one said: three thousand
 requests were in memory at once, with their bodies. Here a turn of the loop reads from a few; others wait in the kernel.
+Limits of servers (uvicorn's ``limit_concurrency``) refuse what was read already, and ``backlog`` is for those to come.
+
+It puts its own epoll in place of ``EpollSelector._selector``, which is private to Python: a release that has no such
+attribute, or asks it otherwise, fails ``tests/pages/test_loop.py``.
 """
 
 import asyncio
