@@ -65,6 +65,8 @@ def test_a_page_in_plain_words_says_how_the_wait_is_made_and_what_is_not_used(
     expect(page.locator("main")).to_contain_text("Không dùng họ tên")
     expect(page.locator("main")).to_contain_text("không xếp hạng cán bộ")
     expect(page.locator("main")).to_contain_text("quá lời báo 15 phút")
+    expect(page.locator("main")).to_contain_text("Trung tâm mới mở, máy vừa khởi động lại, quá đông cùng lúc")
+    expect(page.locator("main")).to_contain_text("gửi về thành phố")
     page.get_by_role("button", name="English").click()
     expect(page.locator("h1")).to_have_text("How the wait is worked out")
     assert page.evaluate("document.documentElement.scrollWidth") == 390

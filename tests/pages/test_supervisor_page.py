@@ -221,6 +221,7 @@ def test_a_lane_that_will_be_late_is_named_with_the_counter_that_would_help(
     page = visitor.signed_in("hoa", "/supervisor")
     expect(page.locator("#late-B")).to_contain_text("sau 6 phút bắt đầu có người chờ quá lâu")
     expect(page.locator("#late-B")).to_contain_text("Mở Quầy 4 giúp nhiều nhất: chỉ còn 1 người.")
+    expect(page.locator("#late-C")).to_contain_text("sau 1 phút sẽ có 1 người chờ quá lâu")  # nothing is "in 0 minutes"
     expect(page.locator("#late-C")).to_contain_text("Không quầy nào đang nghỉ giúp được")
     centre.late = ()
     centre.changed()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import threading
 import zipfile
 from datetime import date
@@ -109,6 +110,16 @@ def test_a_sheet_says_nothing_where_nothing_was_counted() -> None:
     sheet = export.sheet_of([DayRow(TODAY, "1", "x", Figures(issued=3))], {"1": "Phường Một"}, str, VI)
     assert tuple(sheet.rows) == (("2026-11-23", "1", "Phường Một", "x", 3, 0, 0, *(None,) * 7),)
     assert len(sheet.heads) == len(next(iter(sheet.rows)))
+
+
+def test_how_promises_were_kept_stands_on_the_page_beside_what_it_should_be(busy: Pages) -> None:
+    """One day of a centre: six services with 41 to 46 people called, 36 of each within the high end of their range."""
+    page = busy.get("/figures?from=2026-11-09&to=2026-11-22", "lanh-dao").text
+    title, *heads = (VI(f"central.{word}") for word in ("promises_title", "within_high", "within_middle", "within_low"))
+    told = page.split(heads[-1])[1]
+    assert [head for head in (title, *heads) if head not in page] == []
+    row = re.sub(r"<[^>]+>", " ", told.split(VI("central.all_services"))[1].split("</tr>")[0]).split()
+    assert "".join(row[:9]) == "26182,8%54,0%9,2%2,3%"
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
