@@ -115,6 +115,11 @@ class TouchApp:
         self.screen(name)
         self.wait(lambda picture: picture["state"]["settled"], f"{name} to settle")
 
+    def memory_mb(self) -> float:
+        """What only the app holds in memory (proc(5), RssAnon)."""
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon:"))
+
     def key(self, *keys: str) -> None:
         self.xdotool("key", *keys)
 

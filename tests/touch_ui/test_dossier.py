@@ -244,6 +244,17 @@ def test_who_leaves_leaves_nothing_behind(kiosk: Kiosk) -> None:
     assert not (kiosk.folder / "run" / "draft").exists()
 
 
+def test_the_memory_of_a_dossier_is_given_back_when_its_citizen_has_left(kiosk: Kiosk) -> None:
+    kiosk.to_papers_by_card()
+    kiosk.photograph()
+    kiosk.go("next", "review")
+    kiosk.app.tap("next")
+    kiosk.app.settled("receipt")
+    before_mb = kiosk.app.memory_mb()
+    kiosk.go("done", "home")
+    kiosk.app.wait_until(lambda: kiosk.app.memory_mb() < before_mb - 40, "the memory")
+
+
 def test_a_camera_that_is_unplugged_in_the_middle_is_said_and_other_ways_remain(kiosk: Kiosk) -> None:
     kiosk.to_papers_by_card()
     kiosk.photograph()

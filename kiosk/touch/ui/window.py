@@ -16,6 +16,7 @@ from kivy.uix.widget import Widget
 from kiosk.touch.events import Tap, Tick
 from kiosk.touch.flow import Screen
 from kiosk.touch.session import TouchSession
+from kiosk.touch.ui.memory import give_back
 from kiosk.touch.ui.shell import SCREENS, WITH_A_PICTURE, Shell
 from kiosk.touch.ui.speaker import Speaker
 from kiosk.touch.ui.theme import Dress, Picture, look
@@ -72,6 +73,7 @@ class TouchWindow(App):
         self._survive = Survive()
         self._each_second: Callable[[], None] = lambda: None
         self._unprepared = list(SCREENS)
+        self._has_left_home = True  #: since memory was given back; the first time after all screens were made
         self.viewfinder = Viewfinder()
         self._root = FloatLayout()
         self.shell: Shell | None = None
@@ -162,6 +164,7 @@ class TouchWindow(App):
         if self.shell is None:
             return
         state = self._session.state
+        self._has_left_home |= state.screen is not Screen.HOME
         self._be_lively()
         if (
             state.screen in (Screen.ISSUING, Screen.ASKING)
@@ -197,6 +200,9 @@ class TouchWindow(App):
 
     def _be_quiet(self, *_: object) -> None:
         Clock._max_fps = QUIET_FPS
+        if self._has_left_home and not self._unprepared and self._session.state.screen is Screen.HOME:
+            self._has_left_home = False
+            give_back()
 
     def _prepare(self, _: float) -> bool:
         """Make the next screen before anybody needs it. False ends the interval."""
