@@ -1,5 +1,6 @@
 """A dossier belongs to a visit: what its tickets took is summed up by procedure, once, when the day is over."""
 
+import msgspec
 import pytest
 
 from kiosk.central.rolling import count_visits
@@ -9,7 +10,7 @@ from kiosk.clock import local
 from kiosk.wire import events
 from kiosk.wire.central_api import Happened
 from tests.central.conftest import RunningCentral
-from tests.central.ingest.hub import SendingHub
+from tests.central.ingest.hub import SendingHub, look
 from tests.fakes.clock import MONDAY_9_00
 from tests.fakes.outbox import arrived, called, finished, issued, undone
 
@@ -69,6 +70,25 @@ def test_the_time_of_a_visit_is_that_of_its_dossiers(central: RunningCentral) ->
     assert found == {BIRTH: Spent(2, 540), MARRIAGE: Spent(1, 300)}
     assert found[BIRTH].mean_s == 270
     assert spent(central, central.clock.now_ms()) == found, "counted once"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        submitted("H29-261123\0-0001", 1),
+        acted("H29-261123-0001", 1, procedure=f"{BIRTH}\0"),
+        acted("H29-261123-0001", 1, act="accept\0"),
+        msgspec.structs.replace(issued(2), label="C\0", service="khai\0sinh"),
+    ],
+)
+def test_what_postgresql_cannot_store_does_not_hold_up_what_comes_after_it(
+    central: RunningCentral, told: events.Event
+) -> None:
+    """It has no text with a NUL in it."""
+    hub = tell(central, *served(1, 60.0), told)
+    tell_on(hub, submitted("H29-261123-0007", 1), MONDAY_9_00)
+    stored = look(central, "test.events")
+    assert len(stored) == hub.head
 
 
 @pytest.mark.parametrize(
