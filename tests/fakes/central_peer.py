@@ -77,6 +77,7 @@ class CentralPeer:
     reports: Recorder[FleetReport] = field(default_factory=Recorder)
     results: Recorder[CommandResult] = field(default_factory=Recorder)
     own_sha256: str = ""
+    spoil: list[Callable[[bytes], Response]] = field(default_factory=list)  #: what becomes of the next answers to polls
     is_over: bool = False  #: long polls end
 
     def app(self) -> Starlette:
@@ -174,7 +175,8 @@ class CentralPeer:
             commands = tuple(signed for number, signed in sorted(self.commands.items()) if number > command)
             if newest > version or commands:
                 desired = Desired(version=newest, document=document if newest > version else None, commands=commands)
-                return Response(msgspec.json.encode(desired), headers=headers)
+                answer = msgspec.json.encode(desired)
+                return self.spoil.pop(0)(answer) if self.spoil else Response(answer, headers=headers)
             await asyncio.sleep(0.05)
         return Response(status_code=304, headers=headers)
 

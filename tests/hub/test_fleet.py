@@ -2,13 +2,14 @@
 
 import base64
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from kiosk.config import HubConfig
@@ -116,6 +117,31 @@ def test_a_stranger_s_document_changes_nothing(centre: Centre) -> None:
     centre.running.hub.fleet.keeper.receive(stranger.document(9, layers(HOURS)), refused.add)
     assert refused.wait_for(bool)[0] == Refused(Reason.UNKNOWN_KEY, "no pinned root signed the key")
     assert centre.running.hub.centre.rule.undo_s == 20
+
+
+def half_of(answer: bytes) -> Response:
+    """A line that is cut: less than was promised."""
+    response = Response(answer[: len(answer) // 2])
+    response.headers["Content-Length"] = str(len(answer))
+    return response
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [half_of, lambda answer: Response(answer[:-40]), lambda _: Response(b" " * 50_000_000)],
+    ids=["half", "an end that is missing", "50 MB"],
+)
+def test_half_a_download_and_fifty_megabytes_change_nothing_and_the_whole_is_taken_then(
+    centre: Centre, spoil: Callable[[bytes], Response]
+) -> None:
+    centre.publish(5, HOURS)
+    centre.reported(lambda report: report.version == 5 and report.state == "applied")
+    centre.peer.spoil.append(spoil)
+    before = len(centre.peer.asked.items)
+    centre.publish(6, HOURS | {"rule": {"undo_s": 9}})
+    centre.peer.asked.wait_for(lambda items: not centre.peer.spoil and (5, 0) in items[before:], 20)
+    centre.reported(lambda report: report.version == 6 and report.state == "applied")
+    assert centre.running.hub.centre.rule.undo_s == 9
 
 
 def test_settings_with_which_the_hub_does_not_answer_are_given_up_by_itself(centre: Centre) -> None:

@@ -12,7 +12,7 @@ from kiosk.wire.fleet_api import CommandResult, FleetReport
 from kiosk.wire.kiosk_api import DeviceState
 
 #: Two names and more; not the slash of "5/7", of "Offline/No paper" or of an address such as "http://hub/v1".
-_PATH = re.compile(r"(?<![\w/:.])/(?:[^/\s'\",;:]+/)+([^/\s'\",;:]*)")
+_PATH = re.compile(r"(?<![\w/.])/(?:[^/\s'\",;:]+/)+([^/\s'\",;:]*)")
 
 
 def without_paths(words: str) -> str:

@@ -16,6 +16,7 @@ from kiosk.wire.kiosk_api import DeviceState
         ("could not open port /dev/kiosk/printer: [Errno 2]", "could not open port printer: [Errno 2]"),
         ("[Errno 13] Permission denied: '/etc/kiosk/profiles/own.toml'", "[Errno 13] Permission denied: 'own.toml'"),
         ("/var/lib/kiosk/data/: No space left", ": No space left"),
+        ("cannot open:/dev/kiosk/printer", "cannot open:printer"),
         ("page 5/7, Offline/No paper", "page 5/7, Offline/No paper"),
         ("http://127.0.0.1:8080/v1/settings is away", "http://127.0.0.1:8080/v1/settings is away"),
         ("hết giấy", "hết giấy"),
