@@ -354,6 +354,11 @@ def test_the_list_with_what_is_kept_passes_axe(
     expect(page.locator(".group-kept tbody tr")).to_have_count(3)
     expect(page.locator("#away")).to_have_count(int(away))
     assert violations(page) == []
+    page = opened(visitor, "H29-261122-0002", language=language)
+    expect(page.locator("main")).to_contain_text(
+        "Đừng nhận lại" if language == "vi" else "Do not receive them a second"
+    )
+    assert violations(page) == []
 
 
 def test_the_page_is_worked_by_keyboard_alone(visitor: Visitor, line: CityLine) -> None:

@@ -73,7 +73,16 @@ class DossierPages:
         return self._list(request, staff, _Listed(found=found))
 
     async def show(self, request: Request, staff: Staff) -> Response:
-        return self._page(request, staff, await asyncio.to_thread(self._desk.open, request.path_params["code"]))
+        """Of one that only this hub has that is said, so that nobody takes it in a second time."""
+        code, kit = request.path_params["code"], self._parts.kit
+        try:
+            reply = await asyncio.to_thread(self._desk.open, code)
+        except (CentralUnreachable, CentralSays):
+            if not any(each.code == code for each in await asyncio.to_thread(self._dossiers.kept)):
+                raise
+            words = kit.words_for(request)("dossier.kept_hint")
+            return kit.sorry(request, 404, words, heading="dossier.group_kept", home="/dossiers")
+        return self._page(request, staff, reply)
 
     async def act(self, request: Request, staff: Staff) -> Response:
         fields = await read_fields(request, MAX_FORM_BYTES)
