@@ -64,6 +64,15 @@ def test_counters_snapshots_and_configuration_are_used(tmp_path: Path) -> None:
     assert len(replayed(tmp_path, GOOD * 2, *options)) == 2
 
 
+def test_counters_that_were_never_closed_or_closed_before_they_opened_break_nothing(tmp_path: Path) -> None:
+    counters = tmp_path / "c.csv"
+    spans = ("2026-11-22 07:30:00,", ",2026-11-23 11:30:00", "2026-11-23 09:30:00,2026-11-23 07:30:00", "soon,later")
+    lines = [f"C{number},{span}\n" for number, span in enumerate(spans)]
+    counters.write_text("counter,open_ts,close_ts\n" + "".join(lines), encoding="utf-8")
+    for row in replayed(tmp_path, GOOD * 2, "--counters", str(counters)):
+        assert 0 <= float(row["p10"]) <= float(row["p50"]) <= float(row["p90"])
+
+
 def test_a_missing_log_is_a_sentence_and_not_a_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing = tmp_path / "none.csv"
     assert main(["estimate", "replay", str(missing), "-o", str(tmp_path / "out.csv")]) == 2
