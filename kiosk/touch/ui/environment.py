@@ -5,10 +5,12 @@ import os
 from pathlib import Path
 
 from kiosk.config.touch import Window
+from kiosk.touch.ui.memory import keep_no_pictures
 
 
 def settle(window: Window, home: Path) -> None:
     """Prepare the process for Kivy. ``home`` is a scratch folder of this run."""
+    keep_no_pictures()
     os.environ.update(
         KIVY_HOME=str(home),
         KIVY_NO_ARGS="1",
