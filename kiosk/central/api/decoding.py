@@ -11,7 +11,6 @@ from kiosk.wire.common import Name
 from kiosk.wire.events import Event
 
 _KNOWN_KINDS = frozenset(event.__struct_config__.tag for event in get_args(Event))
-_NUL = b"\\u0000"  #: as JSON has it
 _MAX_UNKNOWN = 8_192  #: bytes of an event that cannot be checked
 
 
@@ -48,9 +47,7 @@ _WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def decoded_batch(text: bytes) -> DecodedBatch:
-    """Without NULs: PostgreSQL has no text with one in it. Raises Failure 400, 413."""
-    if _NUL in text:
-        text = text.replace(_NUL, b"")
+    """Raises Failure 400, 413."""
     try:
         batch = _batch.decode(text)
         found = DecodedBatch(batch, [row.at_ms for row in batch.rows], [row.event for row in batch.rows])

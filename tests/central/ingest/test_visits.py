@@ -79,6 +79,7 @@ def test_the_time_of_a_visit_is_that_of_its_dossiers(central: RunningCentral) ->
         acted("H29-261123-0001", 1, procedure=f"{BIRTH}\0"),
         acted("H29-261123-0001", 1, act="accept\0"),
         msgspec.structs.replace(issued(2), label="C\0", service="khai\0sinh"),
+        msgspec.structs.replace(issued(2), label="C\\u0000", service="khai\\"),
     ],
 )
 def test_what_postgresql_cannot_store_does_not_hold_up_what_comes_after_it(
