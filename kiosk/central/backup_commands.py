@@ -1,10 +1,13 @@
 """``kiosk central backup`` and ``restore``."""
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from kiosk.central.fleet.rollout import pass_versions
 from kiosk.central.store.backup import back_up, restore, suffix_of
+from kiosk.central.store.database import database_at
 from kiosk.clock import SystemClock, local
 from kiosk.config import load_central_config
 from kiosk.errors import ConfigError
@@ -39,6 +42,11 @@ def _back_up(args: argparse.Namespace) -> int:
 
 
 def _restore(args: argparse.Namespace) -> int:
-    restore(load_central_config(args.config).database, args.file)
+    url = load_central_config(args.config).database
+    restore(url, args.file)
+    database = database_at(url)
+    database.open()
+    with closing(database):
+        database.write_now(pass_versions)
     print(f"restored from {args.file}. Start central; the hubs send what came in since then.")
     return 0

@@ -33,7 +33,7 @@ def give_order(
 ) -> int:
     """``centre``: number and code. The number of the command."""
     now = tick(tx)
-    number = int(tx.rows("upkeep.next_command", centre=centre[0], change_no=now)[0][0])
+    number = int(tx.rows("upkeep.next_command", centre=centre[0], change_no=now, now_s=now_ms // 1000)[0][0])
     tx.run(
         "upkeep.add_command",
         centre=centre[0],

@@ -32,6 +32,7 @@ from kiosk.config.layers import Tree
 log = logging.getLogger(__name__)
 
 USUAL_LIMIT = 2  #: per cent
+_PASSED = 1_000  #: versions: more than are given between a backup and its return
 Pins = dict[str, int]
 
 
@@ -125,6 +126,11 @@ def outcomes(tx: Transaction, rollout: Rollout, now_ms: int) -> dict[int, dict[O
     for wave, outcome, count in tx.rows("rollout.outcomes", id=rollout.id, heard_since_ms=now_ms - HEARD_S * 1000):
         found.setdefault(wave, {})[outcome] = count
     return found
+
+
+def pass_versions(tx: Transaction) -> None:
+    """Of a database that was put back from a backup: no hub takes a version that it has had."""
+    tx.run("rollout.pass_versions", by=_PASSED, change_no=tick(tx))
 
 
 # --- the watch

@@ -14,6 +14,9 @@ SELECT centre, pins FROM centre_settings WHERE centre = ANY(:centres);
 INSERT INTO centre_settings (centre, version, pins, change_no) VALUES (:centre, 1, :pins, :change_no)
 ON CONFLICT (centre) DO UPDATE SET version = centre_settings.version + 1, pins = excluded.pins, change_no = excluded.change_no;
 
+-- pass_versions: what every centre is to run with gets a version far beyond the one it had
+UPDATE centre_settings SET version = version + :by, change_no = :change_no WHERE version > 0;
+
 -- versions_of: the versions of these centres
 SELECT centre, version FROM centre_settings WHERE centre = ANY(:centres);
 

@@ -13,9 +13,11 @@ SELECT report, reported_ms FROM centre_report WHERE centre = :centre;
 -- reports: what centres reported last
 SELECT centre, version, refused, state, ill, report FROM centre_report;
 
--- next_command: the number of the next command for a centre
-INSERT INTO centre_settings (centre, command, change_no) VALUES (:centre, 1, :change_no)
-ON CONFLICT (centre) DO UPDATE SET command = centre_settings.command + 1, change_no = excluded.change_no
+-- next_command: the number of the next command for a centre: the second in which it is given, or one more than the last.
+-- A hub takes no number twice, and a database that was put back from a backup does not know which were given since.
+INSERT INTO centre_settings (centre, command, change_no) VALUES (:centre, :now_s, :change_no)
+ON CONFLICT (centre) DO UPDATE SET change_no = excluded.change_no,
+    command = CASE WHEN centre_settings.command < excluded.command THEN excluded.command ELSE centre_settings.command + 1 END
 RETURNING command;
 
 -- add_command: a command that a hub is to carry out

@@ -39,7 +39,7 @@ def orders(fleet: FleetCentral, centre: str = CENTRES[0]) -> list[tuple[str, str
 
 
 def answer(fleet: FleetCentral, device: SigningDevice, **values: object) -> int:
-    result = msgspec.convert({"number": 1, "state": "done"} | values, CommandResult)
+    result = msgspec.convert({"state": "done"} | values, CommandResult)
     return fleet.post(device, "/v1/commands/result", msgspec.json.encode(result)).status_code
 
 
@@ -176,13 +176,13 @@ def test_a_command_reaches_its_hub_signed_and_is_not_sent_twice(fleet: FleetCent
 
 def test_a_result_is_kept_with_what_came_with_it_and_the_first_counts(fleet: FleetCentral) -> None:
     device = fleet.enrolled()
-    order(fleet, "fetch_logs")
+    number = order(fleet, "fetch_logs")
     log = gzip.compress(b"log")
-    assert answer(fleet, device, attachment=base64.b64encode(log).decode(), attachment_kind="log") == 200
-    assert answer(fleet, device, state="failed", detail="again") == 200
+    assert answer(fleet, device, number=number, attachment=base64.b64encode(log).decode(), attachment_kind="log") == 200
+    assert answer(fleet, device, number=number, state="failed", detail="again") == 200
     assert orders(fleet) == [("done", "")]
     place = fleet.rows("fleet.centre_by_code", code=CENTRES[0])[0][0]
-    ((stored, kind),) = fleet.rows("upkeep.attachment", centre=place, number=1)
+    ((stored, kind),) = fleet.rows("upkeep.attachment", centre=place, number=number)
     assert (bytes(stored), kind) == (log, "log")
     assert fleet.desired(device, "0.0").commands == ()
 
@@ -199,8 +199,7 @@ def test_a_result_for_no_command_and_one_that_is_too_long_are_refused(fleet: Fle
 
 def test_a_word_with_a_nul_in_it_breaks_no_database(fleet: FleetCentral) -> None:
     device = fleet.enrolled()
-    order(fleet)
-    assert answer(fleet, device, detail="paper\0out") == 200
+    assert answer(fleet, device, number=order(fleet), detail="paper\0out") == 200
     fleet.report(device, detail="a\0b")
     assert orders(fleet) == [("done", "paperout")]
 
@@ -221,7 +220,15 @@ def test_numbers_of_commands_only_go_up(fleet: FleetCentral) -> None:
     fleet.clock.advance(400 * DAY_MS)
     fleet.central.database.write_now(lambda tx: prune(tx, fleet.clock.now_ms()))
     assert orders(fleet) == []
-    assert (first, second, order(fleet)) == (1, 2, 3)
+    assert first < second < order(fleet)
+
+
+def test_a_number_tells_of_its_second_so_that_a_database_put_back_from_a_backup_gives_none_twice(
+    fleet: FleetCentral,
+) -> None:
+    first = order(fleet)
+    fleet.clock.advance(60_000)
+    assert order(fleet) - first == 60
 
 
 def test_settings_and_commands_come_together(fleet: FleetCentral) -> None:

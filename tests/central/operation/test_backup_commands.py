@@ -1,11 +1,15 @@
 """Backup and restore as the city's administrator does them."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kiosk.central import command
+from kiosk.central.centre_commands import opened_database
+from kiosk.central.fleet.rollout import tick
+from kiosk.central.ports import Transaction
 from kiosk.central.store.backup import BackupFailed
 from kiosk.central.store.database import database_at
 from kiosk.cli import build_parser
@@ -43,6 +47,30 @@ def test_a_backup_put_back_is_the_city_again(config: str, tmp_path: Path) -> Non
         assert [row[1] for row in database.read_now(lambda tx: tx.rows("fleet.centres"))] == ["25747"]
     finally:
         database.close()
+
+
+def test_settings_of_a_city_that_was_put_back_are_newer_than_all_that_hubs_have_had(
+    config: str, tmp_path: Path
+) -> None:
+    """They take no version twice, and what was given after the backup is not in it."""
+
+    def version(change: Callable[[Transaction], object] = lambda _: None) -> int:
+        with opened_database(Path(config)) as database:
+            database.write_now(change)
+            return int(database.read_now(lambda tx: tx.rows("rollout.changed", since=-1))[0][1])
+
+    def give(tx: Transaction) -> None:
+        centre = tx.rows("fleet.centres")[0][0]
+        tx.run("rollout.set_pins", centre=centre, pins="{}", change_no=tick(tx))
+
+    before = version(give)
+    central("backup", str(tmp_path / "backups"), "--config", config)
+    (backup,) = (tmp_path / "backups").iterdir()
+    had = version(give)
+    for file in (tmp_path / "data").iterdir():
+        file.unlink()
+    central("restore", str(backup), "--config", config)
+    assert version() > had > before
 
 
 def test_only_the_newest_are_kept(config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
