@@ -62,7 +62,7 @@ class Catalogue(Message, frozen=True):
     card_key: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
-class CardMark(Message, frozen=True):
+class CardMark(Message, frozen=True, forbid_unknown_fields=True):
     """What the queue keeps of an ID card until its day ends: ``kiosk.identity.privacy.PersonalId.mark``."""
 
     keyed_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]

@@ -12,7 +12,7 @@ from tests.fakes.hub_stand_in import stand_in
 from tests.touch_ui.screen import touch_app, virtual_screen
 from tests.touch_ui.test_dossier import DEVICES, Kiosk
 
-SMALL, PORTRAIT, LANDSCAPE = (1024, 600), (1080, 1920), (1920, 1080)
+SMALL, PORTRAIT = (1024, 600), (1080, 1920)
 #: Some of the keyboard stand for its fifty keys.
 KEYS = {"key:q", "key:p", "key:space", "key:erase", "key:1", "key:0"}
 #: Around every screen, tried on one.
@@ -53,7 +53,7 @@ def fingers(size: tuple[int, int], folder: Path) -> Iterator[Fingers]:
         yield Fingers(app, hub, folder)
 
 
-@pytest.mark.parametrize("size", [SMALL, PORTRAIT, LANDSCAPE])
+@pytest.mark.parametrize("size", [SMALL, PORTRAIT])
 def test_every_button_of_handing_in_takes_a_finger_on_its_middle(size: tuple[int, int], tmp_path: Path) -> None:
     with fingers(size, tmp_path) as kiosk:
         kiosk.to_papers_by_card()
@@ -73,7 +73,7 @@ def test_every_button_of_handing_in_takes_a_finger_on_its_middle(size: tuple[int
         kiosk.go("next", "receipt")
 
 
-@pytest.mark.parametrize("size", [SMALL, PORTRAIT, LANDSCAPE])
+@pytest.mark.parametrize("size", [SMALL, PORTRAIT])
 def test_every_button_of_looking_up_takes_a_finger_on_its_middle(size: tuple[int, int], tmp_path: Path) -> None:
     with fingers(size, tmp_path) as kiosk:
         kiosk.go("look_up", "look_up")
