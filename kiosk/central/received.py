@@ -7,8 +7,10 @@ from kiosk.central.layout import UnknownEvent
 from kiosk.wire.central_api import Heartbeat
 from kiosk.wire.events import Event
 
-#: Two readings of one clock differ by how long the request was under way; less than this is no news.
+#: Two readings of one clock agree within this.
 _SAME_CLOCK_MS = 2_000
+#: So long a request may be under way, or wait for its turn when all hubs return; its hub's clock was not set for that.
+_UNDER_WAY_MS = 60_000
 _SAME_MEASURE_MS = 250
 #: A hub's clock that was set since may have written times ahead of now, which nothing has.
 _AHEAD_MS = 60_000
@@ -96,13 +98,18 @@ class Link:
 
 
 def measured_offset(before_ms: int, raw_ms: int, claimed_ms: int | None = None) -> int:
-    """The offset to go on with. ``raw_ms``: central's clock at receipt minus the hub's at sending, so never too small.
+    """The offset to go on with. ``raw_ms``: central's clock at receipt minus the hub's at sending.
 
-    ``claimed_ms``: what the hub measured with the round trip known, believed where it agrees with ``raw_ms``.
+    It is too large by the time under way, and never too small. ``claimed_ms``: what the hub measured with the round
+    trip known, believed where ``raw_ms`` allows it.
     """
-    if claimed_ms is not None and abs(raw_ms - claimed_ms) <= _SAME_CLOCK_MS:
+    if claimed_ms is not None and _is_allowed(claimed_ms, raw_ms):
         return before_ms if abs(claimed_ms - before_ms) <= _SAME_MEASURE_MS else claimed_ms
-    return before_ms if abs(raw_ms - before_ms) <= _SAME_CLOCK_MS else raw_ms
+    return before_ms if _is_allowed(before_ms, raw_ms) else raw_ms
+
+
+def _is_allowed(offset_ms: int, raw_ms: int) -> bool:
+    return -_SAME_CLOCK_MS <= raw_ms - offset_ms <= _UNDER_WAY_MS
 
 
 def corrected(at_ms: int, offset_ms: int, received_ms: int) -> tuple[int, bool]:

@@ -23,8 +23,15 @@ DAY_MS = 24 * HOUR_MS
         (0, 300, 40, 0),
         (0, 7_200_900, 0, 7_200_900),
         (0, -7_200_000, -7_200_100, -7_200_100),
+        (0, 40_000, None, 0),
+        (0, 40_000, 30_000, 30_000),
+        (5_000, 45_100, 5_100, 5_000),
+        (40_000, 100, None, 100),
     ],
-    ids=["on time", "2 h behind", "the same again", "set right", "slightly off", "jitter", "a lie", "ahead"],
+    ids=[
+        *("on time", "2 h behind", "the same again", "set right", "slightly off", "jitter", "a lie", "ahead"),
+        *("long under way", "half a minute off, long under way", "right, long under way", "set forward"),
+    ],
 )
 def test_an_offset_is_kept_until_the_clock_was_set(
     before_ms: int, raw_ms: int, claimed_ms: int | None, after_ms: int
