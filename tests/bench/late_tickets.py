@@ -71,7 +71,8 @@ def judge(
 ) -> Verdict:
     """``span_ms``: from … to; before it central was told late of everything.
 
-    A ticket that was called within ``slack_ms`` of its moment need not have been seen.
+    A ticket that was called within ``slack_ms`` of its moment need not have been seen, and a call need not have been
+    heard of within as long.
     """
     begins_ms, ends_ms = span_ms
     lateness, problems, raised = [], [], 0
@@ -86,7 +87,9 @@ def judge(
             problems.append(f"{queue}: {joined} tickets joined, expected {sure} to {possible}")
         free_ms = 0
         for each in those:
-            first = next((it.over_ms for it in tickets if it.over_ms >= free_ms and it.ended_ms > each.raised_ms), None)
+            waiting = [it for it in tickets if it.over_ms >= free_ms and it.ended_ms > each.raised_ms - slack_ms]
+            waiting.sort(key=lambda it: it.ended_ms <= each.raised_ms)  # those who wait still are what was raised for
+            first = waiting[0].over_ms if waiting else None
             if first is None or first > each.raised_ms + slack_ms:
                 problems.append(f"{queue}: raised at {each.raised_ms} and nobody was late")
             elif first >= begins_ms:
