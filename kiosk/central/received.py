@@ -101,15 +101,11 @@ def measured_offset(before_ms: int, raw_ms: int, claimed_ms: int | None = None) 
     """The offset to go on with. ``raw_ms``: central's clock at receipt minus the hub's at sending.
 
     It is too large by the time under way, and never too small. ``claimed_ms``: what the hub measured with the round
-    trip known, believed where ``raw_ms`` allows it.
+    trip known, believed where it agrees with ``raw_ms``.
     """
-    if claimed_ms is not None and _is_allowed(claimed_ms, raw_ms):
+    if claimed_ms is not None and abs(raw_ms - claimed_ms) <= _SAME_CLOCK_MS:
         return before_ms if abs(claimed_ms - before_ms) <= _SAME_MEASURE_MS else claimed_ms
-    return before_ms if _is_allowed(before_ms, raw_ms) else raw_ms
-
-
-def _is_allowed(offset_ms: int, raw_ms: int) -> bool:
-    return -_SAME_CLOCK_MS <= raw_ms - offset_ms <= _UNDER_WAY_MS
+    return before_ms if -_SAME_CLOCK_MS <= raw_ms - before_ms <= _UNDER_WAY_MS else raw_ms
 
 
 def corrected(at_ms: int, offset_ms: int, received_ms: int) -> tuple[int, bool]:

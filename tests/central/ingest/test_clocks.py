@@ -24,13 +24,14 @@ DAY_MS = 24 * HOUR_MS
         (0, 7_200_900, 0, 7_200_900),
         (0, -7_200_000, -7_200_100, -7_200_100),
         (0, 40_000, None, 0),
-        (0, 40_000, 30_000, 30_000),
+        (0, 31_500, 30_000, 30_000),
+        (0, 20, -30_000, 0),
         (5_000, 45_100, 5_100, 5_000),
         (40_000, 100, None, 100),
     ],
     ids=[
         *("on time", "2 h behind", "the same again", "set right", "slightly off", "jitter", "a lie", "ahead"),
-        *("long under way", "half a minute off, long under way", "right, long under way", "set forward"),
+        *("long under way", "half a minute off", "a claim of a slow answer", "right, long under way", "set forward"),
     ],
 )
 def test_an_offset_is_kept_until_the_clock_was_set(
